@@ -1,0 +1,53 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateKey } from '@chargelog/access';
+
+/** What a newcomer needs to talk to a gateway that was started without configuration. */
+export interface Credentials {
+  readonly baseUrl: string;
+  /** Absent when the operator configured one. */
+  readonly adminKey?: string;
+  readonly webhooks: readonly { readonly source: string; readonly path: string; readonly secret: string }[];
+}
+
+export const GENERATED_SOURCE = { name: 'ampeco', tenant: 'demo', secretName: 'generated' } as const;
+
+export function credentialsPath(dataDir: string): string {
+  return join(dataDir, 'credentials.json');
+}
+
+/** Reads the generated credentials, making those that are missing. A second start finds the same ones. */
+export function ensureCredentials(
+  dataDir: string,
+  wanted: { readonly webhookSource: boolean; readonly adminKey: boolean },
+): Credentials {
+  const path = credentialsPath(dataDir);
+  const stored = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Partial<Credentials>) : {};
+  const credentials: Credentials = {
+    baseUrl: stored.baseUrl ?? '',
+    ...(wanted.adminKey && { adminKey: stored.adminKey ?? generateKey('clk') }),
+    webhooks: !wanted.webhookSource
+      ? []
+      : stored.webhooks !== undefined && stored.webhooks.length > 0
+        ? stored.webhooks
+        : [
+            {
+              source: GENERATED_SOURCE.name,
+              path: `/webhooks/${GENERATED_SOURCE.name}`,
+              secret: generateKey('cls'),
+            },
+          ],
+  };
+  writeCredentials(dataDir, credentials);
+  return credentials;
+}
+
+/** Written whole or not at all, readable by the owner only from the first byte on. */
+export function writeCredentials(dataDir: string, credentials: Credentials): void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const path = credentialsPath(dataDir);
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, `${JSON.stringify(credentials, undefined, 2)}\n`, { mode: 0o600 });
+  chmodSync(temporary, 0o600);
+  renameSync(temporary, path);
+}

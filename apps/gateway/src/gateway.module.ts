@@ -1,0 +1,72 @@
+import { AccessGuard, type AdminKey } from '@chargelog/access';
+import {
+  EVENT_READER,
+  JOB_STORE,
+  QUARANTINE_READER,
+  type EventReader,
+  type JobStore,
+  type QuarantineReader,
+} from '@chargelog/pipeline';
+import { EventsController, FeedController, ProblemFilter, QuarantineController } from '@chargelog/query-api';
+import { ReplaysController, TARGET_GUARD, type TargetGuard } from '@chargelog/replay';
+import { WebhookController, WebhookIntake } from '@chargelog/source-webhook';
+import type { Log } from '@chargelog/telemetry';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { HealthController, READINESS, type Readiness } from './pages/health.controller.js';
+import { HomeController } from './pages/home.controller.js';
+
+/** The parts of this instance, made beforehand; Nest only puts doors in front of them. */
+export interface GatewayParts {
+  readonly log: Log;
+  readonly adminKey: AdminKey | undefined;
+  readonly readiness: Readiness;
+  /** Undefined without the webhook role. */
+  readonly intake: WebhookIntake | undefined;
+  /** Undefined without the api role. */
+  readonly api:
+    | {
+        readonly reader: EventReader;
+        readonly quarantine: QuarantineReader;
+        readonly jobs: JobStore;
+        readonly targets: TargetGuard;
+      }
+    | undefined;
+}
+
+@Module({})
+export class GatewayModule {
+  static with(parts: GatewayParts): DynamicModule {
+    const controllers: Type[] = [HealthController];
+    const providers: DynamicModule['providers'] = [
+      { provide: APP_GUARD, useValue: new AccessGuard(parts.adminKey) },
+      {
+        provide: APP_FILTER,
+        useValue: new ProblemFilter((error, request) =>
+          parts.log('error', 'request failed', { err: error, ...request }),
+        ),
+      },
+      { provide: READINESS, useValue: parts.readiness },
+    ];
+    if (parts.intake !== undefined) {
+      controllers.push(WebhookController);
+      providers.push({ provide: WebhookIntake, useValue: parts.intake });
+    }
+    if (parts.api !== undefined) {
+      controllers.push(
+        HomeController,
+        EventsController,
+        FeedController,
+        QuarantineController,
+        ReplaysController,
+      );
+      providers.push(
+        { provide: EVENT_READER, useValue: parts.api.reader },
+        { provide: QUARANTINE_READER, useValue: parts.api.quarantine },
+        { provide: JOB_STORE, useValue: parts.api.jobs },
+        { provide: TARGET_GUARD, useValue: parts.api.targets },
+      );
+    }
+    return { module: GatewayModule, controllers, providers };
+  }
+}

@@ -1,0 +1,49 @@
+import { Open } from '@chargelog/access';
+import type { NotificationSource } from '@chargelog/pipeline';
+import { Controller, Get, HttpException, Inject } from '@nestjs/common';
+
+export const READINESS = Symbol('Readiness');
+
+/** What readiness looks at. */
+export interface Readiness {
+  /** Throws when the database does not answer. */
+  pingDatabase(): Promise<unknown>;
+  readonly kafkaSources: readonly NotificationSource[];
+}
+
+@Controller('health')
+export class HealthController {
+  constructor(@Inject(READINESS) private readonly readiness: Readiness) {}
+
+  /** The process runs and answers. Says nothing of the database: restarting this process would not mend that one. */
+  @Get('live')
+  @Open()
+  live(): unknown {
+    return { status: 'live' };
+  }
+
+  /** Every part that must work for this instance to do its job, each named with its state. */
+  @Get('ready')
+  @Open()
+  async ready(): Promise<unknown> {
+    const database = await this.readiness.pingDatabase().then(
+      () => ({ ok: true }),
+      () => ({ ok: false, detail: 'The event store does not answer.' }),
+    );
+    const kafka = this.readiness.kafkaSources.map((source) => {
+      const health = source.health();
+      return {
+        source: health.source,
+        ok: health.state === 'running' && health.gaps === 0,
+        state: health.state,
+        ...(health.detail === undefined ? {} : { detail: health.detail }),
+        ...(health.lag === undefined ? {} : { lag: health.lag.toString() }),
+        gaps: health.gaps,
+      };
+    });
+    const ready = database.ok && kafka.every(({ ok }) => ok);
+    const body = { status: ready ? 'ready' : 'not ready', database, kafka };
+    if (!ready) throw new HttpException(body, 503);
+    return body;
+  }
+}

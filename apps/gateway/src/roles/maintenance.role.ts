@@ -1,0 +1,30 @@
+import { PartitionManager, pruneUndatedKeys } from '@chargelog/store-postgres';
+import type { Log } from '@chargelog/telemetry';
+import type { Storage } from '../storage.js';
+
+const EVERY_MS = 3_600_000;
+
+/** Upkeep that must happen on some instance, and may happen on several: partitions ahead, keys that are over. */
+export function startMaintenanceRole(storage: Storage, log: Log): { close(): Promise<void> } {
+  const partitions = new PartitionManager(storage.database.pool, log);
+  let running: Promise<void> = Promise.resolve();
+  const run = async (): Promise<void> => {
+    try {
+      await partitions.run();
+      await pruneUndatedKeys(storage.database.pool);
+    } catch (error) {
+      log('error', 'maintenance failed, tried again within the hour', { err: error });
+    }
+  };
+  const tick = (): void => {
+    running = running.then(run);
+  };
+  tick();
+  const timer = setInterval(tick, EVERY_MS);
+  return {
+    close: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

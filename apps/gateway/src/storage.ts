@@ -1,0 +1,47 @@
+import type { GatewayConfig } from '@chargelog/config';
+import { launchPostgres, type RunningPostgres } from '@chargelog/postgres-launcher';
+import { Database, type PgConnection } from '@chargelog/store-postgres';
+import type { Log } from '@chargelog/telemetry';
+import { migrations } from '../../../migrations/index.js';
+
+export interface Storage {
+  readonly connection: PgConnection;
+  readonly database: Database;
+  /** One line for people: which database this is. */
+  readonly description: string;
+  close(): Promise<void>;
+}
+
+/** The configured database, or the embedded one, brought to the present schema. */
+export async function openStorage(config: GatewayConfig, log: Log): Promise<Storage> {
+  const embedded = config.databaseUrl === undefined ? await launch(config, log) : undefined;
+  const connection: PgConnection = embedded?.connection ?? { connectionString: config.databaseUrl?.reveal() };
+  try {
+    const database = await Database.open({ connection, migrations });
+    const done = await database.migrate();
+    if (done.length > 0) log('info', 'database migrated', { migrations: done });
+    return {
+      connection,
+      database,
+      description:
+        embedded === undefined
+          ? `PostgreSQL at ${config.databaseUrl?.describe()}`
+          : `embedded PostgreSQL ${embedded.version.split(' ')[0]}, data in ${config.dataDir}/postgres`,
+      close: async () => {
+        await database.close();
+        await embedded?.stop();
+      },
+    };
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+function launch(config: GatewayConfig, log: Log): Promise<RunningPostgres> {
+  return launchPostgres({
+    dataDir: config.dataDir,
+    log: (level, message, fields) => log(level, message, fields as Record<string, unknown>),
+    ...(config.pgBinDir === undefined ? {} : { binDir: config.pgBinDir }),
+  });
+}

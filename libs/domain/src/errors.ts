@@ -1,0 +1,52 @@
+/** Every way a request or a job can fail that a caller may act on. Documented under `/problems/<code>`. */
+export type GatewayErrorCode =
+  | 'invalid-parameter'
+  | 'unknown-parameter'
+  | 'invalid-body'
+  | 'invalid-cursor'
+  | 'cursor-filter-mismatch'
+  | 'unauthenticated'
+  | 'bad-signature'
+  | 'forbidden'
+  | 'target-not-allowed'
+  | 'not-found'
+  | 'conflict'
+  | 'epoch-changed'
+  | 'cursor-expired'
+  | 'too-large'
+  | 'bound-required'
+  | 'overloaded'
+  | 'store-away'
+  | 'query-timeout';
+
+/** Which part of a request is wrong, and why (`errors[]` of an RFC 9457 problem document). */
+export interface FieldError {
+  readonly in: 'query' | 'path' | 'header' | 'body';
+  readonly name: string;
+  readonly reason: string;
+}
+
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly errors: readonly FieldError[];
+  /** Seconds after which a retry makes sense (`Retry-After`). */
+  readonly retryAfter: number | undefined;
+  /** Further members of the problem document. */
+  readonly extra: Readonly<Record<string, unknown>>;
+
+  constructor(
+    readonly code: GatewayErrorCode,
+    message: string,
+    options: {
+      cause?: unknown;
+      errors?: readonly FieldError[];
+      retryAfter?: number;
+      extra?: Readonly<Record<string, unknown>>;
+    } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.errors = options.errors ?? [];
+    this.retryAfter = options.retryAfter;
+    this.extra = options.extra ?? {};
+  }
+}

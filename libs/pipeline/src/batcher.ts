@@ -1,0 +1,130 @@
+import { GatewayError } from '@chargelog/domain';
+import type { AppendOutcome, EventLog, Prepared } from './ports/event-log.js';
+
+export interface BatcherLimits {
+  /** Most rows of one transaction. */
+  readonly maxRows: number;
+  /** Most body bytes of one transaction; a single larger delivery still goes, alone. */
+  readonly maxBytes: number;
+  /** Deliveries and bytes that may wait; beyond it submit refuses with `overloaded`. */
+  readonly maxQueuedRows: number;
+  readonly maxQueuedBytes: number;
+}
+
+/** Beyond 1,000 rows or 4 MiB a batch gains nothing and only makes its first row wait longer. */
+export const DEFAULT_BATCHER_LIMITS: BatcherLimits = {
+  maxRows: 1_000,
+  maxBytes: 4 * 1024 * 1024,
+  maxQueuedRows: 20_000,
+  maxQueuedBytes: 64 * 1024 * 1024,
+};
+
+interface Waiting {
+  readonly entry: Prepared;
+  readonly resolve: (outcome: AppendOutcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What one flush did, for metrics. */
+export interface FlushReport {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly ms: number;
+}
+
+/**
+ * Adaptive group commit: deliveries that arrive while a flush is under way share the next one. There is no timer; the
+ * previous flush is the linger, and after an idle period the first delivery goes out as soon as the event loop has taken
+ * what came with it. A promise resolves only after the commit.
+ */
+export class Batcher {
+  private queue: Waiting[] = [];
+  private queuedBytes = 0;
+  private scheduled = false;
+  private flushing: Promise<void> | undefined;
+
+  constructor(
+    private readonly eventLog: EventLog,
+    private readonly limits: BatcherLimits = DEFAULT_BATCHER_LIMITS,
+    private readonly onFlush: (report: FlushReport) => void = () => undefined,
+  ) {}
+
+  get queuedRows(): number {
+    return this.queue.length;
+  }
+
+  /** @throws GatewayError `overloaded` at once when too much waits already; `store-away` when the log could not store. */
+  submit(entry: Prepared): Promise<AppendOutcome> {
+    const { maxQueuedRows, maxQueuedBytes } = this.limits;
+    if (
+      this.queue.length >= maxQueuedRows ||
+      this.queuedBytes + entry.delivery.body.length > maxQueuedBytes
+    ) {
+      return Promise.reject(
+        new GatewayError('overloaded', 'Too many deliveries wait to be stored. Send again shortly.', {
+          retryAfter: 1,
+        }),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      this.queue.push({ entry, resolve, reject });
+      this.queuedBytes += entry.delivery.body.length;
+      this.schedule();
+    });
+  }
+
+  /** Resolves when everything submitted so far has been answered. */
+  async drain(): Promise<void> {
+    while (this.queue.length > 0 || this.flushing !== undefined) {
+      await (this.flushing ?? new Promise((resolve) => setImmediate(resolve)));
+    }
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.flushing !== undefined) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      this.flushing = this.flushAll();
+    });
+  }
+
+  private async flushAll(): Promise<void> {
+    while (this.queue.length > 0) await this.flush(this.takeBatch());
+    // In the same turn as the last look at the queue: a delivery submitted between the two would wait for ever.
+    this.flushing = undefined;
+  }
+
+  private takeBatch(): readonly Waiting[] {
+    let bytes = 0;
+    let rows = 0;
+    for (const { entry } of this.queue) {
+      if (
+        rows > 0 &&
+        (rows >= this.limits.maxRows || bytes + entry.delivery.body.length > this.limits.maxBytes)
+      )
+        break;
+      bytes += entry.delivery.body.length;
+      rows += 1;
+    }
+    const batch = this.queue.slice(0, rows);
+    this.queue = this.queue.slice(rows);
+    this.queuedBytes -= bytes;
+    return batch;
+  }
+
+  private async flush(batch: readonly Waiting[]): Promise<void> {
+    const startedAt = performance.now();
+    try {
+      const outcomes = await this.eventLog.append({
+        entries: batch.map(({ entry }) => entry),
+        positions: [],
+      });
+      batch.forEach(({ resolve }, index) => resolve(outcomes[index] as AppendOutcome));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+    const bytes = batch.reduce((sum, { entry }) => sum + entry.delivery.body.length, 0);
+    this.onFlush({ rows: batch.length, bytes, ms: performance.now() - startedAt });
+  }
+}

@@ -1,0 +1,78 @@
+import type { RelatedResource, StoredEvent, Subject, Transport } from '@chargelog/domain';
+
+/** What a reader wants to see. All members narrow; an empty filter is everything. */
+export interface EventFilter {
+  /** Exact event types (patterns are expanded by the caller); any of them matches, an empty list matches nothing. */
+  readonly types?: readonly string[];
+  readonly related?: Readonly<Partial<Record<RelatedResource, bigint>>>;
+  readonly subject?: Subject;
+  /** Inclusive, ms since 1970 UTC. */
+  readonly occurredAfter?: number;
+  /** Exclusive, ms since 1970 UTC. */
+  readonly occurredBefore?: number;
+  readonly deprecated?: 'include' | 'exclude';
+}
+
+export interface HistoryQuery {
+  readonly filter: EventFilter;
+  /** By occurred at (event id). */
+  readonly order: 'asc' | 'desc';
+  readonly limit: number;
+  /** Event id of the last row of the page before. */
+  readonly after?: string;
+}
+
+export interface FeedSlice {
+  readonly events: readonly StoredEvent[];
+  /** Highest position that was looked at, matching or not; the next read continues after it. */
+  readonly position: bigint;
+  /** The commit-safe horizon at the time of the read; every row up to it has been seen. */
+  readonly horizon: bigint;
+  /** True when rows up to the horizon remain to be read. */
+  readonly more: boolean;
+}
+
+/** One copy of an event, and how it came. */
+export interface DeliveryRecord {
+  readonly key: string;
+  readonly first: boolean;
+  readonly source: string;
+  readonly transport: Transport;
+  readonly receivedAt: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly verification: { readonly secret: string; readonly form: string } | undefined;
+  readonly kafka:
+    | {
+        readonly clusterId: string;
+        readonly topic: string;
+        readonly partition: number;
+        readonly offset: string;
+        readonly timestamp: number | undefined;
+      }
+    | undefined;
+  /** True when its bytes equal those of the first delivery. */
+  readonly sameBytes: boolean;
+}
+
+export interface RawEvent {
+  readonly body: Buffer;
+  readonly sha256: Buffer;
+  readonly first: DeliveryRecord;
+}
+
+export const EVENT_READER = Symbol('EventReader');
+
+/** The event log as readers see it. Throws GatewayError `store-away` or `query-timeout`. */
+export interface EventReader {
+  find(id: string): Promise<StoredEvent | undefined>;
+  raw(id: string): Promise<RawEvent | undefined>;
+  /** Every copy, the first one first; undefined when the event is unknown. */
+  deliveries(id: string): Promise<readonly DeliveryRecord[] | undefined>;
+  page(query: HistoryQuery): Promise<readonly StoredEvent[]>;
+  /** Committed rows after a position, in position order, never past the horizon. */
+  feed(after: bigint, limit: number, filter: EventFilter): Promise<FeedSlice>;
+  /** The commit-safe horizon now. */
+  horizon(): Promise<bigint>;
+  /** The log's epoch, part of every cursor. */
+  epoch(): Promise<string>;
+}

@@ -1,0 +1,119 @@
+import { RequireScope } from '@chargelog/access';
+import { GatewayError, parseUuid, SCHEME } from '@chargelog/domain';
+import { EVENT_READER, type DeliveryRecord, type EventReader } from '@chargelog/pipeline';
+import { Controller, Get, Header, Inject, Param, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { renderCloudEvent } from '../cloud-event.js';
+import { historyCursor, readHistoryCursor } from '../cursor.js';
+import { validationPipe } from '../validation.js';
+import { toEventFilter } from './event-filter.query.js';
+import { ListEventsQuery } from './list-events.query.js';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+/** A list without an upper bound ends here, so that one event from a clock in the far future does not lead every page. */
+const AHEAD_MS = 86_400_000;
+
+@Controller('v1/events')
+export class EventsController {
+  constructor(@Inject(EVENT_READER) private readonly reader: EventReader) {}
+
+  /** History: newest first, keyset pages. A page that is full has `next`. */
+  @Get()
+  @RequireScope('events:read')
+  @Header('content-type', JSON_TYPE)
+  async list(@Query(validationPipe('query')) query: ListEventsQuery): Promise<string> {
+    const filter = toEventFilter(query);
+    const context = { epoch: await this.reader.epoch(), filter: [filter, query.order] };
+    const after = query.after === undefined ? undefined : readHistoryCursor(query.after, context);
+    const occurredBefore = filter.occurredBefore ?? Date.now() + AHEAD_MS;
+    const events = await this.reader.page({
+      filter: { ...filter, occurredBefore },
+      order: query.order,
+      limit: query.limit,
+      ...(after === undefined ? {} : { after }),
+    });
+    const last = events.length === query.limit ? events.at(-1) : undefined;
+    const next = last === undefined ? null : historyCursor(last.id, context);
+    const bound = JSON.stringify(new Date(occurredBefore).toISOString());
+    return `{"data":[${events.map(renderCloudEvent).join(',')}],"next":${JSON.stringify(next)},"occurredBefore":${bound}}`;
+  }
+
+  @Get(':id')
+  @RequireScope('events:read')
+  @Header('content-type', JSON_TYPE)
+  async find(@Param('id') id: string): Promise<string> {
+    const event = await this.reader.find(eventId(id));
+    if (event === undefined) throw noSuchEvent();
+    return renderCloudEvent(event);
+  }
+
+  /** Every copy that was received, and why they are one event. */
+  @Get(':id/deliveries')
+  @RequireScope('events:read')
+  async deliveries(@Param('id') id: string): Promise<unknown> {
+    const [event, records] = await Promise.all([this.reader.find(eventId(id)), this.reader.deliveries(id)]);
+    if (event === undefined || records === undefined) throw noSuchEvent();
+    return {
+      eventId: event.id,
+      identity: {
+        scheme: SCHEME,
+        rule: 'Equal own time, tenant, notification name and canonical body make one event, whichever path a copy took.',
+        tenant: event.tenant,
+        notification: event.notification,
+        occurredAt: new Date(event.occurredAt).toISOString(),
+      },
+      data: records.map(renderDelivery),
+    };
+  }
+
+  /** The first delivery's exact bytes; what came with them in `original-*` headers, so that it can be verified again. */
+  @Get(':id/raw')
+  @RequireScope('events:read-sensitive')
+  async raw(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+    const raw = await this.reader.raw(eventId(id));
+    if (raw === undefined) throw noSuchEvent();
+    for (const [name, value] of Object.entries(raw.first.headers)) {
+      // A Kafka record may carry header names and values HTTP cannot; /deliveries shows those.
+      if (/^[a-z0-9-]+$/.test(name) && /^[\x20-\x7e]*$/.test(value))
+        void reply.header(`original-${name}`, value);
+    }
+    await reply
+      .header('content-type', 'application/octet-stream')
+      .header('content-disposition', `attachment; filename="${id}.json"`)
+      .header('x-content-type-options', 'nosniff')
+      .header('content-digest', `sha-256=:${raw.sha256.toString('base64')}:`) // RFC 9530
+      .send(raw.body);
+  }
+}
+
+function renderDelivery(record: DeliveryRecord): unknown {
+  return {
+    deliveryKey: record.key,
+    role: record.first ? 'first' : 'duplicate',
+    source: record.source,
+    transport: record.transport,
+    receivedAt: new Date(record.receivedAt).toISOString(),
+    sameBytes: record.sameBytes,
+    headers: record.headers,
+    ...(record.verification && { verifiedBy: record.verification }),
+    ...(record.kafka && {
+      kafka: {
+        ...record.kafka,
+        timestamp:
+          record.kafka.timestamp === undefined ? null : new Date(record.kafka.timestamp).toISOString(),
+      },
+    }),
+  };
+}
+
+function eventId(text: string): string {
+  if (parseUuid(text) !== undefined) return text.toLowerCase();
+  const reason = 'must be an event id (a UUID)';
+  throw new GatewayError('invalid-parameter', `id: ${reason}`, {
+    errors: [{ in: 'path', name: 'id', reason }],
+  });
+}
+
+function noSuchEvent(): GatewayError {
+  return new GatewayError('not-found', 'No event has this id.');
+}

@@ -1,0 +1,73 @@
+import { RequireScope } from '@chargelog/access';
+import { EVENT_READER, type EventFilter, type EventReader, type FeedSlice } from '@chargelog/pipeline';
+import { Controller, Get, Header, Inject, Query, Req, type OnModuleDestroy } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { renderCloudEvent } from '../cloud-event.js';
+import { feedCursor, readFeedCursor } from '../cursor.js';
+import { toEventFilter } from '../events/event-filter.query.js';
+import { validationPipe } from '../validation.js';
+import { FeedQuery } from './feed.query.js';
+import { FeedSignal } from './feed-signal.js';
+
+/** A filter that matches little may scan for this long before it answers with how far it got. */
+const SCAN_BUDGET_MS = 2_000;
+
+@Controller('v1/feed')
+export class FeedController implements OnModuleDestroy {
+  private readonly signal: FeedSignal;
+
+  constructor(@Inject(EVENT_READER) private readonly reader: EventReader) {
+    this.signal = new FeedSignal(reader);
+  }
+
+  /**
+   * Events after a cursor, in position order: the order of arrival per source, never skipping one, late events included.
+   * `next` is always there, also when nothing matched; `more` says that a further read will not have to wait.
+   */
+  @Get()
+  @RequireScope('events:read')
+  @Header('content-type', 'application/json; charset=utf-8')
+  async read(
+    @Query(validationPipe('query')) query: FeedQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<string> {
+    const epoch = await this.reader.epoch();
+    if (query.after === 'end') return render([], feedCursor(await this.reader.horizon(), epoch), false);
+    const after = query.after === undefined ? 0n : readFeedCursor(query.after, epoch);
+    const slice = await this.follow(after, query, toEventFilter(query), request);
+    return render(slice.events, feedCursor(slice.position, epoch), slice.more);
+  }
+
+  onModuleDestroy(): void {
+    this.signal.close();
+  }
+
+  private async follow(
+    after: bigint,
+    query: FeedQuery,
+    filter: EventFilter,
+    request: FastifyRequest,
+  ): Promise<FeedSlice> {
+    const gone = new AbortController();
+    request.raw.socket.once('close', () => gone.abort());
+    const startedAt = performance.now();
+    let position = after;
+    for (;;) {
+      const slice = await this.reader.feed(position, query.limit, filter);
+      position = slice.position;
+      if (slice.events.length > 0 || gone.signal.aborted) return slice;
+      const waitedMs = performance.now() - startedAt;
+      if (slice.more) {
+        if (waitedMs > SCAN_BUDGET_MS) return slice;
+        continue;
+      }
+      const leftMs = query.wait * 1_000 - waitedMs;
+      if (leftMs <= 0) return slice;
+      await this.signal.wait(slice.horizon, leftMs, gone.signal);
+    }
+  }
+}
+
+function render(events: FeedSlice['events'], next: string, more: boolean): string {
+  return `{"data":[${events.map(renderCloudEvent).join(',')}],"next":${JSON.stringify(next)},"more":${more}}`;
+}

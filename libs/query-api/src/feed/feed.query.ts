@@ -1,0 +1,26 @@
+import { IsInt, IsNumber, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { EventFilterQuery } from '../events/event-filter.query.js';
+import { AsNumber } from '../parameters.js';
+
+export class FeedQuery extends EventFilterQuery {
+  /** `next` of the read before; `end` for the present end of the feed; absent for its beginning. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  after?: string;
+
+  @IsOptional()
+  @AsNumber()
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  limit = 100;
+
+  /** Seconds to wait for an event when there is none yet. */
+  @IsOptional()
+  @AsNumber()
+  @IsNumber()
+  @Min(0)
+  @Max(60)
+  wait = 0;
+}

@@ -1,0 +1,70 @@
+import { parseInstant } from '@chargelog/domain';
+import { expandTypePattern } from '@chargelog/catalogue';
+import { Transform } from 'class-transformer';
+import { registerDecorator, type ValidationOptions } from 'class-validator';
+
+const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
+const DECIMAL = /^(0|[1-9]\d{0,17})$/;
+const SUBJECT = /^[A-Za-z]+\/.+$/s;
+
+/** ms since 1970 UTC from RFC 3339, or from a bare date, which is its midnight UTC. */
+export function instantOf(text: string): number | undefined {
+  return parseInstant(DATE_ONLY.test(text) ? `${text}T00:00:00Z` : text);
+}
+
+/** One value or several (`?type=a&type=b`); always an array afterwards. */
+export const Repeatable = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) =>
+    value === undefined || Array.isArray(value) ? value : [value],
+  );
+
+/** Decimal text to a number; anything else stays as it is and fails the checks that follow. */
+export const AsNumber = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d{1,12}(\.\d+)?$/.test(value) ? Number(value) : value,
+  );
+
+export const IsInstant = (): PropertyDecorator =>
+  check(
+    'isInstant',
+    'must be an RFC 3339 instant like 2026-03-14T09:26:53Z, or a date like 2026-03-14',
+    (value) => {
+      return typeof value === 'string' && instantOf(value) !== undefined;
+    },
+  );
+
+export const IsDecimalId = (): PropertyDecorator =>
+  check(
+    'isDecimalId',
+    'must be an id in decimal digits',
+    (value) => typeof value === 'string' && DECIMAL.test(value),
+  );
+
+export const IsSubject = (): PropertyDecorator =>
+  check('isSubject', 'must be a resource and its id, like chargePoint/1187', (value) => {
+    return typeof value === 'string' && value.length <= 300 && SUBJECT.test(value);
+  });
+
+export const IsEventTypePattern = (): PropertyDecorator =>
+  check(
+    'isEventTypePattern',
+    'must be event types like session.started, or all of a resource like session.*; GET /v1/catalogue lists them',
+    (value) => typeof value === 'string' && expandTypePattern(value) !== undefined,
+    { each: true },
+  );
+
+function check(
+  name: string,
+  message: string,
+  validate: (value: unknown) => boolean,
+  options: ValidationOptions = {},
+): PropertyDecorator {
+  return (target, propertyName) =>
+    registerDecorator({
+      name,
+      target: target.constructor,
+      propertyName: String(propertyName),
+      options: { message, ...options },
+      validator: { validate },
+    });
+}

@@ -1,0 +1,106 @@
+import { RequireScope } from '@chargelog/access';
+import { GatewayError, newDeliveryKey, parseUuid } from '@chargelog/domain';
+import { EVENT_READER, JOB_STORE, type EventReader, type JobStore, type Replay } from '@chargelog/pipeline';
+import { EventFilterQuery, JsonBodyPipe, toEventFilter, validationPipe } from '@chargelog/query-api';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Type } from 'class-transformer';
+import { IsDefined, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { TargetGuard } from './target-guard.js';
+
+export const TARGET_GUARD = Symbol('TargetGuard');
+
+export class ReplayTarget {
+  /** Where each event is posted as CloudEvents JSON. */
+  @IsString()
+  url!: string;
+}
+
+export class CreateReplay {
+  /** The same members as the parameters of `GET /v1/events`; absent for everything. */
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => EventFilterQuery)
+  filter: EventFilterQuery = new EventFilterQuery();
+
+  @IsDefined()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ReplayTarget)
+  target!: ReplayTarget;
+}
+
+/** Jobs that send stored events again. */
+@Controller('v1/replays')
+@RequireScope('replays')
+export class ReplaysController {
+  constructor(
+    @Inject(JOB_STORE) private readonly jobs: JobStore,
+    @Inject(EVENT_READER) private readonly reader: EventReader,
+    @Inject(TARGET_GUARD) private readonly targets: TargetGuard,
+  ) {}
+
+  /** Creates the job; it ends at the newest event of this moment. */
+  @Post()
+  @HttpCode(202)
+  async create(@Body(new JsonBodyPipe(), validationPipe('body')) body: CreateReplay): Promise<unknown> {
+    const url = await this.targets.check(body.target.url);
+    const replay = await this.jobs.create({
+      id: newDeliveryKey(Date.now()),
+      filter: toEventFilter(body.filter),
+      targetUrl: url.href,
+      endPosition: await this.reader.horizon(),
+    });
+    return render(replay);
+  }
+
+  @Get()
+  async list(): Promise<unknown> {
+    return { data: (await this.jobs.list(100)).map(render) };
+  }
+
+  @Get(':id')
+  async find(@Param('id') id: string): Promise<unknown> {
+    return render(known(parseUuid(id) && (await this.jobs.find(id.toLowerCase()))));
+  }
+
+  /** Cancels it. What was sent stays sent; a finished one stays as it is. */
+  @Delete(':id')
+  async cancel(@Param('id') id: string): Promise<unknown> {
+    return render(known(parseUuid(id) && (await this.jobs.cancel(id.toLowerCase()))));
+  }
+}
+
+function known(replay: Replay | undefined): Replay {
+  if (replay === undefined) throw new GatewayError('not-found', 'No replay has this id.');
+  return replay;
+}
+
+function render(replay: Replay): unknown {
+  const iso = (ms: number | undefined): string | null =>
+    ms === undefined ? null : new Date(ms).toISOString();
+  const { filter } = replay;
+  return {
+    replayId: replay.id,
+    state: replay.state,
+    filter: {
+      ...(filter.types && { type: filter.types }),
+      ...Object.fromEntries(
+        Object.entries(filter.related ?? {}).map(([kind, id]) => [`${kind}Id`, String(id)]),
+      ),
+      ...(filter.subject && { subject: `${filter.subject.kind}/${filter.subject.id}` }),
+      ...(filter.occurredAfter !== undefined && { occurredAfter: iso(filter.occurredAfter) }),
+      ...(filter.occurredBefore !== undefined && { occurredBefore: iso(filter.occurredBefore) }),
+      ...(filter.deprecated && { deprecated: filter.deprecated }),
+    },
+    target: { url: replay.targetUrl },
+    createdAt: iso(replay.createdAt),
+    startedAt: iso(replay.startedAt),
+    finishedAt: iso(replay.finishedAt),
+    endPosition: replay.endPosition.toString(),
+    position: replay.position.toString(),
+    sent: Number(replay.sentCount),
+    retries: Number(replay.retryCount),
+    ...(replay.failure && { failure: replay.failure }),
+  };
+}

@@ -1,0 +1,3 @@
+export * from './signature.js';
+export { WebhookController } from './webhook.controller.js';
+export { WebhookIntake, type IntakeObserver, type WebhookSource } from './webhook-intake.js';

@@ -1,0 +1,81 @@
+import pg from 'pg';
+import { DataSource, type MigrationInterface } from 'typeorm';
+import { ReplayEntity } from './entities/replay.entity.js';
+import { SourceEntity, TenantEntity } from './entities/source.entity.js';
+import type { PgConnection } from './pg-connection.js';
+
+/** Reads give up after this long: a filter that needs more is too wide, and a pool of stuck queries helps nobody. */
+const STATEMENT_TIMEOUT_MS = 15_000;
+
+/** Two-int form of the advisory locks: the one-bigint form belongs to the feed. */
+const MIGRATION_LOCK = [0x63686c67, 1] as const;
+
+const OLDEST_SERVER = 150_000;
+
+export interface DatabaseOptions {
+  readonly connection: PgConnection;
+  readonly migrations: (new () => MigrationInterface)[];
+  /** Pooled connections for reads and administration; writers have their own. Default 10. */
+  readonly poolSize?: number;
+}
+
+/** The one pool of this process, through TypeORM for entities and migrations and directly for hot SQL. */
+export class Database {
+  private constructor(
+    readonly dataSource: DataSource,
+    readonly pool: pg.Pool,
+  ) {}
+
+  /** @throws Error when the server cannot be reached, is older than 15 or keeps text in another encoding than UTF-8. */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const { connectionString, ...parts } = options.connection;
+    const dataSource = new DataSource({
+      type: 'postgres',
+      driver: pg,
+      ...(connectionString === undefined ? {} : { url: connectionString }),
+      ...(parts as object),
+      entities: [ReplayEntity, SourceEntity, TenantEntity],
+      migrations: options.migrations,
+      migrationsTransactionMode: 'each',
+      applicationName: 'chargelog',
+      poolSize: options.poolSize ?? 10,
+      connectTimeoutMS: 5_000,
+      extra: { statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true },
+      poolErrorHandler: () => undefined, // an idle connection that breaks is replaced by the pool at the next query
+    });
+    await dataSource.initialize();
+    const pool = (dataSource.driver as unknown as { master: pg.Pool }).master;
+    const { rows } = await pool.query<{ version: number; encoding: string }>(
+      `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`,
+    );
+    const server = rows[0];
+    const problem =
+      server === undefined || server.version < OLDEST_SERVER
+        ? `PostgreSQL 15 or newer is needed, the server says ${server?.version}`
+        : server.encoding !== 'UTF8'
+          ? `the database must be in UTF8 encoding, it is in ${server.encoding}; create it with "encoding 'UTF8'"`
+          : undefined;
+    if (problem !== undefined) {
+      await dataSource.destroy();
+      throw new Error(problem);
+    }
+    return new Database(dataSource, pool);
+  }
+
+  /** Brings the schema up to date; instances that start together take turns. Returns the names of what was run. */
+  async migrate(): Promise<readonly string[]> {
+    const client = await this.pool.connect();
+    try {
+      await client.query('set statement_timeout = 0');
+      await client.query('select pg_advisory_lock($1, $2)', [...MIGRATION_LOCK]);
+      const done = await this.dataSource.runMigrations();
+      return done.map((migration) => migration.name);
+    } finally {
+      client.release(true); // ends the session, and with it the lock and the setting
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.dataSource.destroy();
+  }
+}

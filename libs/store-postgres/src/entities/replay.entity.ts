@@ -1,0 +1,50 @@
+import type { EventFilter, ReplayFailure, ReplayState } from '@chargelog/pipeline';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A filter as jsonb: bigints as decimal text. */
+export interface StoredFilter extends Omit<EventFilter, 'related'> {
+  readonly related?: Readonly<Record<string, string>>;
+}
+
+@Entity('replay')
+export class ReplayEntity {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  /** Names the advisory lock that claims the job. */
+  @Column({ type: 'int', insert: false, update: false })
+  number!: number;
+
+  @Column('text')
+  state!: ReplayState;
+
+  @Column('jsonb')
+  filter!: StoredFilter;
+
+  @Column({ type: 'text', name: 'target_url' })
+  targetUrl!: string;
+
+  @Column({ type: 'timestamptz', name: 'created_at', insert: false })
+  createdAt!: Date;
+
+  @Column({ type: 'timestamptz', name: 'started_at', nullable: true })
+  startedAt!: Date | null;
+
+  @Column({ type: 'timestamptz', name: 'finished_at', nullable: true })
+  finishedAt!: Date | null;
+
+  @Column({ type: 'bigint', name: 'end_position' })
+  endPosition!: string;
+
+  @Column({ type: 'bigint', insert: false })
+  position!: string;
+
+  @Column({ type: 'bigint', name: 'sent_count', insert: false })
+  sentCount!: string;
+
+  @Column({ type: 'bigint', name: 'retry_count', insert: false })
+  retryCount!: string;
+
+  @Column({ type: 'jsonb', nullable: true })
+  failure!: ReplayFailure | null;
+}

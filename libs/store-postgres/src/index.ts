@@ -1,0 +1,12 @@
+export { Database, type DatabaseOptions } from './database.js';
+export { Dictionaries } from './dictionaries.js';
+export { idFloor } from './event-conditions.js';
+export { PartitionManager, type PartitionReport } from './partition-manager.js';
+export type { PgConnection } from './pg-connection.js';
+export { PgEventLog, type PgEventLogOptions } from './pg-event-log.js';
+export { PgEventReader } from './pg-event-reader.js';
+export { PgJobStore } from './pg-job-store.js';
+export { PgKafkaPositions } from './pg-kafka-positions.js';
+export { PgQuarantineReader } from './pg-quarantine-reader.js';
+export { registerSources, type SourceDeclaration } from './source-registry.js';
+export { pruneUndatedKeys, storeUndatedWindows } from './undated-windows.js';

@@ -1,0 +1,269 @@
+import { SIGNATURE_FORMS, GatewayError, RELATED_RESOURCES, formatUuid, parseUuid } from '@chargelog/domain';
+import type { Delivery, RelatedResource } from '@chargelog/domain';
+import type {
+  AppendBatch,
+  AppendOutcome,
+  EventDraft,
+  EventLog,
+  Prepared,
+  QuarantineDraft,
+} from '@chargelog/pipeline';
+import type pg from 'pg';
+import type { Dictionaries } from './dictionaries.js';
+import { appendEvents, type EventRow, type PositionRow } from './sql/append-events.sql.js';
+import { quarantineDelivery, type QuarantineRow } from './sql/quarantine-deliveries.sql.js';
+import { isRowFault } from './sql-errors.js';
+import { WriterConnection } from './writer-connection.js';
+import type { PgConnection } from './pg-connection.js';
+
+/** More refused rows than this in one batch are not bad rows but a fault of ours or of the database. */
+const MAX_ROW_FAULTS = 5;
+
+export interface PgEventLogOptions {
+  readonly connection: PgConnection;
+  readonly dictionaries: Dictionaries;
+  readonly catalogueVersion: number;
+  /** How long a batch is tried again while the database is away before its deliveries are refused. */
+  readonly retryForMs: number;
+  readonly log: (level: 'warn' | 'error', message: string, fields: Record<string, unknown>) => void;
+}
+
+/** The event log in Postgres, as one writer sees it: one connection, one batch at a time. */
+export class PgEventLog implements EventLog {
+  private readonly writer: WriterConnection;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly options: PgEventLogOptions) {
+    this.writer = new WriterConnection(options.connection);
+  }
+
+  append(batch: AppendBatch): Promise<readonly AppendOutcome[]> {
+    const result = this.turn.then(() => this.appendNow(batch));
+    this.turn = result.catch(() => undefined); // the caller gets the error; the next batch only waits for its turn
+    return result;
+  }
+
+  async close(): Promise<void> {
+    await this.turn;
+    await this.writer.close();
+  }
+
+  private async appendNow(batch: AppendBatch): Promise<readonly AppendOutcome[]> {
+    const giveUpAt = performance.now() + this.options.retryForMs;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.write(batch);
+      } catch (error) {
+        if (isRowFault(error)) return this.isolate(batch, error);
+        // The answer may be lost though the commit was not. Sending the same delivery keys again tells: what is stored
+        // under them gets its first outcome, and no second copy is counted.
+        const backOffMs = Math.min(25 * 2 ** attempt, 400);
+        if (performance.now() + backOffMs >= giveUpAt) {
+          this.options.log('error', 'batch not stored, its deliveries are refused', { err: error, attempt });
+          throw new GatewayError(
+            'store-away',
+            'The event store cannot be reached; nothing was acknowledged. Send again.',
+            {
+              cause: error,
+              retryAfter: 1,
+            },
+          );
+        }
+        this.options.log('warn', 'batch not stored, trying again', { err: error, attempt });
+        await new Promise((resolve) => setTimeout(resolve, backOffMs));
+      }
+    }
+  }
+
+  /** One transaction: a single statement where nothing is quarantined, which is almost always. */
+  private async write(batch: AppendBatch): Promise<readonly AppendOutcome[]> {
+    const rows = await this.resolve(batch);
+    const client = await this.writer.get();
+    try {
+      if (rows.quarantined.length === 0) return await this.appendRows(client, batch, rows);
+      await client.query('begin');
+      const outcomes = await this.appendRows(client, batch, rows);
+      for (const row of rows.quarantined) await client.query(quarantineDelivery(row));
+      await client.query('commit');
+      return outcomes;
+    } catch (error) {
+      // After a row fault the session is sound, but rolling back costs a round trip on a path that is never hot.
+      this.writer.drop(client);
+      throw error;
+    }
+  }
+
+  private async appendRows(
+    client: pg.Client,
+    batch: AppendBatch,
+    rows: ResolvedBatch,
+  ): Promise<readonly AppendOutcome[]> {
+    if (rows.events.length > 0 || rows.positions.length > 0) {
+      const result = await client.query<[number, string, boolean]>(
+        appendEvents(rows.events, rows.positions, this.options.catalogueVersion),
+      );
+      const exceptions = new Map(
+        result.rows.map(([ord, eventId, duplicate]) => [ord, { eventId, duplicate }]),
+      );
+      let ord = 0;
+      return batch.entries.map((entry) => {
+        if (entry.outcome === 'quarantine') return quarantined(entry);
+        ord += 1;
+        const exception = exceptions.get(ord);
+        if (exception === undefined) return { outcome: 'stored', eventId: formatUuid(entry.id) };
+        return { outcome: exception.duplicate ? 'duplicate' : 'stored', eventId: exception.eventId };
+      });
+    }
+    return batch.entries.map((entry) => quarantined(entry as QuarantineDraft));
+  }
+
+  /**
+   * Finds the rows the database refuses by halving, so that one bad delivery cannot reject its neighbours. Positions go
+   * with the last part: a crash in between costs a re-read, which the delivery keys absorb.
+   */
+  private async isolate(batch: AppendBatch, fault: unknown): Promise<readonly AppendOutcome[]> {
+    let faults = 0;
+    const split = async (entries: readonly Prepared[], cause: unknown): Promise<readonly AppendOutcome[]> => {
+      if (entries.length === 1) {
+        faults += 1;
+        if (faults > MAX_ROW_FAULTS) throw cause;
+        const refused = entries.map((entry) => refusedByStore(entry, cause));
+        return this.write({ entries: refused, positions: [] });
+      }
+      const half = Math.ceil(entries.length / 2);
+      const outcomes: AppendOutcome[] = [];
+      for (const part of [entries.slice(0, half), entries.slice(half)]) {
+        try {
+          outcomes.push(...(await this.write({ entries: part, positions: [] })));
+        } catch (error) {
+          if (!isRowFault(error)) throw error;
+          outcomes.push(...(await split(part, error)));
+        }
+      }
+      return outcomes;
+    };
+    try {
+      const outcomes = await split(batch.entries, fault);
+      if (batch.positions.length > 0) await this.write({ entries: [], positions: batch.positions });
+      this.options.log('warn', 'rows refused by the database went to quarantine', { err: fault, faults });
+      return outcomes;
+    } catch (error) {
+      throw new GatewayError(
+        'store-away',
+        'The event store refused the batch; nothing was acknowledged. Send again.',
+        {
+          cause: error,
+          retryAfter: 1,
+        },
+      );
+    }
+  }
+
+  /** Names to ids. Synchronous in effect once every name has been seen, which is after the first seconds. */
+  private async resolve(batch: AppendBatch): Promise<ResolvedBatch> {
+    const { types, notifications, subjectKinds } = this.options.dictionaries;
+    const drafts = batch.entries.filter((entry): entry is EventDraft => entry.outcome === 'event');
+    if (drafts.some((draft) => types.idOf(draft.type) === undefined))
+      await types.ensure(drafts.map((d) => d.type));
+    if (drafts.some((draft) => notifications.idOf(draft.notification) === undefined)) {
+      await notifications.ensure(drafts.map((d) => d.notification));
+    }
+    if (drafts.some((d) => d.subject !== undefined && subjectKinds.idOf(d.subject.kind) === undefined)) {
+      await subjectKinds.ensure(drafts.flatMap((d) => (d.subject === undefined ? [] : [d.subject.kind])));
+    }
+    const topicIds = await this.topicIds(batch);
+    const events: EventRow[] = [];
+    const quarantined: QuarantineRow[] = [];
+    for (const entry of batch.entries) {
+      const common = {
+        signatureForm: signatureFormCode(entry.delivery),
+        kafkaTopicId:
+          entry.delivery.kafka && topicIds.get(topicKey(entry.delivery.source.id, entry.delivery.kafka)),
+        headers: JSON.stringify(entry.delivery.headers),
+      };
+      if (entry.outcome === 'quarantine') quarantined.push({ draft: entry, ...common });
+      else {
+        events.push({
+          draft: entry,
+          ...common,
+          deliveryKey: requireUuid(entry.delivery.key),
+          typeId: required(types.idOf(entry.type)),
+          notificationId: required(notifications.idOf(entry.notification)),
+          subjectKindId: entry.subject && subjectKinds.idOf(entry.subject.kind),
+          subjectId: subjectIdColumn(entry),
+        });
+      }
+    }
+    const positions: PositionRow[] = batch.positions.map((position) => ({
+      position,
+      kafkaTopicId: required(topicIds.get(topicKey(position.sourceId, position))),
+    }));
+    return { events, quarantined, positions };
+  }
+
+  private async topicIds(batch: AppendBatch): Promise<ReadonlyMap<string, number>> {
+    const ids = new Map<string, number>();
+    const add = async (sourceId: number, at: { clusterId: string; topic: string }): Promise<void> => {
+      const key = topicKey(sourceId, at);
+      if (ids.has(key)) return;
+      ids.set(
+        key,
+        await this.options.dictionaries.kafkaTopicId({ sourceId, clusterId: at.clusterId, topic: at.topic }),
+      );
+    };
+    for (const position of batch.positions) await add(position.sourceId, position);
+    for (const { delivery } of batch.entries)
+      if (delivery.kafka) await add(delivery.source.id, delivery.kafka);
+    return ids;
+  }
+}
+
+interface ResolvedBatch {
+  readonly events: readonly EventRow[];
+  readonly quarantined: readonly QuarantineRow[];
+  readonly positions: readonly PositionRow[];
+}
+
+function topicKey(sourceId: number, at: { clusterId: string; topic: string }): string {
+  return `${sourceId}\n${at.clusterId}\n${at.topic}`;
+}
+
+function quarantined(entry: QuarantineDraft): AppendOutcome {
+  return { outcome: 'quarantined', quarantineId: entry.delivery.key };
+}
+
+function refusedByStore(entry: Prepared, cause: unknown): Prepared {
+  if (entry.outcome === 'quarantine') throw cause; // even quarantine refused it: nothing content-related is left to try
+  const message = cause instanceof Error ? cause.message : 'unknown error';
+  return {
+    outcome: 'quarantine',
+    delivery: entry.delivery,
+    reason: 'refused-by-store',
+    detail: `The database refused the row: ${message}`,
+  };
+}
+
+/** The subject goes to the general columns only where it is not one of the ids that have a column of their own. */
+function subjectIdColumn(draft: EventDraft): string | undefined {
+  if (draft.subject === undefined) return undefined;
+  const { kind, id } = draft.subject;
+  const hasColumn = (RELATED_RESOURCES as readonly string[]).includes(kind);
+  if (hasColumn && draft.related[kind as RelatedResource]?.toString() === id) return undefined;
+  return id;
+}
+
+function signatureFormCode(delivery: Delivery): number | undefined {
+  return delivery.verification && SIGNATURE_FORMS.indexOf(delivery.verification.form);
+}
+
+function requireUuid(text: string): Buffer {
+  const bytes = parseUuid(text);
+  if (bytes === undefined) throw new Error('a delivery key is not a UUID; this is a programming error');
+  return bytes;
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined)
+    throw new Error('a name has no id after it was registered; this is a programming error');
+  return value;
+}

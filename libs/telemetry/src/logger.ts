@@ -1,0 +1,73 @@
+import type { LoggerService } from '@nestjs/common';
+import { destination, pino, stdSerializers, type Logger } from 'pino';
+
+/** What libraries need of a logger: a level, a constant message, and the facts in fields. */
+export type Log = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  message: string,
+  fields?: Record<string, unknown>,
+) => void;
+
+/**
+ * One structured logger for the whole process, JSON lines on stderr: stdout belongs to what a person asked for. Nothing
+ * is logged per event at `info`; counts are what metrics are for.
+ */
+export function createLogger(level: string): Logger {
+  return pino(
+    {
+      level,
+      base: { app: 'chargelog' },
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      serializers: { err: serializeError },
+    },
+    // Synchronous: the lines that matter most are the last ones of a dying process.
+    destination({ fd: 2, sync: true }),
+  );
+}
+
+export function toLog(logger: Logger): Log {
+  return (level, message, fields = {}) => logger[level](fields, message);
+}
+
+/**
+ * Only what explains an error. Database errors carry the row they choked on in `detail` and `where`, that is, other
+ * people's personal data.
+ */
+function serializeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const { type, message, stack } = stdSerializers.err(error);
+  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+  return {
+    type,
+    message,
+    stack,
+    code,
+    constraint,
+    cause: error.cause === undefined ? undefined : serializeError(error.cause),
+  };
+}
+
+/** Nest's own messages go the same way; its start-up chatter is only for debugging. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, context?: unknown): void {
+    this.logger.debug({ context }, String(message));
+  }
+
+  warn(message: unknown, context?: unknown): void {
+    this.logger.warn({ context }, String(message));
+  }
+
+  error(message: unknown, stack?: unknown, context?: unknown): void {
+    this.logger.error({ stack, context }, String(message));
+  }
+
+  debug(message: unknown, context?: unknown): void {
+    this.logger.debug({ context }, String(message));
+  }
+
+  verbose(message: unknown, context?: unknown): void {
+    this.logger.trace({ context }, String(message));
+  }
+}

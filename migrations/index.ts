@@ -1,0 +1,5 @@
+import { CreateEventLog1795478400000 } from './1795478400000-create-event-log.js';
+import { CreateReplay1795478500000 } from './1795478500000-create-replay.js';
+
+/** In the order they run. Named one by one: no globs, so a build or a bundle cannot lose one. */
+export const migrations = [CreateEventLog1795478400000, CreateReplay1795478500000];

@@ -1,0 +1,50 @@
+import { defineConfig } from 'vitest/config';
+
+const root = new URL('..', import.meta.url).pathname;
+
+/**
+ * unit: no I/O. int: adapters against a real Postgres (one cluster per run, one database per file).
+ * e2e: the built gateway as a process of its own, seen only from outside.
+ */
+export default defineConfig({
+  root,
+  resolve: { tsconfigPaths: true },
+  test: {
+    reporters: ['default', './test/closing-line.reporter.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [
+            'apps/**/src/**/*.spec.ts',
+            'libs/**/src/**/*.spec.ts',
+            'migrations/**/*.spec.ts',
+            'test/unit/**/*.spec.ts',
+          ],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'int',
+          include: ['apps/**/*.int-spec.ts', 'libs/**/*.int-spec.ts', 'test/conformance/**/*.int-spec.ts'],
+          globalSetup: ['./test/postgres.setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/{e2e,faults,regression}/**/*.e2e-spec.ts'],
+          globalSetup: ['./test/postgres.setup.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
