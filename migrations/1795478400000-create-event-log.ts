@@ -274,14 +274,16 @@ const PARTITIONS = `
         v_day := v_next;
         v_made := v_made + 1;
       end loop;
+      if v_new_upper > v_upper then
+        execute format('with moved as (delete from %1$I where %2$I < %3$L returning *) insert into %4$I select * from moved',
+                       v_parent || '_far', case v_parent when 'event' then 'id' else 'event_id' end,
+                       id_floor(v_new_upper), v_parent || '_near');
+      end if;
       -- Rows that waited in a guard move with their seq, so no reader of the feed sees them twice or never.
       execute format('with moved as (delete from %1$I where %2$I < %3$L returning *) insert into %4$I select * from moved',
                      v_parent || '_near', case v_parent when 'event' then 'id' else 'event_id' end,
                      id_floor(v_until::timestamp at time zone 'UTC'), v_parent);
       if v_new_upper > v_upper then
-        execute format('with moved as (delete from %1$I where %2$I < %3$L returning *) insert into %4$I select * from moved',
-                       v_parent || '_far', case v_parent when 'event' then 'id' else 'event_id' end,
-                       id_floor(v_new_upper), v_parent || '_near');
         execute format('alter table %I attach partition %I for values from (%L) to (maxvalue)',
                        v_parent, v_parent || '_far', id_floor(v_new_upper));
       end if;

@@ -1,25 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launchPostgres } from '@chargelog/postgres-launcher';
+import { launchPostgres, type PostgresConnection } from '@chargelog/postgres-launcher';
 import { Database } from '@chargelog/store-postgres';
+import type {} from '@chargelog/testing'; // what is provided is declared there
+import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrations } from '../migrations/index.js';
 
-declare module 'vitest' {
-  export interface ProvidedContext {
-    postgres: {
-      readonly host: string;
-      readonly port: number;
-      readonly user: string;
-      readonly password: string;
-      /** A migrated database that nobody connects to; each test file clones it. */
-      readonly template: string;
-    };
-  }
-}
+const TEMPLATE = 'chargelog_template';
 
-/** One real Postgres for the run of a project, with a migrated template database. */
+/** One real Postgres for the run of a project, with a migrated template database that test files clone. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(join(tmpdir(), 'chargelog-test-'));
   const postgres = await launchPostgres({
@@ -27,13 +18,31 @@ export default async function setup(project: TestProject): Promise<() => Promise
     log: () => undefined,
     settings: { max_connections: '200', log_min_messages: 'fatal' },
   });
-  const { host, port, user, password, database: template } = postgres.connection;
-  const database = await Database.open({ connection: postgres.connection, migrations, poolSize: 2 });
-  await database.migrate();
-  await database.close();
-  project.provide('postgres', { host, port, user, password, template });
-  return async () => {
+  const stop = async (): Promise<void> => {
     await postgres.stop();
     rmSync(dataDir, { recursive: true, force: true });
   };
+  try {
+    await makeTemplate(postgres.connection);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const { host, port, user, password } = postgres.connection;
+  project.provide('postgres', { host, port, user, password, template: TEMPLATE });
+  return stop;
+}
+
+async function makeTemplate(connection: PostgresConnection): Promise<void> {
+  const admin = new pg.Client(connection);
+  await admin.connect();
+  await admin.query(`create database ${TEMPLATE}`);
+  await admin.end();
+  const database = await Database.open({
+    connection: { ...connection, database: TEMPLATE },
+    migrations,
+    poolSize: 2,
+  });
+  await database.migrate();
+  await database.close();
 }

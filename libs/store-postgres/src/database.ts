@@ -28,11 +28,12 @@ export class Database {
 
   /** @throws Error when the server cannot be reached, is older than 15 or keeps text in another encoding than UTF-8. */
   static async open(options: DatabaseOptions): Promise<Database> {
-    const { connectionString, ...parts } = options.connection;
+    const { connectionString, user, ...parts } = options.connection;
     const dataSource = new DataSource({
       type: 'postgres',
       driver: pg,
       ...(connectionString === undefined ? {} : { url: connectionString }),
+      ...(user === undefined ? {} : { username: user }),
       ...(parts as object),
       entities: [ReplayEntity, SourceEntity, TenantEntity],
       migrations: options.migrations,

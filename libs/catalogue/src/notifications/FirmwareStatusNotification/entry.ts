@@ -1,0 +1,10 @@
+import { defineNotification, fixed, subjectAt } from '../../entry.js';
+
+export const firmwareStatusNotification = defineNotification({
+  name: 'FirmwareStatusNotification',
+  title: 'A firmware update went a step on',
+  evidence: 'inferred',
+  resource: 'chargePoint',
+  type: fixed('chargePoint.firmwareStatusChanged'),
+  subject: subjectAt('chargePoint', ['chargePointId']),
+});

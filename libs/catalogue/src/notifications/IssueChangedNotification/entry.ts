@@ -1,0 +1,10 @@
+import { byAction, defineNotification, subjectAt } from '../../entry.js';
+
+export const issueChangedNotification = defineNotification({
+  name: 'IssueChangedNotification',
+  title: 'An issue was opened or changed',
+  evidence: 'inferred',
+  resource: 'issue',
+  type: byAction('issue', ['created', 'updated', 'deleted']),
+  subject: subjectAt('issue', ['issueId']),
+});

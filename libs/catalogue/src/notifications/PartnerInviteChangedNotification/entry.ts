@@ -1,0 +1,10 @@
+import { byAction, defineNotification, subjectAt } from '../../entry.js';
+
+export const partnerInviteChangedNotification = defineNotification({
+  name: 'PartnerInviteChangedNotification',
+  title: 'An invitation to a partner was made, changed or withdrawn',
+  supersededBy: 'partnerInvite.changed',
+  resource: 'partnerInvite',
+  type: byAction('partnerInvite', ['created', 'updated', 'deleted']),
+  subject: subjectAt('partnerInvite', ['partnerInviteId']),
+});

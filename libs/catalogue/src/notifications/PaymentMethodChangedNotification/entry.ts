@@ -1,0 +1,10 @@
+import { byAction, defineNotification, subjectAt } from '../../entry.js';
+
+export const paymentMethodChangedNotification = defineNotification({
+  name: 'PaymentMethodChangedNotification',
+  title: "A user's payment method was added, changed or removed",
+  supersededBy: 'user.paymentMethod.changed',
+  resource: 'user.paymentMethod',
+  type: byAction('user.paymentMethod', ['created', 'updated', 'deleted']),
+  subject: subjectAt('user', ['userId']),
+});

@@ -1,0 +1,9 @@
+import { defineNotification, fixed, subjectAt } from '../../entry.js';
+
+export const sessionMeterValuesNotification = defineNotification({
+  name: 'SessionMeterValuesNotification',
+  title: 'Meter values of a running session',
+  resource: 'session',
+  type: fixed('session.metered'),
+  subject: subjectAt('session', ['sessionId']),
+});

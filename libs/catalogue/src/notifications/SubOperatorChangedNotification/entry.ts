@@ -1,0 +1,9 @@
+import { byAction, defineNotification, subjectAt } from '../../entry.js';
+
+export const subOperatorChangedNotification = defineNotification({
+  name: 'SubOperatorChangedNotification',
+  title: 'A sub-operator was created or deleted',
+  resource: 'subOperator',
+  type: byAction('subOperator', ['created', 'deleted']),
+  subject: subjectAt('subOperator', ['subOperator', 'id']),
+});

@@ -1,0 +1,9 @@
+import { byAction, defineNotification, subjectAt } from '../../entry.js';
+
+export const tariffChangedNotification = defineNotification({
+  name: 'TariffChangedNotification',
+  title: 'A tariff was created, edited or deleted, with the whole object',
+  resource: 'tariff',
+  type: byAction('tariff', ['created', 'updated', 'deleted']),
+  subject: subjectAt('tariff', ['tariff', 'id']),
+});

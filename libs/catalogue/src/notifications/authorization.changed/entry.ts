@@ -1,0 +1,9 @@
+import { byAction, defineNotification, subjectAt } from '../../entry.js';
+
+export const authorizationChanged = defineNotification({
+  name: 'authorization.changed',
+  title: 'An authorization was made or changed',
+  resource: 'authorization',
+  type: byAction('authorization', ['created', 'updated']),
+  subject: subjectAt('authorization', ['authorizationId']),
+});

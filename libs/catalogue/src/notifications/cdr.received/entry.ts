@@ -1,0 +1,9 @@
+import { defineNotification, fixed, subjectAt } from '../../entry.js';
+
+export const cdrReceived = defineNotification({
+  name: 'cdr.received',
+  title: 'A charge detail record came in from roaming',
+  resource: 'cdr',
+  type: fixed('cdr.received'),
+  subject: subjectAt('cdr', ['id']),
+});

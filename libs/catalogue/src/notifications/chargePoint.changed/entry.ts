@@ -1,0 +1,9 @@
+import { byAction, defineNotification, subjectAt } from '../../entry.js';
+
+export const chargePointChanged = defineNotification({
+  name: 'chargePoint.changed',
+  title: 'A charge point was created, edited or deleted',
+  resource: 'chargePoint',
+  type: byAction('chargePoint', ['created', 'updated', 'deleted']),
+  subject: subjectAt('chargePoint', ['chargePointId']),
+});

@@ -1,0 +1,9 @@
+import { defineNotification, fixed, subjectAt } from '../../entry.js';
+
+export const chargePointDataTransferReceived = defineNotification({
+  name: 'chargePoint.dataTransferReceived',
+  title: 'A charge point sent vendor data (OCPP DataTransfer)',
+  resource: 'chargePoint',
+  type: fixed('chargePoint.dataTransferReceived'),
+  subject: subjectAt('chargePoint', ['chargePointId']),
+});

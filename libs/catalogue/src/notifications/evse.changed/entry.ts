@@ -1,0 +1,9 @@
+import { byAction, defineNotification, subjectAt } from '../../entry.js';
+
+export const evseChanged = defineNotification({
+  name: 'evse.changed',
+  title: 'An EVSE or its connectors were created, edited or deleted',
+  resource: 'evse',
+  type: byAction('evse', ['created', 'updated', 'deleted']),
+  subject: subjectAt('evse', ['evseId']),
+});

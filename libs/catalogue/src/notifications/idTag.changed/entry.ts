@@ -1,0 +1,10 @@
+import { byAction, defineNotification, subjectAt } from '../../entry.js';
+
+// The plural is AMPECO's; the singular is accepted should it be mended.
+export const idTagChanged = defineNotification({
+  name: 'idTag.changed',
+  title: 'An id tag was created, edited or deleted',
+  resource: 'idTag',
+  type: byAction('idTag', ['created', 'updated', 'deleted']),
+  subject: subjectAt('idTag', ['idTagsId'], ['idTagId']),
+});

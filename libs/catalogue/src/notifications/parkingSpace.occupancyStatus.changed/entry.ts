@@ -1,0 +1,9 @@
+import { defineNotification, fixed, subjectAt } from '../../entry.js';
+
+export const parkingSpaceOccupancyStatusChanged = defineNotification({
+  name: 'parkingSpace.occupancyStatus.changed',
+  title: 'A parking space became free or taken',
+  resource: 'parkingSpace',
+  type: fixed('parkingSpace.occupancyChanged'),
+  subject: subjectAt('parkingSpace', ['parkingSpaceId']),
+});

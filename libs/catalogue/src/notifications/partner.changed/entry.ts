@@ -1,0 +1,9 @@
+import { byAction, defineNotification, subjectAt } from '../../entry.js';
+
+export const partnerChanged = defineNotification({
+  name: 'partner.changed',
+  title: 'A partner was created, edited or deleted',
+  resource: 'partner',
+  type: byAction('partner', ['created', 'updated', 'deleted']),
+  subject: subjectAt('partner', ['partnerId']),
+});

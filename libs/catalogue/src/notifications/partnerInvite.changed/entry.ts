@@ -1,0 +1,9 @@
+import { byAction, defineNotification, subjectAt } from '../../entry.js';
+
+export const partnerInviteChanged = defineNotification({
+  name: 'partnerInvite.changed',
+  title: 'An invitation to a partner was made, changed or withdrawn',
+  resource: 'partnerInvite',
+  type: byAction('partnerInvite', ['created', 'updated', 'deleted']),
+  subject: subjectAt('partnerInvite', ['partnerInviteId']),
+});

@@ -1,0 +1,9 @@
+import { byAction, defineNotification, subjectAt } from '../../entry.js';
+
+export const roamingPlatformChanged = defineNotification({
+  name: 'roamingPlatform.changed',
+  title: 'A roaming platform was created, edited or deleted',
+  resource: 'roamingPlatform',
+  type: byAction('roamingPlatform', ['created', 'updated', 'deleted']),
+  subject: subjectAt('roamingPlatform', ['roamingPlatformId']),
+});

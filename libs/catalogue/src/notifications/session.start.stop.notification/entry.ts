@@ -1,0 +1,9 @@
+import { byField, defineNotification, subjectAt } from '../../entry.js';
+
+export const sessionStartStopNotification = defineNotification({
+  name: 'session.start.stop.notification',
+  title: 'A session started or stopped',
+  resource: 'session',
+  type: byField('action', { start: 'session.started', stop: 'session.stopped' }),
+  subject: subjectAt('session', ['sessionId']),
+});

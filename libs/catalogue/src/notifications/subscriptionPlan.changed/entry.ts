@@ -1,0 +1,9 @@
+import { byAction, defineNotification, subjectAt } from '../../entry.js';
+
+export const subscriptionPlanChanged = defineNotification({
+  name: 'subscriptionPlan.changed',
+  title: 'A subscription plan was created, edited or deleted',
+  resource: 'subscriptionPlan',
+  type: byAction('subscriptionPlan', ['created', 'updated', 'deleted']),
+  subject: subjectAt('subscriptionPlan', ['subscriptionPlanId']),
+});

@@ -1,0 +1,9 @@
+import { byAction, defineNotification, subjectAt } from '../../entry.js';
+
+export const transactionChanged = defineNotification({
+  name: 'transaction.changed',
+  title: 'A payment transaction was made or changed',
+  resource: 'transaction',
+  type: byAction('transaction', ['created', 'updated']),
+  subject: subjectAt('transaction', ['transactionId']),
+});

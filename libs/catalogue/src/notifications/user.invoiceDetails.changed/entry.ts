@@ -1,0 +1,9 @@
+import { byAction, defineNotification, subjectAt } from '../../entry.js';
+
+export const userInvoiceDetailsChanged = defineNotification({
+  name: 'user.invoiceDetails.changed',
+  title: "A user's invoice details were made or changed",
+  resource: 'user.invoiceDetails',
+  type: byAction('user.invoiceDetails', ['created', 'updated', 'deleted']),
+  subject: subjectAt('user', ['userId']),
+});

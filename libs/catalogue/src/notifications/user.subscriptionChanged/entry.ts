@@ -1,0 +1,10 @@
+import { defineNotification, fixed, subjectAt } from '../../entry.js';
+
+export const userSubscriptionChangedOld = defineNotification({
+  name: 'user.subscriptionChanged',
+  title: "A user's subscription changed",
+  supersededBy: 'user.subscription.changed',
+  resource: 'user',
+  type: fixed('user.subscriptionChanged'),
+  subject: subjectAt('user', ['userId']),
+});

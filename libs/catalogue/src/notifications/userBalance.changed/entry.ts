@@ -1,0 +1,9 @@
+import { defineNotification, fixed, subjectAt } from '../../entry.js';
+
+export const userBalanceChanged = defineNotification({
+  name: 'userBalance.changed',
+  title: "A user's balance changed",
+  resource: 'user',
+  type: fixed('user.balanceChanged'),
+  subject: subjectAt('user', ['userId']),
+});

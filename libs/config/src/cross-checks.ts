@@ -1,0 +1,62 @@
+import type { ConfigProblem } from './config-error.js';
+import type { EnvironmentSettings } from './environment.js';
+import type { GatewayConfig } from './gateway-config.js';
+import { isLoopback } from './network-address.js';
+
+/** What the cross checks need to know beside the settings: what was *given*, be it right or wrong. */
+export interface Given {
+  readonly databaseUrl: boolean;
+  readonly adminKeyFile: boolean;
+  /** Undefined when the YAML file could not be read: nothing can be said about it then. */
+  readonly sources: boolean | undefined;
+  /** Name of the YAML file to show. */
+  readonly configFile: string;
+}
+
+/** What the application has to create. With a database of the operator's own nothing is: it may be shared or copied. */
+export function planGenerated(
+  { roles }: Pick<EnvironmentSettings, 'roles'>,
+  given: Given,
+): GatewayConfig['generated'] {
+  if (given.databaseUrl) return { webhookSource: false, adminKey: false };
+  return {
+    webhookSource: roles.includes('webhook') && given.sources === false,
+    adminKey: roles.includes('api') && !given.adminKeyFile,
+  };
+}
+
+/** Problems between settings that are each right on their own. */
+export function crossProblems(
+  { roles, host }: Pick<EnvironmentSettings, 'roles' | 'host'>,
+  given: Given,
+): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  if (given.databaseUrl && roles.includes('api') && !given.adminKeyFile) {
+    problems.push({
+      where: 'CHARGELOG_ADMIN_KEY_FILE',
+      why: 'is required by the role api when DATABASE_URL is set, because nothing is generated then; set it to a file with a key of at least 32 characters',
+    });
+  }
+  if (given.databaseUrl && roles.includes('webhook') && given.sources === false) {
+    problems.push({
+      where: `${given.configFile}: sources`,
+      why: 'is empty, and nothing is generated when DATABASE_URL is set; add a source',
+    });
+  }
+  const generated = planGenerated({ roles }, given);
+  const what = [
+    ...(generated.webhookSource ? ['webhook secret'] : []),
+    ...(generated.adminKey ? ['admin key'] : []),
+  ];
+  if (what.length > 0 && !isLoopback(host)) {
+    const cure = [
+      ...(generated.webhookSource ? [`configure sources in ${given.configFile}`] : []),
+      ...(generated.adminKey ? ['set CHARGELOG_ADMIN_KEY_FILE'] : []),
+    ];
+    problems.push({
+      where: 'HOST',
+      why: `is not a loopback address, and with a generated ${what.join(' and ')} the gateway refuses to listen beyond loopback; ${cure.join(' and ')}, or use HOST=127.0.0.1`,
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,76 @@
+/** One line of the reference table of environment variables. */
+export interface EnvironmentVariable {
+  readonly name: string;
+  readonly type: string;
+  /** As shown to a person. */
+  readonly default: string;
+  /** Markdown, one paragraph. */
+  readonly description: string;
+}
+
+/** Every variable the gateway reads, in the order of the reference page. */
+export const ENVIRONMENT_VARIABLES: readonly EnvironmentVariable[] = [
+  {
+    name: 'PORT',
+    type: 'port, 0 to 65535',
+    default: '`8080`',
+    description: 'TCP port of the HTTP server. `0` takes any free port.',
+  },
+  {
+    name: 'HOST',
+    type: 'host name or IP address',
+    default: '`127.0.0.1`',
+    description:
+      'Address the HTTP server listens on. Anything but a loopback address needs configured sources and an admin key.',
+  },
+  {
+    name: 'DATABASE_URL',
+    type: '`postgres://` or `postgresql://` URL',
+    default: 'embedded Postgres',
+    description:
+      'Database of the event log, over TCP (`postgres://user:password@host:5432/name`) or a Unix socket (`postgres:///name?host=/var/run/postgresql`). When it is set, nothing is generated.',
+  },
+  {
+    name: 'LOG_LEVEL',
+    type: '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`',
+    default: '`info`',
+    description: 'Least severe level that is logged.',
+  },
+  {
+    name: 'CHARGELOG_CONFIG',
+    type: 'path',
+    default: '`chargelog.yaml`, if present',
+    description: 'The YAML file. When the variable is set, the file must exist.',
+  },
+  {
+    name: 'CHARGELOG_DATA_DIR',
+    type: 'path',
+    default: '`.chargelog`',
+    description: 'Folder of the embedded Postgres and of generated credentials.',
+  },
+  {
+    name: 'CHARGELOG_ROLES',
+    type: 'list with commas of `webhook`, `kafka`, `api`, `replay`, `maintenance`',
+    default: 'all',
+    description: 'Parts of the gateway that this instance runs.',
+  },
+  {
+    name: 'CHARGELOG_ADMIN_KEY_FILE',
+    type: 'path',
+    default: 'generated, or none with `DATABASE_URL`',
+    description:
+      'File that holds the admin key: at least 32 printable characters. It must not be readable by all users (mode 0600 or 0640). Required for the role `api` with `DATABASE_URL`.',
+  },
+  {
+    name: 'CHARGELOG_MAX_BODY_BYTES',
+    type: 'bytes, 1024 to 67108864',
+    default: '`1048576`',
+    description: 'Largest webhook body that is accepted; a larger one is answered with 413.',
+  },
+  {
+    name: 'PG_BIN_DIR',
+    type: 'path of a folder',
+    default: 'searched for',
+    description: 'Folder with the Postgres programs (`initdb`, `postgres`) for the embedded Postgres.',
+  },
+];

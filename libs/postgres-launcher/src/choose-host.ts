@@ -1,0 +1,121 @@
+import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
+import { majorOf, relocate, type DataLayout, type Place } from './data-layout.js';
+import { copyEmbedded } from './embedded-binaries.js';
+import type { Binaries } from './find-binaries.js';
+import { PostgresLaunchError } from './postgres-launch-error.js';
+import {
+  canBecome,
+  canEnter,
+  canRunPostgres,
+  canWriteTo,
+  hasName,
+  isRoot,
+  unprivilegedAccounts,
+  type RunAs,
+} from './run-as.js';
+import type { LaunchInternals, LaunchLog } from './types.js';
+
+const RELOCATION_ROOT = '/var/lib/chargelog';
+
+/** Everything that decides how the server is run. */
+export interface Host {
+  readonly runAs: RunAs;
+  readonly place: Place;
+  readonly binaries: Binaries;
+}
+
+/**
+ * Finds a user that Postgres can run as, together with a place and binaries that this user can reach.
+ *
+ * @throws PostgresLaunchError `no-account`, `data-directory-unusable` or `binaries-unusable`
+ */
+export async function chooseHost(
+  layout: DataLayout,
+  place: Place,
+  binaries: Binaries,
+  log: LaunchLog,
+  internals: LaunchInternals,
+): Promise<Host> {
+  if (!isRoot() && hasName()) return { runAs: { kind: 'self' }, place, binaries };
+
+  const accounts = await unprivilegedAccounts();
+  if (internals.forceOsUser !== true) {
+    // initdb looks the id up, so it must be one that has a name; 65534 is `nobody` nearly everywhere.
+    const uid = accounts.find(({ name }) => name === 'nobody')?.uid ?? accounts[0]?.uid ?? 65_534;
+    const runAs: RunAs = { kind: 'user-namespace', uid };
+    if ((await canWriteTo(runAs, place.directory)) && (await canRunPostgres(runAs, binaries.binDir))) {
+      return { runAs, place, binaries };
+    }
+  }
+  // Not root and without a name: initdb will say so on a first start; an existing cluster runs all the same.
+  if (!isRoot()) return { runAs: { kind: 'self' }, place, binaries };
+
+  for (const account of accounts) {
+    if (await canBecome(account)) return asOsUser(account, layout, place, binaries, log, internals);
+  }
+  throw new PostgresLaunchError(
+    'no-account',
+    `Postgres refuses to run as root, and neither \`unshare --user\` nor a change to the user postgres or nobody is ` +
+      `permitted here. Run the gateway as a normal user, or set DATABASE_URL.`,
+  );
+}
+
+async function asOsUser(
+  runAs: RunAs & { kind: 'os-user' },
+  layout: DataLayout,
+  wanted: Place,
+  found: Binaries,
+  log: LaunchLog,
+  internals: LaunchInternals,
+): Promise<Host> {
+  // The user must pass through; what lies directly in there (password, log) has modes of its own.
+  await chmod(wanted.directory, 0o711);
+  let place = wanted;
+  if (!(await canEnter(runAs, wanted.directory))) {
+    if (wanted.relocated || (await majorOf(wanted)) !== undefined) {
+      throw new PostgresLaunchError(
+        'data-directory-unusable',
+        `Postgres cannot run as root and the user ${runAs.name} cannot reach its database in ${wanted.directory}. ` +
+          `Make every parent folder passable (chmod o+x), run the gateway as a normal user, ` +
+          `or permit user namespaces (\`unshare --user\`).`,
+      );
+    }
+    place = await relocate(layout, internals.relocationRoot ?? RELOCATION_ROOT);
+    if (!(await canEnter(runAs, place.directory))) {
+      throw new PostgresLaunchError(
+        'data-directory-unusable',
+        `Postgres cannot run as root and the user ${runAs.name} can reach neither ${wanted.directory} nor ` +
+          `${place.directory}. Make the parent folders of one of them passable (chmod o+x) or run as a normal user.`,
+      );
+    }
+    log(
+      'warn',
+      'the database is placed outside the data directory; keep both, backups and volumes need both',
+      {
+        dataDirectory: layout.home,
+        database: place.directory,
+        because: `Postgres runs as the user ${runAs.name}, who cannot reach the data directory`,
+      },
+    );
+  }
+  return { runAs, place, binaries: await reachableBinaries(runAs, place, found) };
+}
+
+async function reachableBinaries(
+  runAs: RunAs & { kind: 'os-user' },
+  place: Place,
+  found: Binaries,
+): Promise<Binaries> {
+  if (await canRunPostgres(runAs, found.binDir)) return found;
+  // Only the npm package can be moved as a whole; a system installation has its parts all over the system.
+  if (found.origin === 'embedded') {
+    const binDir = await copyEmbedded(found.binDir, join(place.directory, 'binaries'));
+    if (await canRunPostgres(runAs, binDir)) return { ...found, binDir };
+  }
+  throw new PostgresLaunchError(
+    'binaries-unusable',
+    `the user ${runAs.name}, whom Postgres has to run as, cannot execute ${found.binDir}/postgres. ` +
+      `Make its parent folders passable (chmod o+x) or run the gateway as a normal user.`,
+  );
+}

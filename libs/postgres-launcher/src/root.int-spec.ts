@@ -1,0 +1,124 @@
+import { chmod, cp, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { embeddedBinDir } from './embedded-binaries.js';
+import { ask, LaunchGround } from './launch-ground.js';
+import { isAlive } from './postmaster-pid.js';
+import { canWriteTo, isRoot, unprivilegedAccounts } from './run-as.js';
+
+const ground = new LaunchGround();
+afterEach(() => ground.clear());
+
+const [account] = await unprivilegedAccounts();
+const namespaces = isRoot() && (await canWriteTo({ kind: 'user-namespace', uid: 65_534 }, '/'));
+const embedded = embeddedBinDir();
+
+/** A data directory that an ordinary user can reach; the folders of mkdtemp are closed to others. */
+async function openFolder(): Promise<string> {
+  const folder = await ground.folder();
+  await chmod(folder, 0o755);
+  return folder;
+}
+
+describe('a data directory below a closed folder', () => {
+  it('works', async () => {
+    const closed = join(await ground.folder(), 'closed');
+    await mkdir(closed, { mode: 0o700 });
+    const relocationRoot = ground.remember(join(await openFolder(), 'elsewhere'));
+    const { connection } = await ground.launch({ dataDir: join(closed, 'data') }, { relocationRoot });
+    expect(await ask(connection, 'SELECT 1')).toEqual([1]);
+  });
+
+  it.skipIf(!namespaces)(
+    'keeps everything in itself and owned by root (needs root and user namespaces)',
+    async () => {
+      const dataDir = join(await ground.folder(), 'data');
+      await ground.launch({ dataDir });
+      expect((await stat(join(dataDir, 'postgres/data'))).uid).toBe(0);
+      expect(await readdir(join(dataDir, 'postgres'))).not.toContain('location');
+    },
+  );
+});
+
+describe.skipIf(!isRoot() || account === undefined)('as root without user namespaces (needs root)', () => {
+  const forced = { forceOsUser: true };
+
+  it('runs Postgres as another user inside a data directory that this user can reach', async () => {
+    const dataDir = await openFolder();
+    const { connection, pid } = await ground.launch({ dataDir }, forced);
+    expect(await ask(connection, 'SELECT 1')).toEqual([1]);
+    expect((await stat(join(dataDir, 'postgres/data'))).uid).toBe(account?.uid);
+    expect((await stat(join(dataDir, 'postgres/password'))).uid).toBe(0);
+    expect(await readFile(`/proc/${pid}/status`, 'utf8')).toMatch(
+      new RegExp(`^Uid:\\s+${account?.uid}\\s`, 'm'),
+    );
+  });
+
+  it('places the database elsewhere when the user cannot reach the data directory, and finds it again', async () => {
+    const closed = await ground.folder();
+    const relocationRoot = join(await openFolder(), 'elsewhere');
+    const first = await ground.launch({ dataDir: closed }, { ...forced, relocationRoot });
+    await ask(first.connection, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    expect(dirname(dirname(first.connection.host))).toBe(relocationRoot);
+    expect(ground.logged.join('\n')).toContain('warn: the database is placed outside the data directory');
+    await first.stop();
+
+    // Also when user namespaces have become permitted meanwhile.
+    for (const internals of [{ ...forced, relocationRoot }, {}]) {
+      const again = await ground.launch({ dataDir: closed }, internals);
+      expect(await ask(again.connection, 'SELECT answer FROM kept')).toEqual([42]);
+      await again.stop();
+    }
+  });
+
+  it('refuses to start empty when the database that was placed elsewhere is gone', async () => {
+    const closed = await ground.folder();
+    const relocationRoot = join(await openFolder(), 'elsewhere');
+    await (await ground.launch({ dataDir: closed }, { ...forced, relocationRoot })).stop();
+    await rm(relocationRoot, { recursive: true });
+    await expect(ground.launch({ dataDir: closed }, { ...forced, relocationRoot })).rejects.toMatchObject({
+      code: 'cluster-missing',
+      message: expect.stringContaining(relocationRoot) as unknown,
+    });
+  });
+
+  it.skipIf(!namespaces)(
+    'refuses to leave behind a database that the user cannot reach (needs user namespaces)',
+    async () => {
+      const closed = await ground.folder();
+      await (await ground.launch({ dataDir: closed })).stop();
+      const relocationRoot = join(await openFolder(), 'elsewhere');
+      await expect(ground.launch({ dataDir: closed }, { ...forced, relocationRoot })).rejects.toMatchObject({
+        code: 'data-directory-unusable',
+      });
+      // The way out that the text names.
+      await chmod(closed, 0o711);
+      expect((await ground.launch({ dataDir: closed }, forced)).adopted).toBe(false);
+    },
+  );
+
+  it('takes over the server of a killed gateway', async () => {
+    const dataDir = await openFolder();
+    const gateway = await ground.startGateway(dataDir, forced);
+    await ground.kill(gateway);
+    const running = await ground.launch({ dataDir }, forced);
+    expect(running).toMatchObject({ adopted: true, pid: gateway.postmasterPid });
+    await running.stop();
+    expect(await isAlive(gateway.postmasterPid)).toBe(false);
+  });
+
+  it.skipIf(embedded === undefined)(
+    'copies the npm package when the user cannot reach it (needs the package)',
+    async () => {
+      const closed = await ground.folder();
+      const checkout = join(closed, 'native');
+      await mkdir(checkout);
+      await cp(dirname(embedded ?? ''), checkout, { recursive: true, verbatimSymlinks: true });
+      const dataDir = await openFolder();
+      const searchPlaces = [{ binDir: join(checkout, 'bin'), origin: 'embedded' as const }];
+      const running = await ground.launch({ dataDir }, { ...forced, searchPlaces });
+      expect(running.binDir).toMatch(new RegExp(`^${dataDir}/postgres/binaries/postgres-[0-9a-f]{12}/bin$`));
+      expect(await ask(running.connection, 'SELECT 1')).toEqual([1]);
+    },
+  );
+});
