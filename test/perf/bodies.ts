@@ -2,10 +2,11 @@ const DAY_MS = 86_400_000;
 
 /**
  * Distinct notification bodies in the mix of a busy network: mostly meter values and session updates, then statuses,
- * starts and stops. Sizes follow the samples (about 120 to 1,500 bytes). Deterministic by index.
+ * starts and stops; one in fifty is 30 days late. Sizes follow the samples (about 120 to 1,500 bytes). Deterministic by
+ * index.
  */
 export function notificationBody(index: number, now: number): Buffer {
-  const at = new Date(now - (index % 60_000) - (index % 50 === 0 ? (index % 3) * DAY_MS : 0));
+  const at = new Date(now - (index % 60_000) - (index % 50 === 0 ? 30 * DAY_MS : 0));
   const zulu = at.toISOString().replace('Z', '000Z');
   const offset = `${at.toISOString().slice(0, 19)}+00:00`;
   const chargePointId = 1_000 + (index % 700);

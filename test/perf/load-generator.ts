@@ -104,8 +104,6 @@ async function run(order: LoadOrder): Promise<LoadResult> {
 }
 
 process.once('message', (order) => {
-  void run(order as LoadOrder).then((result) => {
-    process.send?.(result);
-    process.disconnect();
-  });
+  // Disconnected only when the answer is out: it is long, and what is still queued then would be lost.
+  void run(order as LoadOrder).then((result) => process.send?.(result, () => process.disconnect()));
 });

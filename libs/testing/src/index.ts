@@ -1,3 +1,6 @@
 export * from './kafka/index.js';
 export * from './drafts.js';
 export * from './test-database.js';
+export * from './eventually.js';
+export * from './gateway-process.js';
+export * from './webhook-yaml.js';

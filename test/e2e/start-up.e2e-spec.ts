@@ -1,0 +1,114 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GatewayProcess } from '@chargelog/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const MAIN = new URL('../../dist/apps/gateway/src/main.js', import.meta.url).pathname;
+
+interface Credentials {
+  readonly baseUrl: string;
+  readonly adminKey: string;
+  readonly webhooks: readonly { readonly source: string; readonly path: string; readonly secret: string }[];
+}
+
+describe('a start without any configuration', () => {
+  let folder: string;
+  let gateway: GatewayProcess;
+  const credentials = (): Credentials =>
+    JSON.parse(readFileSync(join(folder, '.chargelog/credentials.json'), 'utf8')) as Credentials;
+  const events = async (): Promise<number> => {
+    const page = await gateway.api<{ data: unknown[] }>('/v1/events', { key: credentials().adminKey });
+    return page.body.data.length;
+  };
+  const send = (n: number) =>
+    gateway.postWebhook(
+      'ampeco',
+      credentials().webhooks[0]?.secret ?? '',
+      JSON.stringify({ notification: 'start.up', n, timestamp: '2026-03-14T09:26:53Z' }),
+    );
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'chargelog-e2e-'));
+    gateway = await GatewayProcess.start({ folder });
+  });
+  afterAll(async () => {
+    await gateway.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('listens on loopback, keeps its keys to the owner and shows none of them', () => {
+    const { baseUrl, adminKey, webhooks } = credentials();
+    expect(baseUrl).toBe(gateway.baseUrl);
+    expect(new URL(baseUrl).hostname).toBe('127.0.0.1');
+    expect(statSync(join(folder, '.chargelog/credentials.json')).mode & 0o777).toBe(0o600);
+    expect(gateway.output).not.toContain(adminKey);
+    expect(gateway.output).not.toContain(webhooks[0]?.secret);
+  });
+
+  it('takes a signed webhook and shows a person a page', async () => {
+    expect(await send(1)).toMatchObject({ status: 202, body: { outcome: 'stored' } });
+    const page = await fetch(gateway.baseUrl);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  });
+
+  it('refuses a second gateway on the same data directory and says why', () => {
+    const second = spawnSync(process.execPath, [MAIN], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], PORT: '0' },
+      encoding: 'utf8',
+    });
+    expect(second.status).toBe(1);
+    expect(second.stderr).toContain('another gateway works on the data directory');
+  });
+
+  it('finds everything again after Ctrl-C', async () => {
+    const before = credentials();
+    expect(await gateway.stop()).toBe(0);
+    await gateway.restart();
+    expect(await events()).toBe(1);
+    expect(credentials()).toEqual({ ...before, baseUrl: gateway.baseUrl });
+  });
+
+  it('finds everything again after kill -9, and takes over the database that outlived it', async () => {
+    await send(2);
+    await gateway.kill();
+    await gateway.restart();
+    expect(await events()).toBe(2);
+    expect(await send(2)).toMatchObject({ body: { outcome: 'duplicate' } });
+  });
+});
+
+describe('a wrong configuration', () => {
+  it('is reported whole, with exit code 78 and nothing started', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'chargelog-e2e-'));
+    writeFileSync(
+      join(folder, 'chargelog.yaml'),
+      'sources:\n  - { name: A, kind: webhok, tenant: acme }\nretenton: {}\n',
+    );
+    const run = spawnSync(process.execPath, [MAIN], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], PORT: '99999', LOG_LEVEL: 'loud', CHARGELOG_ROLES: 'webhook,cook' },
+      encoding: 'utf8',
+    });
+    rmSync(folder, { recursive: true, force: true });
+    expect(run.status).toBe(78);
+    for (const named of ['PORT', 'LOG_LEVEL', 'CHARGELOG_ROLES', 'sources[0].kind', 'retenton']) {
+      expect(run.stderr).toContain(named);
+    }
+    expect(run.stdout).toBe('');
+  });
+
+  it('that would serve generated keys to the network is refused', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'chargelog-e2e-'));
+    const run = spawnSync(process.execPath, [MAIN], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], HOST: '0.0.0.0' },
+      encoding: 'utf8',
+    });
+    rmSync(folder, { recursive: true, force: true });
+    expect(run.status).toBe(78);
+    expect(run.stderr).toContain('HOST');
+  });
+});
