@@ -1,0 +1,203 @@
+import { Kafka, logLevel, type Producer } from 'kafkajs';
+import {
+  createTestDatabase,
+  eventually,
+  findKafka,
+  GatewayProcess,
+  startBroker,
+  WEBHOOK_SECRET,
+  type TestBroker,
+  type TestDatabase,
+} from '@chargelog/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const TOPIC = 'ampeco.notifications';
+const GROUP = 'chargelog-e2e';
+const found = await findKafka(process.env);
+const reason = found.available ? '' : ` (skipped: ${found.reason})`;
+
+let broker: TestBroker;
+let kafka: Kafka;
+let producer: Producer;
+let db: TestDatabase;
+let gateway: GatewayProcess;
+
+const yaml = (): string => `
+sources:
+  - { name: ampeco, kind: webhook, tenant: acme, secrets: [{ name: a, value: ${WEBHOOK_SECRET} }] }
+  - name: ampeco-kafka
+    kind: kafka
+    tenant: acme
+    brokers: ['${broker.brokers.saslPlaintext}']
+    topics: [${TOPIC}]
+    groupId: ${GROUP}
+    securityProtocol: SASL_PLAINTEXT
+    sasl: { mechanism: SCRAM-SHA-512, username: ${broker.username}, password: '\${KAFKA_PASSWORD}' }
+    startFrom: earliest
+`;
+
+/** The n-th notification, as AMPECO's PHP writes it: compact, slashes and non-ASCII escaped. */
+function webhookBody(series: string, n: number): string {
+  const at = new Date(Date.UTC(2026, 2, 14, 9) + n * 1_000).toISOString();
+  return (
+    `{"notification":"SecurityEventNotification","chargePointId":${1_000 + (n % 20)},"type":"ResetOrReboot",` +
+    `"timestamp":"${at.replace('Z', '000Z')}","techInfo":"${series}\\/caf\\u00e9 ${n}","critical":false}`
+  );
+}
+
+/** The same notification as another JSON writer puts it: other key order, spaces, nothing escaped. */
+function kafkaValue(series: string, n: number): string {
+  const { timestamp, ...rest } = JSON.parse(webhookBody(series, n)) as Record<string, unknown>;
+  return JSON.stringify(
+    { timestamp, ...Object.fromEntries(Object.entries(rest).toReversed()) },
+    undefined,
+    1,
+  );
+}
+
+async function sendByWebhook(series: string, count: number): Promise<number> {
+  let acknowledged = 0;
+  const numbers = Array.from({ length: count }, (_, n) => n);
+  await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      for (let n = numbers.pop(); n !== undefined; n = numbers.pop()) {
+        const answer = await gateway
+          .postWebhook('ampeco', WEBHOOK_SECRET, webhookBody(series, n))
+          .catch(() => undefined);
+        if (answer?.status === 202) acknowledged += 1;
+      }
+    }),
+  );
+  return acknowledged;
+}
+
+async function sendByKafka(series: string, count: number): Promise<void> {
+  for (let n = 0; n < count; n += 50) {
+    const messages = Array.from({ length: 50 }, (_, i) => ({ value: kafkaValue(series, n + i) }));
+    await producer.send({ topic: TOPIC, messages });
+  }
+}
+
+const count = async (table: string): Promise<number> =>
+  (await db.database.pool.query<{ n: number }>(`select count(*)::int as n from ${table}`)).rows[0]?.n ?? -1;
+/** Every record of the topic has been stored: the positions in Postgres say so. */
+const recordsStored = async (): Promise<number> =>
+  Number(
+    (
+      await db.database.pool.query<{ n: string }>(
+        'select coalesce(sum(next_offset), 0) as n from kafka_position',
+      )
+    ).rows[0]?.n,
+  );
+
+describe.skipIf(!found.available && process.env['REQUIRE_KAFKA'] !== '1')(
+  `webhook and Kafka at once${reason}`,
+  () => {
+    beforeAll(async () => {
+      broker = await startBroker();
+      kafka = new Kafka({ brokers: [broker.brokers.plaintext], logLevel: logLevel.NOTHING });
+      const admin = kafka.admin();
+      await admin.connect();
+      await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3 }] });
+      await admin.disconnect();
+      producer = kafka.producer();
+      await producer.connect();
+      db = await createTestDatabase();
+      gateway = await GatewayProcess.start({
+        database: db.connection,
+        yaml: yaml(),
+        env: { KAFKA_PASSWORD: broker.password },
+      });
+    });
+    afterAll(async () => {
+      await gateway?.close();
+      await producer?.disconnect();
+      await broker?.stop();
+      await db?.drop();
+    });
+
+    it('store 500 notifications that came by both ways as 500 events and account for 1,000 deliveries', async () => {
+      const [acknowledged] = await Promise.all([sendByWebhook('one', 500), sendByKafka('one', 500)]);
+      expect(acknowledged).toBe(500);
+      await eventually(recordsStored, (stored) => stored === 500);
+      expect([await count('event'), await count('duplicate'), await count('quarantine')]).toEqual([
+        500, 500, 0,
+      ]);
+      const events = await gateway.wholeFeed();
+      expect(new Set(events.map(({ data }) => data['techInfo']))).toEqual(
+        new Set(Array.from({ length: 500 }, (_, n) => `one/café ${n}`)),
+      );
+    });
+
+    it('explain every copy: by which path it came, and where it stood', async () => {
+      const [event] = await gateway.wholeFeed();
+      const { body } = await gateway.api<{
+        data: { role: string; transport: string; kafka?: { topic: string } }[];
+      }>(`/v1/events/${event?.id}/deliveries`);
+      expect(body.data.map(({ role }) => role)).toEqual(['first', 'duplicate']);
+      expect(new Set(body.data.map(({ transport }) => transport))).toEqual(new Set(['webhook', 'kafka']));
+      expect(body.data.find(({ transport }) => transport === 'kafka')?.kafka).toMatchObject({ topic: TOPIC });
+    });
+
+    it('survive kill -9 in the middle: all sent again is the same 500', async () => {
+      const before = await count('event');
+      const kafkaSent = sendByKafka('two', 500);
+      const webhookSent = sendByWebhook('two', 500);
+      await eventually(
+        () => count('event'),
+        (events) => events > before + 100,
+      );
+      await gateway.kill();
+      await Promise.all([kafkaSent, webhookSent]);
+      await gateway.restart();
+
+      const acknowledged = await sendByWebhook('two', 500);
+      await sendByKafka('two', 500);
+      expect(acknowledged).toBe(500);
+      await eventually(recordsStored, (stored) => stored === 1_500);
+      expect((await count('event')) - before).toBe(500);
+      const again = (await gateway.wholeFeed()).filter(({ data }) =>
+        String(data['techInfo']).startsWith('two/'),
+      );
+      expect(new Set(again.map(({ data }) => data['techInfo'])).size).toBe(500);
+    });
+
+    it('go on from the position in Postgres when the consumer group has lost its offsets', async () => {
+      await gateway.stop();
+      const admin = kafka.admin();
+      await admin.connect();
+      await eventually(
+        () =>
+          admin.deleteGroups([GROUP]).then(
+            () => true,
+            () => false,
+          ),
+        (deleted) => deleted,
+      );
+      await admin.disconnect();
+      await sendByKafka('three', 50);
+      const duplicates = await count('duplicate');
+      await gateway.restart();
+      await eventually(recordsStored, (stored) => stored === 1_550);
+      expect(await count('event')).toBe(1_050);
+      // A re-read would be recognized by its delivery key; that nothing was even tried shows in the untouched duplicates.
+      expect(await count('duplicate')).toBe(duplicates);
+    });
+
+    it('put a record that is no notification into quarantine, and its partition goes on', async () => {
+      await producer.send({
+        topic: TOPIC,
+        messages: [
+          { value: 'not json', partition: 0 },
+          { value: kafkaValue('four', 1), partition: 0 },
+        ],
+      });
+      await eventually(
+        () => count('event'),
+        (events) => events === 1_051,
+      );
+      const { body } = await gateway.api<{ data: { reason: string; transport: string }[] }>('/v1/quarantine');
+      expect(body.data).toMatchObject([{ reason: 'not-json', transport: 'kafka' }]);
+    });
+  },
+);
