@@ -87,7 +87,7 @@ export const webhookScenario: Scenario = {
       if (found !== acknowledged) throw new Error('acknowledged events are missing from the table');
       return summarize(cells);
     } finally {
-      for (const { child } of servers.values()) child.kill();
+      for (const { child } of servers.values()) child.disconnect(); // they end with their channel
       await postgres.stop();
       rmSync(dataDir, { recursive: true, force: true });
     }

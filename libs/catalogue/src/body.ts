@@ -1,35 +1,53 @@
 import type { JsonObject } from '@chargelog/domain';
 
-const MAX_ID_LENGTH = 255;
-/** Up to 18 digits always fit a bigint column. */
-const DECIMAL = /^(0|[1-9][0-9]{0,17})$/;
+/** A way to a value: member names from the body's top. {@link ONLY} steps into an array that holds exactly one element. */
+export type Path = readonly string[];
 
-/** What stands at the path, through plain objects and their own members only. */
-export function valueAt(body: JsonObject, path: readonly string[]): unknown {
+export const ONLY = '[only]';
+
+const MAX_ID_LENGTH = 255;
+/** 18 digits always fit a bigint column, 19 do not. */
+const DECIMAL = /^[0-9]{1,18}$/;
+
+/**
+ * What stands at the path. Paths name only members of AMPECO's payloads, never one that every object inherits, so that
+ * plain access is safe here and a lookup of own members, at twice the time, is not needed.
+ */
+export function valueAt(body: JsonObject, path: Path): unknown {
   let value: unknown = body;
   for (const name of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = (value as JsonObject)[name];
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (name !== ONLY) value = (value as JsonObject)[name];
+    else value = Array.isArray(value) && value.length === 1 ? value[0] : undefined;
   }
   return value;
 }
 
+/** Nothing was said: no such member, null, or the `""` that AMPECO's captured payloads hold where its specification has null. */
+export function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
 /**
  * An id as text: AMPECO writes the same id as a number in one notification and as a string in another (the session's,
- * for one). What a text column cannot keep (NUL, halves of surrogate pairs) is no id.
+ * for one). Undefined for anything else, for a number that JSON parsing may have changed, and for text that a Postgres
+ * column cannot keep (NUL, half a surrogate pair) or that is too long to be an id. Longer text is not shortened: that
+ * would make one subject of two.
  */
 export function idText(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;
   if (typeof value !== 'string' || value === '' || value.length > MAX_ID_LENGTH) return undefined;
+  if (DECIMAL.test(value)) return value;
   return value.includes('\u0000') || !isWellFormed(value) ? undefined : value;
 }
 
-/** An id that fits a bigint column: not negative, at most 18 digits. */
+/** An id that a bigint column holds: not negative, at most 18 digits. */
 export function idNumber(value: unknown): bigint | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : undefined;
   return typeof value === 'string' && DECIMAL.test(value) ? BigInt(value) : undefined;
 }
 
+/** `String.prototype.isWellFormed` is in every supported Node, but not yet in the ES2023 typings. */
 function isWellFormed(text: string): boolean {
   return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }

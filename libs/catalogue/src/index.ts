@@ -1,4 +1,11 @@
-export { CATALOGUE_VERSION, entryOf, EVENT_TYPES, expandTypePattern, supersededBy } from './catalogue.js';
-export type { CatalogueEntry, Evidence } from './entry.js';
+export {
+  CATALOGUE_VERSION,
+  entryOf,
+  EVENT_TYPES,
+  expandTypePattern,
+  subjectKindOf,
+  supersededBy,
+} from './catalogue.js';
+export type { CatalogueEntry, Evidence, SubjectCandidate } from './entry.js';
 export { NOTIFICATIONS } from './notifications/index.js';
 export { recognize, type Recognition } from './recognize.js';

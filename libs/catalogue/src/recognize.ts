@@ -1,61 +1,119 @@
-import { EventFlag, type JsonObject, type RelatedResource, type Subject } from '@chargelog/domain';
-import { idNumber, valueAt } from './body.js';
-import { entryOf } from './catalogue.js';
-import type { CatalogueEntry } from './entry.js';
+import { EventFlag, RELATED_RESOURCES } from '@chargelog/domain';
+import type { JsonObject, RelatedResource, Subject } from '@chargelog/domain';
+import { idNumber, idText, isBlank, valueAt, type Path } from './body.js';
+import { fallbackTypeOf, UNRECOGNIZED } from './catalogue.js';
+import type { CatalogueEntry, SubjectCandidate } from './entry.js';
+import { NOTIFICATIONS } from './notifications/index.js';
+
+/** Ids of the resources that an event can be found by. */
+type RelatedIds = Partial<Record<RelatedResource, bigint>>;
 
 /** What the catalogue says of one body. */
 export interface Recognition {
   /** One of EVENT_TYPES; `unrecognized` for a name the catalogue does not hold. */
   readonly type: string;
+  /** The id as AMPECO wrote it, a number as decimal text. Undefined where the body does not give one. */
   readonly subject: Subject | undefined;
-  readonly related: Readonly<Partial<Record<RelatedResource, bigint>>>;
+  readonly related: Readonly<RelatedIds>;
   /** Sum of EventFlag bits: nonconforming, unrecognized, deprecated. */
   readonly flags: number;
+  /** The current name of a deprecated notification. */
+  readonly supersededBy: string | undefined;
 }
 
-const TOP_LEVEL: readonly (readonly [RelatedResource, string])[] = [
-  ['chargePoint', 'chargePointId'],
-  ['evse', 'evseId'],
-  ['session', 'sessionId'],
-  ['user', 'userId'],
-  ['location', 'locationId'],
-];
+/** An entry as `recognize` walks it: decisions that do not depend on the body are made once. */
+interface Compiled {
+  readonly entry: CatalogueEntry;
+  readonly flags: number;
+  /** Of an entry whose type rule is total: never needed. */
+  readonly fallbackType: string;
+  readonly subject: readonly (SubjectCandidate & { readonly resource: RelatedResource | undefined })[];
+  readonly related: readonly (readonly [RelatedResource, Path])[];
+}
 
-/** Names the event, finds what it is about and whom it concerns. Never throws and never refuses: the unknown survives. */
+const COMPILED: ReadonlyMap<string, Compiled> = new Map(
+  NOTIFICATIONS.map((entry) => [entry.name, compile(entry)]),
+);
+
+/**
+ * Names the event, finds what it is about and whom it concerns. Never throws and never refuses: the unknown survives.
+ * Runs once per delivery, within a microsecond.
+ */
 export function recognize(notification: string, body: JsonObject): Recognition {
-  const entry = entryOf(notification);
-  if (entry === undefined) {
+  const compiled = COMPILED.get(notification);
+  if (compiled === undefined) {
+    const related: RelatedIds = {};
+    addTopLevel(related, body);
     return {
-      type: 'unrecognized',
+      type: UNRECOGNIZED,
       subject: undefined,
-      related: relatedIds(body, undefined),
+      related,
       flags: EventFlag.unrecognized,
+      supersededBy: undefined,
     };
   }
+
+  const { entry } = compiled;
+  let { flags } = compiled;
   const type = entry.type.typeOf(body);
-  const subject = entry.subject.subjectOf(body);
-  let flags = entry.deprecated ? EventFlag.deprecated : 0;
-  if (type === undefined || subject === undefined) flags |= EventFlag.nonconforming;
-  return { type: type ?? `${entry.resource}.changed`, subject, related: relatedIds(body, entry), flags };
+  if (type === undefined) flags |= EventFlag.nonconforming;
+
+  // The subject's own id comes first, so that a column never contradicts the subject; AMPECO's nested objects come
+  // before top-level names that its specification does not have beside them.
+  const related: RelatedIds = {};
+  const subject = findSubject(compiled, body, related);
+  if (subject === null || (subject === undefined && entry.subjectRequired)) flags |= EventFlag.nonconforming;
+  for (const [resource, path] of compiled.related) {
+    if (related[resource] === undefined) addId(related, resource, valueAt(body, path));
+  }
+  addTopLevel(related, body);
+
+  return {
+    type: type ?? compiled.fallbackType,
+    subject: subject ?? undefined,
+    related,
+    flags,
+    supersededBy: entry.supersededBy,
+  };
 }
 
-function relatedIds(
-  body: JsonObject,
-  entry: CatalogueEntry | undefined,
-): Partial<Record<RelatedResource, bigint>> {
-  const related: Partial<Record<RelatedResource, bigint>> = {};
-  for (const [resource, member] of TOP_LEVEL) {
-    if (!Object.hasOwn(body, member)) continue;
-    const id = idNumber(body[member]);
-    if (id !== undefined) related[resource] = id;
+/** Null when something stands in the subject's place that is no id; undefined when nothing does. */
+function findSubject(compiled: Compiled, body: JsonObject, related: RelatedIds): Subject | null | undefined {
+  for (const { kind, path, resource } of compiled.subject) {
+    const value = valueAt(body, path);
+    if (isBlank(value)) continue;
+    const id = idText(value);
+    if (id === undefined) return null;
+    if (resource !== undefined) addId(related, resource, value);
+    return { kind, id };
   }
-  if (entry === undefined) return related;
-  for (const resource in entry.related) {
-    for (const path of entry.related[resource as RelatedResource] ?? []) {
-      if (related[resource as RelatedResource] !== undefined) break;
-      const id = idNumber(valueAt(body, path));
-      if (id !== undefined) related[resource as RelatedResource] = id;
-    }
-  }
-  return related;
+  return undefined;
+}
+
+function addTopLevel(related: RelatedIds, body: JsonObject): void {
+  if (related.chargePoint === undefined) addId(related, 'chargePoint', body['chargePointId']);
+  if (related.evse === undefined) addId(related, 'evse', body['evseId']);
+  if (related.session === undefined) addId(related, 'session', body['sessionId']);
+  if (related.user === undefined) addId(related, 'user', body['userId']);
+  if (related.location === undefined) addId(related, 'location', body['locationId']);
+}
+
+function addId(related: RelatedIds, resource: RelatedResource, value: unknown): void {
+  const id = idNumber(value);
+  if (id !== undefined) related[resource] = id;
+}
+
+function compile(entry: CatalogueEntry): Compiled {
+  return {
+    entry,
+    flags: entry.deprecated ? EventFlag.deprecated : 0,
+    fallbackType: fallbackTypeOf(entry) ?? UNRECOGNIZED,
+    subject: entry.subject.map((candidate) => ({
+      ...candidate,
+      resource: RELATED_RESOURCES.find((resource) => resource === candidate.kind),
+    })),
+    related: Object.entries(entry.related).flatMap(([resource, paths]) =>
+      paths.map((path) => [resource as RelatedResource, path] as const),
+    ),
+  };
 }

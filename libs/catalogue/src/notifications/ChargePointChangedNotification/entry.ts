@@ -1,4 +1,5 @@
-import { byAction, defineNotification, subjectAt } from '../../entry.js';
+import { defineNotification, subjectAt } from '../../entry.js';
+import { byAction } from '../../type-rule.js';
 
 // AMPECO's specification defines the member as `chargePoint` and requires it as `charge-point`; both are accepted.
 export const chargePointChangedNotification = defineNotification({
@@ -9,10 +10,6 @@ export const chargePointChangedNotification = defineNotification({
   type: byAction('chargePoint', ['created', 'updated', 'deleted']),
   subject: subjectAt('chargePoint', ['chargePoint', 'id'], ['charge-point', 'id']),
   related: {
-    chargePoint: [
-      ['chargePoint', 'id'],
-      ['charge-point', 'id'],
-    ],
     location: [
       ['chargePoint', 'locationId'],
       ['charge-point', 'locationId'],

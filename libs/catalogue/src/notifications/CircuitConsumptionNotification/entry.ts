@@ -1,4 +1,5 @@
-import { defineNotification, fixed, subjectAt } from '../../entry.js';
+import { defineNotification, subjectAt } from '../../entry.js';
+import { fixed } from '../../type-rule.js';
 
 export const circuitConsumptionNotification = defineNotification({
   name: 'CircuitConsumptionNotification',
@@ -6,4 +7,5 @@ export const circuitConsumptionNotification = defineNotification({
   resource: 'circuit',
   type: fixed('circuit.consumptionReported'),
   subject: subjectAt('circuit', ['circuitId']),
+  subjectRequired: false,
 });

@@ -1,4 +1,5 @@
-import { defineNotification, fixed, subjectAt } from '../../entry.js';
+import { defineNotification, subjectAt } from '../../entry.js';
+import { fixed } from '../../type-rule.js';
 
 export const diagnosticsStatusNotification = defineNotification({
   name: 'DiagnosticsStatusNotification',

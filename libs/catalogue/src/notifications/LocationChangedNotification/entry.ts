@@ -1,10 +1,12 @@
-import { byAction, defineNotification, subjectAt } from '../../entry.js';
+import { defineNotification, subjectAt } from '../../entry.js';
+import { byAction, fixed } from '../../type-rule.js';
 
+// AMPECO's specification does not require `action` here.
 export const locationChangedNotification = defineNotification({
   name: 'LocationChangedNotification',
   title: 'A location was created, edited or deleted, with the whole object',
   resource: 'location',
-  type: byAction('location', ['created', 'updated', 'deleted'], 'location.updated'),
+  type: byAction('location', ['created', 'updated', 'deleted'], fixed('location.updated')),
   subject: subjectAt('location', ['location', 'id']),
-  related: { location: [['location', 'id']] },
+  subjectRequired: false,
 });

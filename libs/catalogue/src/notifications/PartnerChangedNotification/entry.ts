@@ -1,11 +1,13 @@
-import { byAction, defineNotification, subjectAt } from '../../entry.js';
+import { defineNotification, subjectAt } from '../../entry.js';
+import { byAction } from '../../type-rule.js';
 
-// AMPECO calls the member `user`, but its id is the partner's.
+// AMPECO calls the member `user`, but its id is the partner's and names no user.
 export const partnerChangedNotification = defineNotification({
   name: 'PartnerChangedNotification',
   title: 'A partner was created or deleted',
   supersededBy: 'partner.changed',
   resource: 'partner',
-  type: byAction('partner', ['created', 'updated', 'deleted']),
+  type: byAction('partner', ['created', 'deleted']),
   subject: subjectAt('partner', ['user', 'id']),
+  subjectRequired: false,
 });

@@ -1,4 +1,5 @@
-import { byAction, defineNotification, subjectAt } from '../../entry.js';
+import { defineNotification, subjectAt } from '../../entry.js';
+import { byAction } from '../../type-rule.js';
 
 export const partnerInviteChangedNotification = defineNotification({
   name: 'PartnerInviteChangedNotification',
@@ -7,4 +8,5 @@ export const partnerInviteChangedNotification = defineNotification({
   resource: 'partnerInvite',
   type: byAction('partnerInvite', ['created', 'updated', 'deleted']),
   subject: subjectAt('partnerInvite', ['partnerInviteId']),
+  subjectRequired: false,
 });

@@ -1,4 +1,5 @@
-import { byAction, defineNotification, subjectAt } from '../../entry.js';
+import { defineNotification, subjectAt } from '../../entry.js';
+import { byAction } from '../../type-rule.js';
 
 export const paymentMethodChangedNotification = defineNotification({
   name: 'PaymentMethodChangedNotification',
@@ -7,4 +8,5 @@ export const paymentMethodChangedNotification = defineNotification({
   resource: 'user.paymentMethod',
   type: byAction('user.paymentMethod', ['created', 'updated', 'deleted']),
   subject: subjectAt('user', ['userId']),
+  subjectRequired: false,
 });

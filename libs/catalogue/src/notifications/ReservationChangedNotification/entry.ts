@@ -1,16 +1,12 @@
-import { byField, defineNotification, subjectAt } from '../../entry.js';
+import { defineNotification, subjectAt } from '../../entry.js';
+import { byReservationStatus } from '../../type-rule.js';
 
 export const reservationChangedNotification = defineNotification({
   name: 'ReservationChangedNotification',
   title: 'A reservation was made or ended',
   supersededBy: 'reservation.changed',
   resource: 'reservation',
-  type: byField('status', {
-    active: 'reservation.active',
-    expired: 'reservation.expired',
-    canceled: 'reservation.canceled',
-    cancelled: 'reservation.canceled',
-    done: 'reservation.done',
-  }),
+  type: byReservationStatus(),
   subject: subjectAt('reservation', ['reservationId']),
+  subjectRequired: false,
 });

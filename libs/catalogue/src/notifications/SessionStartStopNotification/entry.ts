@@ -1,6 +1,5 @@
-import { byField, defineNotification, subjectAt } from '../../entry.js';
-
-const START_STOP = byField('action', { start: 'session.started', stop: 'session.stopped' });
+import { defineNotification, subjectAt } from '../../entry.js';
+import { byField, byPresence } from '../../type-rule.js';
 
 // `action` is optional in this older name; a stop is then told by its time.
 export const sessionStartStopOldNotification = defineNotification({
@@ -8,15 +7,10 @@ export const sessionStartStopOldNotification = defineNotification({
   title: 'A session started or stopped',
   supersededBy: 'session.start.stop.notification',
   resource: 'session',
-  type: {
-    total: false,
-    types: START_STOP.types,
-    typeOf: (body) =>
-      body['action'] === undefined || body['action'] === null
-        ? typeof body['stoppedAtTimestamp'] === 'string'
-          ? 'session.stopped'
-          : 'session.started'
-        : START_STOP.typeOf(body),
-  },
+  type: byField(
+    'action',
+    { start: 'session.started', stop: 'session.stopped' },
+    byPresence('stoppedAtTimestamp', { given: 'session.stopped', blank: 'session.started' }),
+  ),
   subject: subjectAt('session', ['sessionId']),
 });

@@ -1,4 +1,5 @@
-import { defineNotification, fixed, subjectAt } from '../../entry.js';
+import { defineNotification, subjectAt } from '../../entry.js';
+import { fixed } from '../../type-rule.js';
 
 export const sessionUpdateNotification = defineNotification({
   name: 'SessionUpdateNotification',
@@ -7,7 +8,6 @@ export const sessionUpdateNotification = defineNotification({
   type: fixed('session.updated'),
   subject: subjectAt('session', ['session', 'id']),
   related: {
-    session: [['session', 'id']],
     chargePoint: [['session', 'chargePointId']],
     evse: [['session', 'evseId']],
     user: [['session', 'userId']],

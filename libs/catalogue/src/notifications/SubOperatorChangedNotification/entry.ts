@@ -1,4 +1,5 @@
-import { byAction, defineNotification, subjectAt } from '../../entry.js';
+import { defineNotification, subjectAt } from '../../entry.js';
+import { byAction } from '../../type-rule.js';
 
 export const subOperatorChangedNotification = defineNotification({
   name: 'SubOperatorChangedNotification',
@@ -6,4 +7,5 @@ export const subOperatorChangedNotification = defineNotification({
   resource: 'subOperator',
   type: byAction('subOperator', ['created', 'deleted']),
   subject: subjectAt('subOperator', ['subOperator', 'id']),
+  subjectRequired: false,
 });

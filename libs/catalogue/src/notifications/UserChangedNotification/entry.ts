@@ -1,4 +1,5 @@
-import { byField, defineNotification, subjectAt } from '../../entry.js';
+import { defineNotification, subjectAt } from '../../entry.js';
+import { byField } from '../../type-rule.js';
 
 // `permanently deleted` follows the person's own request to be forgotten.
 export const userChangedNotification = defineNotification({
@@ -12,5 +13,5 @@ export const userChangedNotification = defineNotification({
     'permanently deleted': 'user.erased',
   }),
   subject: subjectAt('user', ['user', 'id']),
-  related: { user: [['user', 'id']] },
+  subjectRequired: false,
 });

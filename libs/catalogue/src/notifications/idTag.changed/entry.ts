@@ -1,4 +1,5 @@
-import { byAction, defineNotification, subjectAt } from '../../entry.js';
+import { defineNotification, subjectAt } from '../../entry.js';
+import { byAction } from '../../type-rule.js';
 
 // The plural is AMPECO's; the singular is accepted should it be mended.
 export const idTagChanged = defineNotification({

@@ -1,15 +1,10 @@
-import { byField, defineNotification, subjectAt } from '../../entry.js';
+import { defineNotification, subjectAt } from '../../entry.js';
+import { byReservationStatus } from '../../type-rule.js';
 
 export const reservationChanged = defineNotification({
   name: 'reservation.changed',
   title: 'A reservation was made or ended',
   resource: 'reservation',
-  type: byField('status', {
-    active: 'reservation.active',
-    expired: 'reservation.expired',
-    canceled: 'reservation.canceled',
-    cancelled: 'reservation.canceled',
-    done: 'reservation.done',
-  }),
+  type: byReservationStatus(),
   subject: subjectAt('reservation', ['reservationId']),
 });

@@ -1,4 +1,5 @@
-import { byField, defineNotification, subjectAt } from '../../entry.js';
+import { defineNotification, subjectAt } from '../../entry.js';
+import { byField } from '../../type-rule.js';
 
 export const sessionStartStopNotification = defineNotification({
   name: 'session.start.stop.notification',

@@ -1,4 +1,5 @@
-import { byAction, defineNotification, subjectAt } from '../../entry.js';
+import { defineNotification, subjectAt } from '../../entry.js';
+import { byAction } from '../../type-rule.js';
 
 export const subscriptionPlanChanged = defineNotification({
   name: 'subscriptionPlan.changed',
@@ -6,4 +7,5 @@ export const subscriptionPlanChanged = defineNotification({
   resource: 'subscriptionPlan',
   type: byAction('subscriptionPlan', ['created', 'updated', 'deleted']),
   subject: subjectAt('subscriptionPlan', ['subscriptionPlanId']),
+  subjectRequired: false,
 });

@@ -1,4 +1,5 @@
-import { byAction, defineNotification, subjectAt } from '../../entry.js';
+import { defineNotification, subjectAt } from '../../entry.js';
+import { byAction } from '../../type-rule.js';
 
 export const userPaymentMethodChanged = defineNotification({
   name: 'user.paymentMethod.changed',
