@@ -1,0 +1,32 @@
+import type { Delivery, Source } from '@chargelog/domain';
+import type { EventLog, KafkaGap, KafkaPositions, Prepared } from '@chargelog/pipeline';
+import type { IntakeLog } from './kafka-logger.js';
+import type { KafkaSourceConfig } from './kafka-source-config.js';
+
+/** What one append did, for metrics. */
+export interface IntakeBatchStats {
+  readonly topic: string;
+  readonly partition: number;
+  readonly recordCount: number;
+  readonly byteCount: number;
+  readonly storedCount: number;
+  readonly duplicateCount: number;
+  readonly quarantinedCount: number;
+  /** From handing the slice to the event log until its commit, tries included. */
+  readonly appendMs: number;
+}
+
+export interface IntakeContext {
+  readonly source: Source;
+  readonly config: KafkaSourceConfig;
+  /** This source's own writer. */
+  readonly eventLog: EventLog;
+  readonly positions: KafkaPositions;
+  /** Pure; decides what a delivery is. */
+  readonly prepare: (delivery: Delivery) => Prepared;
+  readonly log: IntakeLog;
+  readonly onBatch?: ((stats: IntakeBatchStats) => void) | undefined;
+  readonly onGap?: ((gap: KafkaGap) => void) | undefined;
+  /** The assigned partitions are being read from their positions. */
+  readonly onAligned?: (() => void) | undefined;
+}
