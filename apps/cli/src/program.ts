@@ -1,0 +1,24 @@
+import { Command, CommanderError } from 'commander';
+import { addSimulateCommand } from './commands/simulate.command.js';
+import { ExitCode } from './exit-code.js';
+
+/** The program `chargelog`. Resolves with the exit code; output goes to the process's own streams. */
+export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = ExitCode.ok;
+  // Settings are inherited by commands added afterwards.
+  const program = new Command('chargelog')
+    .description('Tools around the Chargelog gateway.')
+    .exitOverride()
+    .showHelpAfterError('(--help shows all options)');
+  addSimulateCommand(program, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Commander has already written what is wrong. Its own code is 1 for every misuse, which means something else here.
+    return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  }
+  return exitCode;
+}
