@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchPostgres, type PostgresConnection } from '@chargelog/postgres-launcher';
 import { Database } from '@chargelog/store-postgres';
-import type {} from '@chargelog/testing'; // what is provided is declared there
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrations } from '../migrations/index.js';
