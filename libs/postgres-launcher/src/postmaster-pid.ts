@@ -91,6 +91,13 @@ export async function isPostmasterOf(pid: number, cluster: string): Promise<bool
   return (await isAlive(pid)) && (await postmasterProgram(pid, cluster)) !== undefined;
 }
 
+/** Has the postmaster of this cluster ended? In its very last moment a process is still there but has no command line. */
+export async function hasEnded(pid: number, cluster: string): Promise<boolean> {
+  if (await isPostmasterOf(pid, cluster)) return false;
+  if (process.platform !== 'linux' || !(await isAlive(pid))) return true;
+  return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'ended')) !== '';
+}
+
 /** The program file of a process that is the postmaster of this cluster; undefined when it is something else. */
 async function postmasterProgram(pid: number, cluster: string): Promise<string | undefined> {
   if (process.platform !== 'linux') return postmasterProgramByPs(pid, cluster);

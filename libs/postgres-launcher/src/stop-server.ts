@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { codeOf, PostgresLaunchError } from './postgres-launch-error.js';
-import { isPostmasterOf } from './postmaster-pid.js';
+import { hasEnded, isPostmasterOf } from './postmaster-pid.js';
 import type { LaunchLog } from './types.js';
 
 const POLL_MS = 20;
@@ -57,7 +57,7 @@ async function endsAfter(
     );
   }
   for (const until = Date.now() + waitMs; Date.now() < until;) {
-    if (!(await isPostmasterOf(pid, cluster))) return true;
+    if (await hasEnded(pid, cluster)) return true;
     await delay(POLL_MS);
   }
   return false;
