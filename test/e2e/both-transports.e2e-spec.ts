@@ -10,6 +10,7 @@ import {
   type TestDatabase,
 } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadSamples } from '../fixtures/ampeco/load.js';
 
 const TOPIC = 'ampeco.notifications';
 const GROUP = 'chargelog-e2e';
@@ -198,6 +199,41 @@ describe.skipIf(!found.available && process.env['REQUIRE_KAFKA'] !== '1')(
       );
       const { body } = await gateway.api<{ data: { reason: string; transport: string }[] }>('/v1/quarantine');
       expect(body.data).toMatchObject([{ reason: 'not-json', transport: 'kafka' }]);
+    });
+
+    it('give every AMPECO sample its type and subject, whichever way it came first', async () => {
+      const samples = loadSamples();
+      const before = await count('event');
+      const stored = await recordsStored();
+      const byKafka = samples.filter((_, i) => i % 2 === 0);
+      const byWebhook = samples.filter((_, i) => i % 2 === 1);
+      await producer.send({ topic: TOPIC, messages: byKafka.map(({ body }) => ({ value: body })) });
+      for (const { body } of byWebhook) {
+        expect(await gateway.postWebhook('ampeco', WEBHOOK_SECRET, body)).toMatchObject({
+          status: 202,
+          body: { outcome: 'stored' },
+        });
+      }
+      await eventually(recordsStored, (now) => now === stored + byKafka.length);
+      // Now the other way round: each is a further copy.
+      await producer.send({ topic: TOPIC, messages: byWebhook.map(({ body }) => ({ value: body })) });
+      for (const { body } of byKafka) {
+        expect(await gateway.postWebhook('ampeco', WEBHOOK_SECRET, body)).toMatchObject({
+          body: { outcome: 'duplicate' },
+        });
+      }
+      await eventually(recordsStored, (now) => now === stored + samples.length);
+      expect(await count('event')).toBe(before + samples.length);
+
+      const events = await gateway.wholeFeed();
+      for (const { file, notification, body, type, subject } of samples) {
+        const text = JSON.stringify(JSON.parse(body.toString()));
+        const same = events.filter((event) => JSON.stringify(event.data) === text);
+        expect(same, file).toHaveLength(1);
+        expect([same[0]?.notification, same[0]?.type], file).toEqual([notification, type]);
+        expect(same[0]?.subject, file).toBe(subject && `${subject.kind}/${subject.id}`);
+      }
+      expect(events.find((event) => event.notification === 'depot.slotAssigned')?.type).toBe('unrecognized');
     });
   },
 );
