@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { GatewayError } from '@chargelog/domain';
 import type { TargetGuard } from './target-guard.js';
 
 const ANSWER_TIMEOUT_MS = 15_000;
@@ -13,6 +14,8 @@ export type SendResult =
       readonly status: number | undefined;
       readonly message: string;
       readonly retryAfterMs: number | undefined;
+      /** True when the target may not be reached at all: trying again would change nothing. */
+      readonly forbidden: boolean;
     };
 
 /**
@@ -27,21 +30,24 @@ export class EventSender {
     private readonly url: URL,
     private readonly guard: TargetGuard,
     private readonly headers: Readonly<Record<string, string>>,
+    /** Limit of one attempt in all, from looking up the name to the end of the answer. */
+    private readonly timeoutMs = ANSWER_TIMEOUT_MS,
   ) {
     const secure = url.protocol === 'https:';
     this.agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 1 });
     this.request = secure ? httpsRequest : httpRequest;
   }
 
+  /** Never rejects. A 2xx status counts as soon as its headers are here, however the body ends. */
   send(body: string, signal: AbortSignal): Promise<SendResult> {
+    const refused = this.guard.refusalOf(this.url);
+    if (refused !== undefined) return Promise.resolve(unanswered(refused));
     return new Promise((resolve) => {
       const bytes = Buffer.from(body, 'utf8');
       const request = this.request(this.url, {
         method: 'POST',
         agent: this.agent,
-        // An address in the URL itself is connected to without a lookup, so it was checked when the job was made.
         lookup: this.guard.lookupFor(this.url),
-        timeout: ANSWER_TIMEOUT_MS,
         signal,
         headers: {
           ...this.headers,
@@ -49,13 +55,23 @@ export class EventSender {
           'content-length': bytes.length,
         },
       });
-      request.on('timeout', () =>
-        request.destroy(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`)),
+      // Not the socket's idle limit: an answer that drips one byte now and then would never reach that.
+      const timer = setTimeout(
+        () => request.destroy(new Error(`no answer within ${this.timeoutMs / 1_000} s`)),
+        this.timeoutMs,
       );
-      request.on('error', (error) =>
-        resolve({ ok: false, status: undefined, message: error.message, retryAfterMs: undefined }),
-      );
-      request.on('response', (response) => this.read(response, resolve));
+      let answer: SendResult | undefined;
+      const settle = (error: Error): void => {
+        clearTimeout(timer);
+        resolve(answer ?? unanswered(error));
+      };
+      request.on('error', settle);
+      request.on('response', (response) => {
+        answer = toResult(response);
+        drain(response, () => settle(CLOSED));
+      });
+      // Without an answer and without an error, as after a switch of protocols that nobody asked for.
+      request.on('close', () => settle(CLOSED));
       request.end(bytes);
     });
   }
@@ -63,32 +79,46 @@ export class EventSender {
   close(): void {
     this.agent.destroy();
   }
-
-  private read(response: IncomingMessage, resolve: (result: SendResult) => void): void {
-    const status = response.statusCode ?? 0;
-    const settle = (): void =>
-      resolve(
-        status >= 200 && status < 300
-          ? { ok: true }
-          : {
-              ok: false,
-              status,
-              message: `the target answered ${status}`,
-              retryAfterMs: retryAfter(response),
-            },
-      );
-    let seen = 0;
-    response.on('data', (chunk: Buffer) => {
-      seen += chunk.length;
-      if (seen > ANSWER_LIMIT_BYTES) response.destroy();
-    });
-    response.on('close', settle);
-    response.on('error', settle);
-  }
 }
 
-/** `Retry-After` in seconds (RFC 9110 §10.2.3); its date form is not used by the receivers this talks to. */
+const CLOSED = new Error('the target closed the connection without an answer');
+
+function toResult(response: IncomingMessage): SendResult {
+  const status = response.statusCode ?? 0;
+  if (status >= 200 && status < 300) return { ok: true };
+  return {
+    ok: false,
+    status,
+    message: `the target answered ${status}`,
+    retryAfterMs: retryAfter(response),
+    forbidden: false,
+  };
+}
+
+/** Reads the answer to its end, so that the connection can be used again, but no further than the limit. */
+function drain(response: IncomingMessage, done: () => void): void {
+  let seen = 0;
+  response.on('data', (chunk: Buffer) => {
+    seen += chunk.length;
+    if (seen > ANSWER_LIMIT_BYTES) response.destroy();
+  });
+  response.on('close', done);
+  response.on('error', done);
+}
+
+function unanswered(error: Error): SendResult {
+  return {
+    ok: false,
+    status: undefined,
+    // Several addresses that all refuse come as one error without a text of its own.
+    message: error.message || (error as NodeJS.ErrnoException).code || 'no connection',
+    retryAfterMs: undefined,
+    forbidden: error instanceof GatewayError,
+  };
+}
+
+/** `Retry-After` in seconds (RFC 9110 §10.2.3). A date is not read: it would be compared with another machine's clock. */
 function retryAfter(response: IncomingMessage): number | undefined {
-  const seconds = Number(response.headers['retry-after']);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
+  const text = response.headers['retry-after']?.trim();
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) * 1_000 : undefined;
 }

@@ -1,21 +1,32 @@
 import type { StoredEvent } from '@chargelog/domain';
-import type { EventReader, ReplayClaim, ReplayFailure, ReplayProgress } from '@chargelog/pipeline';
+import type { EventReader, ReplayClaim, ReplayFailure } from '@chargelog/pipeline';
 import { EventSender, type SendResult } from './event-sender.js';
+import { pause } from './pause.js';
+import { ReplayLedger } from './replay-ledger.js';
 import type { TargetGuard } from './target-guard.js';
 
 const PAGE = 200;
-/** Progress is stored at least this often; after a crash at most this much is sent a second time. */
-const STORE_EVERY_EVENTS = 50;
-const STORE_EVERY_MS = 500;
+/** How long to wait for the feed's horizon, should it ever stand below the end position. */
+const HORIZON_WAIT_MS = 500;
 
 export interface RetryPolicy {
   readonly attempts: number;
+  /** Attempts for an event that the target refuses (3xx, 4xx): a short outage of its routes passes, a refusal stays. */
+  readonly refusedAttempts: number;
   readonly firstDelayMs: number;
   readonly maxDelayMs: number;
 }
 
-/** About a quarter of an hour in all before a replay gives up on an event. */
-export const DEFAULT_RETRY: RetryPolicy = { attempts: 16, firstDelayMs: 250, maxDelayMs: 120_000 };
+/** About a quarter of an hour in all before a replay gives up on an event; a few seconds when the target refuses it. */
+export const DEFAULT_RETRY: RetryPolicy = {
+  attempts: 16,
+  refusedAttempts: 5,
+  firstDelayMs: 250,
+  maxDelayMs: 120_000,
+};
+
+/** 4xx that speak of the moment, not of the request: RFC 9110 §15.5.9, RFC 4918 §11.3, RFC 8470 §5.2, RFC 6585 §4. */
+const PASSING = new Set([408, 423, 425, 429]);
 
 export interface ReplayDeps {
   readonly reader: EventReader;
@@ -24,97 +35,103 @@ export interface ReplayDeps {
   readonly retry: RetryPolicy;
 }
 
+/** How a run ended. After `interrupted` and `stopped` the job is as it was stored, and is taken up again. */
+export type RunEnd = 'completed' | 'failed' | 'cancelled' | 'interrupted' | 'stopped';
+
 /**
  * Sends one replay's events, in feed order, one after the other. States of the job: `running` until the end position
  * is reached (`completed`), an event is refused for good (`failed`, which names it) or somebody cancels (`cancelled`).
  * Stopping the gateway leaves it `running` and unclaimed; the next worker goes on after the stored position. Nothing is
  * skipped: the position only passes an event that was acknowledged with 2xx.
+ *
+ * @throws what storing progress or reading the feed threw.
  */
-export async function runReplay(claim: ReplayClaim, deps: ReplayDeps, stop: AbortSignal): Promise<void> {
+export async function runReplay(claim: ReplayClaim, deps: ReplayDeps, stop: AbortSignal): Promise<RunEnd> {
   const { replay } = claim;
-  const signal = AbortSignal.any([stop, claim.signal]);
-  // Again, because the configuration may have changed since, and an address needs no lookup that would check it.
-  const url = await deps.targets.check(replay.targetUrl);
-  const sender = new EventSender(url, deps.targets, {
+  const sender = new EventSender(new URL(replay.targetUrl), deps.targets, {
     'chargelog-replay-id': replay.id,
     'user-agent': 'chargelog',
   });
-  let progress: ReplayProgress = {
-    position: replay.position,
-    sentCount: replay.sentCount,
-    retryCount: replay.retryCount,
-  };
-  let storedAt = performance.now();
-  let unstored = 0;
-  const store = async (): Promise<boolean> => {
-    storedAt = performance.now();
-    unstored = 0;
-    return (await claim.progress(progress)) === 'running';
-  };
+  const ledger = new ReplayLedger(claim);
+  const signal = AbortSignal.any([stop, claim.signal, ledger.signal]);
   try {
-    while (progress.position < replay.endPosition) {
-      const slice = await deps.reader.feed(progress.position, PAGE, replay.filter);
-      for (const event of slice.events) {
-        if (event.position > replay.endPosition) break;
-        const result = await sendWithRetries(sender, deps, event, signal, () => {
-          progress = { ...progress, retryCount: progress.retryCount + 1n };
-        });
-        if (signal.aborted) return;
-        if (!result.ok) {
-          await claim.finish('failed', progress, failureOf(event, result, deps.retry.attempts));
-          return;
-        }
-        progress = { ...progress, position: event.position, sentCount: progress.sentCount + 1n };
-        unstored += 1;
-        const due = unstored >= STORE_EVERY_EVENTS || performance.now() - storedAt >= STORE_EVERY_MS;
-        if (due && !(await store())) return;
-      }
-      const reached = slice.position > replay.endPosition ? replay.endPosition : slice.position;
-      if (reached > progress.position) progress = { ...progress, position: reached };
-      // Rows up to the end position were committed before it was fixed, so an end of the feed below it means that they
-      // do not match (or their number was never used): the replay is through.
-      if (!slice.more) progress = { ...progress, position: replay.endPosition };
-      if (signal.aborted || !(await store())) return;
+    const failure = await sendAll(claim, { ...deps, sender, ledger }, signal);
+    if (!signal.aborted) {
+      const state = failure === undefined ? 'completed' : 'failed';
+      await claim.finish(state, ledger.progress, failure);
+      return state;
     }
-    await claim.finish('completed', progress);
   } finally {
     sender.close();
-    if (stop.aborted && !claim.signal.aborted) await claim.progress(progress).catch(() => undefined); // else re-sent, never lost
+    await ledger.close();
   }
+  if (ledger.fault !== undefined) throw ledger.fault.error;
+  return claim.signal.aborted ? 'interrupted' : ledger.signal.aborted ? 'cancelled' : 'stopped';
 }
 
-async function sendWithRetries(
-  sender: EventSender,
-  deps: ReplayDeps,
-  event: StoredEvent,
+interface Run extends ReplayDeps {
+  readonly sender: EventSender;
+  readonly ledger: ReplayLedger;
+}
+
+/** Undefined at the end position, or when the signal says that there is no reason to go on. */
+async function sendAll(
+  { replay }: ReplayClaim,
+  run: Run,
   signal: AbortSignal,
-  onRetry: () => void,
-): Promise<SendResult> {
-  const body = deps.render(event);
+): Promise<ReplayFailure | undefined> {
+  const { ledger, reader } = run;
+  while (ledger.progress.position < replay.endPosition && !signal.aborted) {
+    const slice = await reader.feed(ledger.progress.position, PAGE, replay.filter);
+    for (const event of slice.events) {
+      if (event.position > replay.endPosition) break;
+      if (signal.aborted) return undefined;
+      const failure = await sendWithRetries(event, run, signal);
+      if (failure === 'aborted') return undefined;
+      if (failure !== undefined) return failure;
+      await ledger.countSent(event.position);
+    }
+    if (signal.aborted) return undefined;
+    // Rows up to the horizon are all committed, so an end of the feed there means that what lies between does not match
+    // (or its number was never used).
+    const through = !slice.more && slice.horizon >= replay.endPosition;
+    await ledger.reach(through || slice.position > replay.endPosition ? replay.endPosition : slice.position);
+    if (!slice.more && !through) await pause(HORIZON_WAIT_MS, signal);
+  }
+  return undefined;
+}
+
+/** Undefined when the event was acknowledged, also when that came in the moment of an abort. */
+async function sendWithRetries(
+  event: StoredEvent,
+  { sender, ledger, render, retry }: Run,
+  signal: AbortSignal,
+): Promise<ReplayFailure | 'aborted' | undefined> {
+  let body: string;
+  try {
+    body = render(event);
+  } catch (error) {
+    // The same event would end every further run, too.
+    const message = `the event could not be written as CloudEvents JSON: ${error instanceof Error ? error.message : 'unknown error'}`;
+    return { eventId: event.id, status: undefined, message, attempts: 0 };
+  }
   for (let attempt = 1; ; attempt += 1) {
     const result = await sender.send(body, signal);
-    if (result.ok || signal.aborted || attempt >= deps.retry.attempts) return result;
-    onRetry();
-    const backOff = Math.min(deps.retry.firstDelayMs * 2 ** (attempt - 1), deps.retry.maxDelayMs);
+    if (result.ok) return undefined;
+    if (signal.aborted) return 'aborted';
+    if (attempt >= attemptsFor(result, retry)) {
+      return { eventId: event.id, status: result.status, message: result.message, attempts: attempt };
+    }
+    ledger.countRetry();
+    const backOff = Math.min(retry.firstDelayMs * 2 ** (attempt - 1), retry.maxDelayMs);
     const jittered = backOff * (0.75 + Math.random() / 2);
-    await pause(Math.min(Math.max(jittered, result.retryAfterMs ?? 0), deps.retry.maxDelayMs), signal);
+    await pause(Math.min(Math.max(jittered, result.retryAfterMs ?? 0), retry.maxDelayMs), signal);
+    if (signal.aborted) return 'aborted';
   }
 }
 
-function failureOf(event: StoredEvent, result: SendResult & { ok: false }, attempts: number): ReplayFailure {
-  return { eventId: event.id, status: result.status, message: result.message, attempts };
-}
-
-/** Waits, or ends at once when there is no reason to go on. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
+function attemptsFor({ status, forbidden }: SendResult & { ok: false }, retry: RetryPolicy): number {
+  if (forbidden) return 1;
+  const refused = status !== undefined && status >= 300 && status < 500 && !PASSING.has(status);
+  return refused ? Math.min(retry.refusedAttempts, retry.attempts) : retry.attempts;
 }

@@ -1,9 +1,12 @@
 import type { StoredEvent } from '@chargelog/domain';
-import type { EventReader, JobStore } from '@chargelog/pipeline';
-import { DEFAULT_RETRY, pause, runReplay, type RetryPolicy } from './replay-runner.js';
+import type { EventReader, JobStore, ReplayClaim } from '@chargelog/pipeline';
+import { pause } from './pause.js';
+import { DEFAULT_RETRY, runReplay, type RetryPolicy } from './replay-runner.js';
 import type { TargetGuard } from './target-guard.js';
 
 const LOOK_EVERY_MS = 500;
+/** Wait after a run that broke off: what broke it is mostly still so, and each run may send its last events again. */
+const RESUME_AFTER_MS = 2_000;
 /** Replays of one instance at a time; a slow target must not hold up every other job. */
 const PARALLEL = 4;
 
@@ -53,14 +56,29 @@ export class ReplayWorker {
     if (claim === undefined) return false;
     const { id } = claim.replay;
     log('info', 'replay running', { replay: id, position: claim.replay.position.toString() });
-    const work = runReplay(claim, { ...this.options, retry: retry ?? DEFAULT_RETRY }, this.stopping.signal)
-      // The store went away in the middle: the job stays as it was stored and is taken up again.
-      .catch((error: unknown) =>
-        log('warn', 'replay interrupted, it will be resumed', { replay: id, err: error }),
-      )
-      .then(() => claim.release())
-      .finally(() => this.running.delete(work));
+    const work = this.run(claim, retry ?? DEFAULT_RETRY).finally(() => this.running.delete(work));
     this.running.add(work);
     return true;
+  }
+
+  /** Never rejects. */
+  private async run(claim: ReplayClaim, retry: RetryPolicy): Promise<void> {
+    const { log } = this.options;
+    const { signal } = this.stopping;
+    const { id } = claim.replay;
+    try {
+      const end = await runReplay(claim, { ...this.options, retry }, signal);
+      if (end === 'interrupted') log('warn', 'replay lost its claim, it will be resumed', { replay: id });
+      else log('info', `replay ${end}`, { replay: id });
+    } catch (error) {
+      // The store went away in the middle: the job stays as it was stored and is taken up again.
+      log('warn', 'replay interrupted, it will be resumed', { replay: id, err: error });
+      await pause(RESUME_AFTER_MS, signal);
+    }
+    await claim
+      .release()
+      .catch((error: unknown) =>
+        log('warn', 'the claim on a replay was not given back cleanly', { replay: id, err: error }),
+      );
   }
 }

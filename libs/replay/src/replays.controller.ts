@@ -16,12 +16,12 @@ export class ReplayTarget {
 }
 
 export class CreateReplay {
-  /** The same members as the parameters of `GET /v1/events`; absent for everything. */
+  /** The same members as the parameters of `GET /v1/events`; absent or null for everything. */
   @IsOptional()
   @IsObject()
   @ValidateNested()
   @Type(() => EventFilterQuery)
-  filter: EventFilterQuery = new EventFilterQuery();
+  filter?: EventFilterQuery | null;
 
   @IsDefined()
   @IsObject()
@@ -47,7 +47,7 @@ export class ReplaysController {
     const url = await this.targets.check(body.target.url);
     const replay = await this.jobs.create({
       id: newDeliveryKey(Date.now()),
-      filter: toEventFilter(body.filter),
+      filter: toEventFilter(body.filter ?? new EventFilterQuery()),
       targetUrl: url.href,
       endPosition: await this.reader.horizon(),
     });

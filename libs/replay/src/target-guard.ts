@@ -1,19 +1,11 @@
 import { lookup, type LookupAddress } from 'node:dns';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import { GatewayError } from '@chargelog/domain';
+import { reachOf } from './address-reach.js';
+import { IpRanges, parseIp } from './ip-range.js';
 
-/** Never a target, whatever the configuration says: link-local (cloud metadata lives there), unspecified, multicast. */
-const NEVER = blockList([
-  '0.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4', '::/128', 'fe80::/10', 'ff00::/8',
-  'fd00:ec2::254/128', '100.100.100.200/32',
-]); // prettier-ignore
-
-/** Loopback, private and other addresses of special use (RFC 6890): only where `targets.allow` names them. */
-const NOT_PUBLIC = blockList([
-  '127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '192.0.0.0/24', '192.0.2.0/24',
-  '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '192.88.99.0/24', '::1/128', 'fc00::/7', '2001:db8::/32',
-  '64:ff9b::/96', '64:ff9b:1::/48', '100::/64', '2002::/16', '2001::/32',
-]); // prettier-ignore
+/** A name server that does not answer must not hold up the caller; what the name resolves to is checked again when sending. */
+const LOOKUP_LIMIT_MS = 5_000;
 
 /**
  * Decides which hosts a replay may reach. A URL that a caller gives must not turn the gateway into a way into the network
@@ -22,14 +14,14 @@ const NOT_PUBLIC = blockList([
  */
 export class TargetGuard {
   private readonly allowedNames = new Set<string>();
-  private readonly allowedAddresses: { readonly list: BlockList; readonly port: string | undefined }[] = [];
+  private readonly allowedAddresses: { readonly ranges: IpRanges; readonly port: string | undefined }[] = [];
 
   /** @param allow entries of `targets.allow`: host, host:port, address, address:port or CIDR range. */
   constructor(allow: readonly string[]) {
     for (const entry of allow) {
-      const { host, port } = splitPort(entry.toLowerCase());
+      const { host, port } = splitPort(entry);
       if (host.includes('/') || isIP(host) !== 0)
-        this.allowedAddresses.push({ list: blockList([host]), port });
+        this.allowedAddresses.push({ ranges: new IpRanges([host]), port });
       else this.allowedNames.add(port === undefined ? host : `${host}:${port}`);
     }
   }
@@ -56,7 +48,9 @@ export class TargetGuard {
     }
     url.hash = '';
     await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(resolve, LOOKUP_LIMIT_MS);
       this.lookupFor(url)(bareHost(url), { all: true }, (error) => {
+        clearTimeout(timer);
         // A name that does not resolve now may do so later; sending will tell. An address that may not be reached is final.
         if (error instanceof GatewayError) reject(error);
         else resolve();
@@ -65,17 +59,31 @@ export class TargetGuard {
     return url;
   }
 
+  /**
+   * Why an address in the URL may not be reached, or undefined. A connection to an address does no lookup, so nothing
+   * else would stop it; a name is left to {@link lookupFor}.
+   */
+  refusalOf(url: URL): GatewayError | undefined {
+    const host = bareHost(url);
+    if (isIP(host) === 0) return undefined;
+    return this.mayReach(host, portOf(url), false) ? undefined : refusal(host, host);
+  }
+
   /** A DNS lookup for connections to this URL that yields only addresses which may be reached. */
   lookupFor(url: URL): LookupFunction {
-    const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+    const port = portOf(url);
     const host = bareHost(url);
-    const nameAllowed = this.allowedNames.has(host) || this.allowedNames.has(`${host}:${port}`);
+    const name = withoutRootDot(host);
+    const nameAllowed = this.allowedNames.has(name) || this.allowedNames.has(`${name}:${port}`);
     return (hostname, options, callback) => {
       const filter = (error: NodeJS.ErrnoException | null, found: readonly LookupAddress[]): void => {
         if (error !== null) return callback(error, []);
         const usable = found.filter(({ address }) => this.mayReach(address, port, nameAllowed));
         const first = usable[0];
-        if (first === undefined) return callback(refusal(host, found[0]?.address), []);
+        if (first === undefined) {
+          const refused = found[0]?.address;
+          return callback(refused === undefined ? notFound(hostname) : refusal(host, refused), []);
+        }
         if (options.all === true) callback(null, usable);
         else callback(null, first.address, first.family);
       };
@@ -85,18 +93,19 @@ export class TargetGuard {
     };
   }
 
-  private mayReach(address: string, port: string, nameAllowed: boolean): boolean {
-    if (contains(NEVER, address)) return false;
-    if (!contains(NOT_PUBLIC, address) || nameAllowed) return true;
-    return this.allowedAddresses.some(
-      (entry) => (entry.port ?? port) === port && contains(entry.list, address),
-    );
+  private mayReach(text: string, port: string, nameAllowed: boolean): boolean {
+    const address = parseIp(text);
+    const reach = address === undefined ? 'never' : reachOf(address);
+    if (address === undefined || reach === 'never') return false;
+    if (reach === 'public' || nameAllowed) return true;
+    return this.allowedAddresses.some((entry) => (entry.port ?? port) === port && entry.ranges.has(address));
   }
 }
 
-function refusal(host: string, address: string | undefined): GatewayError {
-  const shown = address === undefined || address === host ? host : `${host} (${address})`;
-  if (address !== undefined && contains(NEVER, address)) {
+function refusal(host: string, refused: string): GatewayError {
+  const shown = refused === host ? host : `${host} (${refused})`;
+  const address = parseIp(refused);
+  if (address === undefined || reachOf(address) === 'never') {
     return new GatewayError(
       'target-not-allowed',
       `${shown} is a link-local, metadata or unroutable address; it is never a target.`,
@@ -104,42 +113,37 @@ function refusal(host: string, address: string | undefined): GatewayError {
   }
   return new GatewayError(
     'target-not-allowed',
-    `${shown} is a loopback or private address. To allow it, add to the configuration:  targets: { allow: ["${host}"] }`,
+    `${shown} is a loopback or private address. To allow it, add to the configuration:  targets: { allow: ["${withoutRootDot(host)}"] }`,
   );
 }
 
-/** BlockList knows IPv4 inside IPv6 (::ffff:a.b.c.d) as IPv6 only; the address it stands for is what counts. */
-function contains(list: BlockList, address: string): boolean {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? mappedFromHex(address);
-  if (mapped !== undefined) return list.check(mapped, 'ipv4');
-  return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+function notFound(host: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${host} has no address`), { code: 'ENOTFOUND' });
 }
 
-function mappedFromHex(address: string): string | undefined {
-  const match = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(address);
-  if (match === null) return undefined;
-  const high = Number.parseInt(match[1] as string, 16);
-  const low = Number.parseInt(match[2] as string, 16);
-  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
-}
-
-function blockList(entries: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const entry of entries) {
-    const [address = '', prefix] = entry.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    list.addSubnet(address, prefix === undefined ? (family === 'ipv6' ? 128 : 32) : Number(prefix), family);
-  }
-  return list;
-}
-
+/** Host and port of an entry, the host as the URL parser would write it, so that both are compared in one spelling. */
 function splitPort(entry: string): { host: string; port: string | undefined } {
-  const bracketed = /^\[([^\]]+)\](?::(\d+))?$/.exec(entry);
-  if (bracketed !== null) return { host: bracketed[1] as string, port: bracketed[2] };
-  const plain = /^([^:]+):(\d+)$/.exec(entry);
-  return plain === null ? { host: entry, port: undefined } : { host: plain[1] as string, port: plain[2] };
+  const [, bracketed, behind] = /^\[([^\]]+)\](?::(\d+))?$/.exec(entry) ?? [];
+  if (bracketed !== undefined) return { host: bracketed, port: portText(behind) };
+  if (entry.includes('/') || isIP(entry) !== 0) return { host: entry, port: undefined };
+  const [, plain = entry, port] = /^([^:]+):(\d+)$/.exec(entry) ?? [];
+  const host = URL.canParse(`http://${plain}`) ? new URL(`http://${plain}`).hostname : plain.toLowerCase();
+  return { host: withoutRootDot(host), port: portText(port) };
+}
+
+function portText(port: string | undefined): string | undefined {
+  return port === undefined ? undefined : String(Number(port));
+}
+
+function portOf(url: URL): string {
+  return url.port || (url.protocol === 'https:' ? '443' : '80');
+}
+
+/** `localhost.` is `localhost`: the dot only says that no search domain is to be tried. */
+function withoutRootDot(host: string): string {
+  return host.replace(/\.$/, '');
 }
 
 function bareHost(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  return url.hostname.replace(/^\[|\]$/g, '');
 }

@@ -10,16 +10,33 @@ import type {
   ReplayProgress,
   ReplayState,
 } from '@chargelog/pipeline';
-import pg from 'pg';
 import { In, type DataSource, type Repository } from 'typeorm';
+import { CLAIM_LOCK, ClaimSession } from './claim-session.js';
 import { ReplayEntity, type StoredFilter } from './entities/replay.entity.js';
 import type { PgConnection } from './pg-connection.js';
 import { toReadError } from './sql-errors.js';
 
-/** First half of the two-int advisory lock that claims a replay; the second is the replay's number. */
-const CLAIM_LOCK = 0x7265706c;
-
 const UNFINISHED: readonly ReplayState[] = ['pending', 'running'];
+
+/**
+ * Unfinished replays whose claim nobody holds. Looked up before a connection is opened, or every look of every instance
+ * would open one only to find that a job is being worked on. A claim taken since then is found out by the lock itself.
+ */
+const FREE_SQL = `
+  select r.id, r.number
+    from replay r
+   where r.state in ('pending', 'running')
+     and not exists (
+       select from pg_locks l
+        where l.locktype = 'advisory' and l.classid = $1::oid and l.objid = r.number::oid and l.objsubid = 2
+          and l.database = (select oid from pg_database where datname = current_database()))
+   order by r.number
+   limit 50`;
+
+/** In one statement with the check of the state, so that a replay that was just cancelled is not started. */
+const START_SQL = `
+  update replay set state = 'running', started_at = coalesce(started_at, clock_timestamp())
+   where id = $1 and state in ('pending', 'running')`;
 
 export class PgJobStore implements JobStore {
   private readonly replays: Repository<ReplayEntity>;
@@ -63,7 +80,8 @@ export class PgJobStore implements JobStore {
     return asking(async () => {
       await this.replays.update(
         { id, state: In([...UNFINISHED]) },
-        { state: 'cancelled', finishedAt: new Date() },
+        // The database's clock, as for the other instants of a replay.
+        { state: 'cancelled', finishedAt: () => 'clock_timestamp()' },
       );
       return this.find(id);
     });
@@ -71,61 +89,43 @@ export class PgJobStore implements JobStore {
 
   claimNext(): Promise<ReplayClaim | undefined> {
     return asking(async () => {
-      const waiting = await this.replays.find({
-        where: { state: In([...UNFINISHED]) },
-        order: { number: 'asc' },
-        take: 50,
-      });
-      if (waiting.length === 0) return undefined;
-      // A connection of its own: the claim lives exactly as long as the session, however the worker ends.
-      const client = new pg.Client({
-        ...this.connection,
-        application_name: 'chargelog replay',
-        keepAlive: true,
-      });
-      client.on('error', () => undefined); // reported through the claim's signal
-      await client.connect();
-      for (const candidate of waiting) {
-        const { rows } = await client.query<{ claimed: boolean }>(
-          'select pg_try_advisory_lock($1, $2) as claimed',
-          [CLAIM_LOCK, candidate.number],
-        );
-        if (rows[0]?.claimed !== true) continue;
-        // Its former worker may have finished it between the list and the lock.
-        const row = await this.replays.findOneBy({ id: candidate.id, state: In([...UNFINISHED]) });
-        if (row === null) {
-          await client.query('select pg_advisory_unlock($1, $2)', [CLAIM_LOCK, candidate.number]);
-          continue;
+      const free = await this.replays.query<{ id: string; number: number }[]>(FREE_SQL, [CLAIM_LOCK]);
+      if (free.length === 0) return undefined;
+      const session = await ClaimSession.open(this.connection);
+      try {
+        for (const candidate of free) {
+          if (!(await session.lock(candidate.number))) continue;
+          const started = await session.client.query(START_SQL, [candidate.id]);
+          if (started.rowCount === 1) {
+            const row = await this.replays.findOneByOrFail({ id: candidate.id });
+            return new PgReplayClaim({ ...toReplay(row), state: 'running' }, session);
+          }
+          // Its former worker has finished it, or somebody cancelled it, between the list and the lock.
+          await session.unlock(candidate.number);
         }
-        if (row.state === 'pending') {
-          row.startedAt = new Date();
-          await this.replays.update(
-            { id: row.id, state: 'pending' },
-            { state: 'running', startedAt: row.startedAt },
-          );
-        }
-        return new PgReplayClaim({ ...toReplay(row), state: 'running' }, client);
+      } catch (error) {
+        await session.close(); // an open session would keep its lock, and the replay would wait for ever
+        throw error;
       }
-      await client.end();
+      await session.close();
       return undefined;
     });
   }
 }
 
 class PgReplayClaim implements ReplayClaim {
-  private readonly lost = new AbortController();
-  readonly signal = this.lost.signal;
+  readonly signal: AbortSignal;
 
   constructor(
     readonly replay: Replay,
-    private readonly client: pg.Client,
+    private readonly session: ClaimSession,
   ) {
-    client.on('end', () => this.lost.abort());
+    this.signal = session.lost;
   }
 
   progress(progress: ReplayProgress): Promise<ReplayState> {
     return asking(async () => {
-      const { rows } = await this.client.query<{ state: ReplayState }>({
+      const { rows } = await this.session.client.query<{ state: ReplayState }>({
         name: 'replay_progress',
         text: `update replay set position = greatest(position, $2), sent_count = $3, retry_count = $4 where id = $1 returning state`,
         values: [this.replay.id, ...numbers(progress)],
@@ -137,18 +137,19 @@ class PgReplayClaim implements ReplayClaim {
   finish(state: 'completed' | 'failed', progress: ReplayProgress, failure?: ReplayFailure): Promise<void> {
     return asking(async () => {
       // A cancellation that came first stays: what is finished is not finished again.
-      await this.client.query(
+      await this.session.client.query(
         `update replay set position = greatest(position, $2), sent_count = $3, retry_count = $4,
                 state = case state when 'running' then $5 else state end,
-                finished_at = coalesce(finished_at, clock_timestamp()), failure = $6::jsonb
+                failure = case state when 'running' then $6::jsonb else failure end,
+                finished_at = coalesce(finished_at, clock_timestamp())
           where id = $1`,
         [this.replay.id, ...numbers(progress), state, failure === undefined ? null : JSON.stringify(failure)],
       );
     });
   }
 
-  async release(): Promise<void> {
-    await this.client.end().catch(() => undefined); // ends the session; with it the claim
+  release(): Promise<void> {
+    return this.session.close();
   }
 }
 

@@ -71,7 +71,8 @@ export function toEventFilter(query: EventFilterQuery): EventFilter {
     location: query.locationId,
   } satisfies Record<RelatedResource, string | undefined>;
   for (const [resource, id] of Object.entries(ids)) {
-    if (id !== undefined) related[resource as RelatedResource] = BigInt(id);
+    // A JSON filter may hold null, which says the same as leaving it out.
+    if (typeof id === 'string') related[resource as RelatedResource] = BigInt(id);
   }
   const slash = query.subject?.indexOf('/') ?? -1;
   return {

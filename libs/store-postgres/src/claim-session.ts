@@ -1,0 +1,84 @@
+import { Socket } from 'node:net';
+import pg from 'pg';
+import type { PgConnection } from './pg-connection.js';
+
+/** First half of the two-int advisory lock that claims a replay; the second is the replay's number. */
+export const CLAIM_LOCK = 0x7265706c;
+
+const CONNECT_LIMIT_MS = 5_000;
+/** A statement of a claim takes milliseconds. After this long the server counts as away, and the claim as lost. */
+const ANSWER_LIMIT_MS = 10_000;
+const CLOSE_LIMIT_MS = 1_000;
+const PROBE_AFTER_MS = 10_000;
+
+/**
+ * Lets the server notice within about half a minute that the machine of this session is gone; its own default is two
+ * hours, in which nobody could take over the claim. Without effect on a Unix socket, whose end is seen at once.
+ */
+const PROBE_SQL = `
+  select set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '5', false),
+         set_config('tcp_keepalives_count', '3', false)`;
+
+/**
+ * A connection of its own for one claim. The claim is a session advisory lock: it lives exactly as long as the session,
+ * however the worker ends, and whatever is written through this session is written by the holder.
+ */
+export class ClaimSession {
+  private readonly ended = new AbortController();
+  /** Aborted when the session is over, and with it the claim. */
+  readonly lost = this.ended.signal;
+
+  private constructor(
+    readonly client: pg.Client,
+    private readonly socket: Socket,
+  ) {
+    client.on('error', () => this.ended.abort());
+    client.on('end', () => this.ended.abort());
+  }
+
+  static async open(connection: PgConnection): Promise<ClaimSession> {
+    const socket = new Socket();
+    const client = new pg.Client({
+      ...connection,
+      application_name: 'chargelog replay',
+      connectionTimeoutMillis: CONNECT_LIMIT_MS,
+      query_timeout: ANSWER_LIMIT_MS,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: PROBE_AFTER_MS,
+      stream: () => socket, // kept, to be able to drop it when the server says nothing any more
+    });
+    const session = new ClaimSession(client, socket);
+    try {
+      await client.connect();
+      await client.query(PROBE_SQL);
+      return session;
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+  }
+
+  async lock(number: number): Promise<boolean> {
+    const { rows } = await this.client.query<{ locked: boolean }>(
+      'select pg_try_advisory_lock($1, $2) as locked',
+      [CLAIM_LOCK, number],
+    );
+    return rows[0]?.locked === true;
+  }
+
+  async unlock(number: number): Promise<void> {
+    await this.client.query('select pg_advisory_unlock($1, $2)', [CLAIM_LOCK, number]);
+  }
+
+  /** Ends the session, politely if the server still listens. Never throws. */
+  async close(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, CLOSE_LIMIT_MS);
+    });
+    await Promise.race([this.client.end().catch(() => undefined), limit]);
+    clearTimeout(timer);
+    this.socket.destroy();
+    this.ended.abort();
+  }
+}

@@ -1,0 +1,268 @@
+import { newDeliveryKey } from '@chargelog/domain';
+import type { EventFilter, Replay, ReplayClaim } from '@chargelog/pipeline';
+import { createTestDatabase, eventually, type TestDatabase } from '@chargelog/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Database } from './database.js';
+import { PgJobStore } from './pg-job-store.js';
+
+const NOTHING = { position: 0n, sentCount: 0n, retryCount: 0n };
+
+let db: TestDatabase;
+let second: Database;
+let store: PgJobStore;
+let other: PgJobStore;
+const held: ReplayClaim[] = [];
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  second = await Database.open({ connection: db.connection, migrations: [] });
+  store = new PgJobStore(db.database.dataSource, db.connection);
+  other = new PgJobStore(second.dataSource, db.connection);
+});
+afterEach(async () => {
+  for (const claim of held.splice(0)) await claim.release();
+  await db.database.pool.query('delete from replay');
+});
+afterAll(async () => {
+  await second.close();
+  await db.drop();
+});
+
+function create(filter: EventFilter = {}): Promise<Replay> {
+  return store.create({
+    id: newDeliveryKey(Date.now()),
+    filter,
+    targetUrl: 'http://127.0.0.1:9/',
+    endPosition: 9_007_199_254_740_993n,
+  });
+}
+
+async function claim(from: PgJobStore = store): Promise<ReplayClaim | undefined> {
+  const claimed = await from.claimNext();
+  if (claimed !== undefined) held.push(claimed);
+  return claimed;
+}
+
+async function mustClaim(from: PgJobStore = store): Promise<ReplayClaim> {
+  const claimed = await claim(from);
+  if (claimed === undefined) throw new Error('nothing was claimed');
+  return claimed;
+}
+
+async function claimSessions(): Promise<number[]> {
+  const { rows } = await db.database.pool.query<{ pid: number }>(
+    `select pid from pg_stat_activity where application_name = 'chargelog replay' and datname = current_database()`,
+  );
+  return rows.map(({ pid }) => pid);
+}
+
+describe('PgJobStore, as a place for jobs', () => {
+  it('gives back what was created, whole', async () => {
+    const filter: EventFilter = {
+      types: ['session.started'],
+      related: { chargePoint: 9_007_199_254_740_993n, session: 0n },
+      subject: { kind: 'tariff', id: 'ü"/1' },
+      occurredAfter: 0,
+      occurredBefore: 1_773_480_413_000,
+      deprecated: 'exclude',
+    };
+    const created = await create(filter);
+    expect(created).toMatchObject({
+      state: 'pending',
+      filter,
+      endPosition: 9_007_199_254_740_993n,
+      ...NOTHING,
+    });
+    expect([created.startedAt, created.finishedAt, created.failure]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(await other.find(created.id)).toEqual(created);
+  });
+
+  it('lists the newest first, up to the limit', async () => {
+    const ids = [(await create()).id, (await create()).id, (await create()).id];
+    expect((await store.list(2)).map(({ id }) => id)).toEqual([ids[2], ids[1]]);
+  });
+
+  it('knows nothing of an unknown id', async () => {
+    const unknown = newDeliveryKey(Date.now());
+    expect([await store.find(unknown), await store.cancel(unknown)]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('PgJobStore, claiming', () => {
+  it('finds nothing, and opens no connection, where nothing waits', async () => {
+    expect(await claim()).toBeUndefined();
+    expect(await claimSessions()).toEqual([]);
+  });
+
+  it('lets only one of many that race have a job', async () => {
+    await create();
+    const claims = await Promise.all(
+      Array.from({ length: 10 }, (_, i) => claim(i % 2 === 0 ? store : other)),
+    );
+    expect(claims.filter((claimed) => claimed !== undefined)).toHaveLength(1);
+    expect(await claimSessions()).toHaveLength(1);
+  });
+
+  it('gives each of two that race a job of its own, the oldest first', async () => {
+    const ids = [(await create()).id, (await create()).id];
+    expect((await mustClaim(other)).replay.id).toBe(ids[0]);
+    expect((await mustClaim(store)).replay.id).toBe(ids[1]);
+    expect(await claim(other)).toBeUndefined();
+  });
+
+  it('finds a free job behind any number that are worked on', async () => {
+    for (let i = 0; i < 51; i += 1) await create();
+    // The locks of other workers, taken by one session so that the test needs no 51 connections.
+    const session = await db.database.pool.connect();
+    try {
+      await session.query(
+        'select pg_advisory_lock($1, number) from (select number from replay order by number limit 50) r',
+        [0x7265706c],
+      );
+      const last = (await store.list(1))[0];
+      expect((await mustClaim()).replay.id).toBe(last?.id);
+    } finally {
+      session.release(true);
+    }
+  });
+
+  it('marks a claimed job as running since then, and a resumed one since its first start', async () => {
+    await create();
+    const first = await mustClaim();
+    expect(first.replay.state).toBe('running');
+    expect(first.replay.startedAt).toBeGreaterThanOrEqual(first.replay.createdAt);
+    await first.release();
+    expect((await mustClaim(other)).replay.startedAt).toBe(first.replay.startedAt);
+  });
+
+  it('never hands out what is finished or cancelled', async () => {
+    const cancelled = await create();
+    await store.cancel(cancelled.id);
+    await create();
+    const claimed = await mustClaim();
+    await claimed.finish('completed', NOTHING);
+    await claimed.release();
+    expect(await claim(other)).toBeUndefined();
+  });
+
+  it('leaves no session behind when it breaks off in the middle', async () => {
+    const { id } = await create();
+    // A rule of the database that lets the list be read and the start fail.
+    await db.database.pool.query(`
+      create function refuse_start() returns trigger language plpgsql as $$ begin raise exception 'no start'; end $$;
+      create trigger refuse_start before update on replay for each row execute function refuse_start()`);
+    try {
+      await expect(store.claimNext()).rejects.toThrow();
+      await eventually(claimSessions, (pids) => pids.length === 0);
+    } finally {
+      await db.database.pool.query('drop trigger refuse_start on replay; drop function refuse_start()');
+    }
+    expect((await mustClaim(other)).replay.id).toBe(id);
+  });
+
+  it('says that the store is away when it cannot be reached', async () => {
+    await create();
+    const nowhere = new PgJobStore(db.database.dataSource, {
+      host: '127.0.0.1',
+      port: 1,
+      user: 'x',
+      password: 'x',
+    });
+    await expect(nowhere.claimNext()).rejects.toMatchObject({ code: 'store-away' });
+  });
+});
+
+describe('a claim', () => {
+  it('stores progress and says whether to go on', async () => {
+    const { id } = await create();
+    const claimed = await mustClaim();
+    const progress = { position: 40n, sentCount: 12n, retryCount: 3n };
+    expect(await claimed.progress(progress)).toBe('running');
+    expect(await other.find(id)).toMatchObject(progress);
+    await other.cancel(id);
+    expect(await claimed.progress({ ...progress, sentCount: 13n })).toBe('cancelled');
+    expect(await other.find(id)).toMatchObject({ state: 'cancelled', sentCount: 13n });
+  });
+
+  it('never moves the position back', async () => {
+    const { id } = await create();
+    const claimed = await mustClaim();
+    await claimed.progress({ position: 40n, sentCount: 12n, retryCount: 0n });
+    await claimed.progress({ position: 30n, sentCount: 12n, retryCount: 0n });
+    expect((await store.find(id))?.position).toBe(40n);
+  });
+
+  it.each(['completed', 'failed'] as const)('finishes a job as %s, once', async (state) => {
+    const { id } = await create();
+    const claimed = await mustClaim();
+    const failure = { eventId: newDeliveryKey(Date.now()), status: 503, message: 'busy', attempts: 16 };
+    await claimed.finish(
+      state,
+      { position: 9n, sentCount: 2n, retryCount: 1n },
+      state === 'failed' ? failure : undefined,
+    );
+    const finished = await store.find(id);
+    expect(finished).toMatchObject({ state, position: 9n, sentCount: 2n, retryCount: 1n });
+    expect(finished?.failure).toEqual(state === 'failed' ? failure : undefined);
+    expect(finished?.finishedAt).toBeGreaterThanOrEqual(finished?.startedAt ?? Infinity);
+
+    await claimed.finish(state === 'failed' ? 'completed' : 'failed', NOTHING, failure);
+    expect(await store.find(id)).toMatchObject({ state, finishedAt: finished?.finishedAt, position: 9n });
+    expect((await store.find(id))?.failure).toEqual(finished?.failure);
+    expect(await store.cancel(id)).toMatchObject({ state, finishedAt: finished?.finishedAt });
+  });
+
+  it('leaves a cancelled job cancelled, and without a failure', async () => {
+    const { id } = await create();
+    const claimed = await mustClaim();
+    const cancelled = await store.cancel(id);
+    expect(cancelled?.state).toBe('cancelled');
+    await claimed.finish(
+      'failed',
+      { ...NOTHING, sentCount: 4n },
+      { eventId: id, status: 500, message: 'x', attempts: 1 },
+    );
+    expect(await store.find(id)).toMatchObject({
+      state: 'cancelled',
+      sentCount: 4n,
+      finishedAt: cancelled?.finishedAt,
+    });
+    expect((await store.find(id))?.failure).toBeUndefined();
+  });
+
+  it('is free again, with its progress, once it is released', async () => {
+    const { id } = await create();
+    const claimed = await mustClaim();
+    await claimed.progress({ position: 7n, sentCount: 7n, retryCount: 0n });
+    await claimed.release();
+    expect((await mustClaim(other)).replay).toMatchObject({ id, position: 7n, sentCount: 7n });
+    await claimed.release(); // twice does no harm
+  });
+
+  it('is lost with its connection, says so, writes nothing more, and is free for others', async () => {
+    const { id } = await create();
+    const claimed = await mustClaim();
+    await claimed.progress({ position: 7n, sentCount: 7n, retryCount: 0n });
+    const lost = new Promise<void>((resolve) => {
+      claimed.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    const [pid] = await claimSessions();
+    await db.database.pool.query('select pg_terminate_backend($1)', [pid]);
+    await lost;
+    const resumed = await eventually(
+      () => claim(other),
+      (found) => found !== undefined,
+    );
+    expect(resumed?.replay).toMatchObject({ id, position: 7n });
+    await expect(claimed.progress({ position: 99n, sentCount: 99n, retryCount: 0n })).rejects.toMatchObject({
+      code: 'store-away',
+    });
+    await expect(claimed.finish('completed', NOTHING)).rejects.toMatchObject({ code: 'store-away' });
+    await claimed.release();
+    expect(await store.find(id)).toMatchObject({ state: 'running', position: 7n, sentCount: 7n });
+  });
+});

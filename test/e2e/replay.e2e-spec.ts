@@ -1,0 +1,331 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  createTestDatabase,
+  eventually,
+  GatewayProcess,
+  WEBHOOK_SECRET,
+  WEBHOOK_YAML,
+  type FeedEvent,
+  type TestDatabase,
+} from '@chargelog/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+const EVENTS = 300;
+/** Documented: after a crash at most this many events are sent a second time. */
+const RESENT_AT_MOST = 50;
+
+interface Replay {
+  readonly replayId: string;
+  readonly state: string;
+  readonly sent: number;
+  readonly retries: number;
+  readonly position: string;
+  readonly endPosition: string;
+  readonly failure?: { readonly eventId: string; readonly status?: number; readonly attempts: number };
+}
+
+interface Problem {
+  readonly code: string;
+  readonly detail: string;
+}
+
+let db: TestDatabase;
+let gateway: GatewayProcess;
+let feed: readonly FeedEvent[];
+
+/** A receiver; `answer` decides on each request and may leave it without an answer. */
+class Sink {
+  readonly acknowledged: string[] = [];
+  readonly replayIds = new Set<string | undefined>();
+  requests = 0;
+  url = '';
+  answer: () => number | undefined = () => 204;
+  private readonly server = createServer((request, response) => this.take(request, response));
+
+  async start(): Promise<this> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hook`;
+    return this;
+  }
+
+  close(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  private take(request: IncomingMessage, response: ServerResponse): void {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')));
+    request.on('end', () => {
+      this.requests += 1;
+      this.replayIds.add(request.headers['chargelog-replay-id']?.toString());
+      const status = this.answer();
+      if (status === undefined) return;
+      if (status < 300) this.acknowledged.push((JSON.parse(body) as { id: string }).id);
+      response.writeHead(status).end();
+    });
+  }
+}
+
+const sinks: Sink[] = [];
+async function startSink(): Promise<Sink> {
+  const sink = await new Sink().start();
+  sinks.push(sink);
+  return sink;
+}
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  gateway = await GatewayProcess.start({ database: db.connection, yaml: WEBHOOK_YAML });
+  const bodies = Array.from({ length: EVENTS }, (_, n) =>
+    JSON.stringify({
+      notification: n % 3 === 0 ? 'BootNotification' : 'NetworkStatusNotification',
+      chargePointId: n,
+      timestamp: '2026-03-14T09:26:53Z',
+      networkStatus: 'available',
+    }),
+  );
+  await Promise.all(
+    Array.from({ length: 10 }, async (_, lane) => {
+      for (let n = lane; n < EVENTS; n += 10) {
+        const { status } = await gateway.postWebhook('ampeco', WEBHOOK_SECRET, bodies[n] ?? '');
+        if (status !== 202) throw new Error(`webhook ${n} was answered with ${status}`);
+      }
+    }),
+  );
+  feed = await gateway.wholeFeed();
+  expect(feed).toHaveLength(EVENTS);
+});
+afterEach(() => {
+  for (const sink of sinks.splice(0)) sink.close();
+});
+afterAll(async () => {
+  await gateway.close();
+  await db.drop();
+});
+
+const ids = (of: readonly FeedEvent[] = feed): string[] => of.map(({ id }) => id);
+
+async function create(sink: Sink, filter?: unknown): Promise<string> {
+  const { status, body } = await gateway.api<Replay>('/v1/replays', {
+    method: 'POST',
+    body: { ...(filter === undefined ? {} : { filter }), target: { url: sink.url } },
+  });
+  expect(status).toBe(202);
+  return body.replayId;
+}
+
+const find = async (id: string): Promise<Replay> => (await gateway.api<Replay>(`/v1/replays/${id}`)).body;
+const until = (id: string, state: string): Promise<Replay> =>
+  eventually(
+    () => find(id),
+    (replay) => replay.state === state,
+  );
+
+async function claimSessions(): Promise<number[]> {
+  const { rows } = await db.database.pool.query<{ pid: number }>(
+    `select pid from pg_stat_activity where application_name = 'chargelog replay' and datname = current_database()`,
+  );
+  return rows.map(({ pid }) => pid);
+}
+
+/** Every event at least once and in order, apart from one tail that was sent again. @returns the length of that tail */
+function resent(received: readonly string[]): number {
+  const places = received.map((id) => ids().indexOf(id));
+  const backAt = places.findIndex((place, i) => i > 0 && place <= (places[i - 1] ?? -1));
+  if (backAt < 0) {
+    expect(received).toEqual(ids());
+    return 0;
+  }
+  const before = places.slice(0, backAt);
+  const after = places.slice(backAt);
+  expect(before).toEqual(before.map((_, i) => i));
+  expect(after).toEqual(after.map((_, i) => EVENTS - after.length + i));
+  return received.length - EVENTS;
+}
+
+describe('a replay', () => {
+  it('sends what its filter matches, in feed order, with its id, and says so', async () => {
+    const sink = await startSink();
+    const id = await create(sink, { type: ['chargePoint.booted'] });
+    const replay = await until(id, 'completed');
+    const matching = feed.filter(({ type }) => type === 'chargePoint.booted');
+    expect(matching).toHaveLength(EVENTS / 3);
+    expect(sink.acknowledged).toEqual(ids(matching));
+    expect([...sink.replayIds]).toEqual([id]);
+    expect(replay).toMatchObject({ sent: matching.length, retries: 0, position: replay.endPosition });
+  });
+
+  it.each([
+    ['matches nothing', { chargePointId: '999999' }, 0],
+    ['is null', null, EVENTS],
+  ])('completes with a filter that %s', async (_, filter, sent) => {
+    const sink = await startSink();
+    expect(await until(await create(sink, filter), 'completed')).toMatchObject({ sent });
+    expect(sink.acknowledged).toHaveLength(sent);
+  });
+
+  it('holds on while its target fails, and leaves nothing out', async () => {
+    const sink = await startSink();
+    sink.answer = () => (sink.requests > 100 && sink.requests <= 103 ? 503 : 200);
+    const replay = await until(await create(sink), 'completed');
+    expect(sink.acknowledged).toEqual(ids());
+    expect(replay).toMatchObject({ sent: EVENTS, retries: 3 });
+  });
+
+  it('fails on an event that the target refuses, and names it', async () => {
+    const sink = await startSink();
+    sink.answer = () => (sink.acknowledged.length < 5 ? 200 : 422);
+    const replay = await until(await create(sink), 'failed');
+    expect(replay).toMatchObject({ sent: 5, failure: { eventId: ids()[5], status: 422 } });
+    expect(sink.requests).toBe(5 + (replay.failure?.attempts ?? 0));
+  });
+});
+
+describe('a replay that is cancelled', () => {
+  it('ends within about a second, in the middle of its retries too', async () => {
+    const sink = await startSink();
+    sink.answer = () => (sink.acknowledged.length < 10 ? 200 : 503);
+    const id = await create(sink);
+    await eventually(
+      () => find(id),
+      (replay) => replay.retries >= 3,
+    ); // from here on the waits are 2 s and longer
+    const since = performance.now();
+    const cancelled = await gateway.api<Replay>(`/v1/replays/${id}`, { method: 'DELETE' });
+    expect(cancelled).toMatchObject({ status: 200, body: { state: 'cancelled' } });
+    await eventually(claimSessions, (pids) => pids.length === 0);
+    expect(performance.now() - since).toBeLessThan(1_500);
+    expect(await find(id)).toMatchObject({ state: 'cancelled', sent: 10 });
+    const again = await gateway.api<Replay>(`/v1/replays/${id}`, { method: 'DELETE' });
+    expect(again.body).toEqual(await find(id));
+  });
+});
+
+describe('a replay that is interrupted', () => {
+  it('skips nothing after kill -9, and sends at most its last 50 events again', async () => {
+    const sink = await startSink();
+    let alive = true;
+    sink.answer = () => (alive && sink.acknowledged.length === 130 ? undefined : 200);
+    const id = await create(sink);
+    await eventually(
+      () => sink.requests,
+      (requests) => requests === 131,
+    );
+    await gateway.kill();
+    alive = false;
+    await gateway.restart();
+    expect(await until(id, 'completed')).toMatchObject({ sent: EVENTS });
+    expect(resent(sink.acknowledged)).toBeLessThanOrEqual(RESENT_AT_MOST);
+  });
+
+  it('goes on exactly where it was after Ctrl-C in the middle of a retry', async () => {
+    const sink = await startSink();
+    let failing = true;
+    sink.answer = () => (failing && sink.acknowledged.length === 77 ? 503 : 200);
+    const id = await create(sink);
+    await eventually(
+      () => find(id),
+      (replay) => replay.retries >= 3,
+    );
+    const since = performance.now();
+    expect(await gateway.stop()).toBe(0);
+    expect(performance.now() - since).toBeLessThan(5_000);
+    failing = false;
+    await gateway.restart();
+    expect(await until(id, 'completed')).toMatchObject({ sent: EVENTS });
+    expect(sink.acknowledged).toEqual(ids());
+  });
+
+  it('skips nothing when its database connection is lost', async () => {
+    const sink = await startSink();
+    let connected = true;
+    sink.answer = () => (connected && sink.acknowledged.length === 130 ? undefined : 200);
+    const id = await create(sink);
+    await eventually(
+      () => sink.requests,
+      (requests) => requests === 131,
+    );
+    const [pid] = await claimSessions();
+    connected = false;
+    await db.database.pool.query('select pg_terminate_backend($1)', [pid]);
+    expect(await until(id, 'completed')).toMatchObject({ sent: EVENTS });
+    expect(resent(sink.acknowledged)).toBeLessThanOrEqual(RESENT_AT_MOST);
+  });
+});
+
+describe('two instances', () => {
+  it('never work on one replay at once, and the other takes over', async () => {
+    const second = await GatewayProcess.start({ database: db.connection, yaml: WEBHOOK_YAML });
+    try {
+      const undisturbed = await startSink();
+      await until(await create(undisturbed), 'completed');
+      expect(undisturbed.acknowledged).toEqual(ids());
+
+      const sink = await startSink();
+      let both = true;
+      sink.answer = () => (both && sink.acknowledged.length === 60 ? undefined : 200);
+      const id = await create(sink);
+      await eventually(
+        () => sink.requests,
+        (requests) => requests === 61,
+      );
+      expect(await claimSessions()).toHaveLength(1);
+      // Whichever of the two holds it: one crash is survived by the other without a restart.
+      await gateway.kill();
+      both = false;
+      const state = async (): Promise<string> => {
+        const { rows } = await db.database.pool.query<{ state: string }>(
+          'select state from replay where id = $1',
+          [id],
+        );
+        return rows[0]?.state ?? 'gone';
+      };
+      // The survivor may be the holder, whose request stays unanswered until its limit of 15 s.
+      await eventually(state, (seen) => seen === 'completed', { timeoutMs: 60_000 });
+      expect(resent(sink.acknowledged)).toBeLessThanOrEqual(RESENT_AT_MOST);
+    } finally {
+      await second.close();
+      await gateway.restart();
+    }
+  });
+});
+
+describe('a target that may not be reached', () => {
+  it.each([
+    ['http://10.1.2.3:8080/hook', 'targets: { allow: ["10.1.2.3"] }'],
+    ['http://[::1]/hook', 'targets: { allow: ["::1"] }'],
+    ['http://169.254.169.254/latest/meta-data', 'never a target'],
+    ['http://[::ffff:a9fe:a9fe]/', 'never a target'],
+    ['http://0xa9fea9fe/', 'never a target'],
+  ])('as %s is refused, and the refusal says what to do', async (url, detail) => {
+    const { status, headers, body } = await gateway.api<Problem>('/v1/replays', {
+      method: 'POST',
+      body: { target: { url } },
+    });
+    expect([status, body.code]).toEqual([403, 'target-not-allowed']);
+    expect(headers.get('content-type')).toContain('application/problem+json');
+    expect(body.detail).toContain(detail);
+  });
+
+  it.each([
+    [{}, 'target'],
+    [{ target: null }, 'target'],
+    [{ target: [] }, 'target'],
+    [{ target: { url: 7 } }, 'url'],
+    [{ target: { url: 'ftp://example.com/' } }, 'target.url'],
+    [{ target: { url: 'http://127.0.0.1:9/' }, filter: [] }, 'filter'],
+    [{ target: { url: 'http://127.0.0.1:9/' }, filter: { typ: ['x'] } }, 'typ'],
+  ])('as in the body %j is a bad request', async (sent, named) => {
+    const { status, body } = await gateway.api<Problem>('/v1/replays', { method: 'POST', body: sent });
+    expect(status).toBe(400);
+    expect(body.detail).toContain(named);
+  });
+
+  it('and a replay that is unknown are told apart', async () => {
+    const unknown = await gateway.api<Problem>('/v1/replays/00000000-0000-7000-8000-000000000000');
+    expect([unknown.status, unknown.body.code]).toEqual([404, 'not-found']);
+    expect((await gateway.api('/v1/replays/nonsense', { method: 'DELETE' })).status).toBe(404);
+  });
+});
