@@ -83,17 +83,15 @@ sources:
 
   it('sends by both ways at once, and the gateway’s account agrees', async () => {
     const run = await simulate([
-      ...[
-        '--rate',
-        '100',
-        '--duration',
-        '3s',
-        '--quiet',
-        '--kafka',
-        broker.brokers.plaintext,
-        '--topic',
-        TOPIC,
-      ],
+      '--rate',
+      '100',
+      '--duration',
+      '3s',
+      '--quiet',
+      '--kafka',
+      broker.brokers.plaintext,
+      '--topic',
+      TOPIC,
     ]);
     expect(run.stderr + run.stdout).toContain('AGREES');
     expect(run.code).toBe(0);

@@ -15,6 +15,8 @@ export function announce(gateway: RunningGateway, config: GatewayConfig): void {
   }
   if (!gateway.sources.some(({ kind }) => kind === 'kafka'))
     rows.push(['kafka', 'no Kafka source is configured']);
+  if (gateway.intakeUrl !== undefined)
+    rows.push(['intake', `${gateway.intakeUrl}/webhooks/…  (nothing else but health)`]);
   rows.push(['api', `${gateway.baseUrl}/v1/events`], ['health', `${gateway.baseUrl}/health/ready`]);
   rows.push(['database', gateway.storage], ['roles', config.roles.join(', ')]);
   const generated = gateway.credentials;

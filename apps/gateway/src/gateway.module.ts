@@ -1,33 +1,42 @@
 import { AccessGuard, type AdminKey } from '@chargelog/access';
+import { EVENT_READER, JOB_STORE, type EventReader, type JobStore } from '@chargelog/pipeline';
 import {
-  EVENT_READER,
-  JOB_STORE,
-  QUARANTINE_READER,
-  type EventReader,
-  type JobStore,
-  type QuarantineReader,
-} from '@chargelog/pipeline';
-import { EventsController, FeedController, ProblemFilter, QuarantineController } from '@chargelog/query-api';
+  CatalogueController,
+  DocsController,
+  EventsController,
+  FeedController,
+  OpenApiController,
+  ProblemFilter,
+  ProblemsController,
+  QuarantineController,
+  QuarantineDesk,
+} from '@chargelog/query-api';
 import { ReplaysController, TARGET_GUARD, type TargetGuard } from '@chargelog/replay';
 import { WebhookController, WebhookIntake } from '@chargelog/source-webhook';
-import type { Log } from '@chargelog/telemetry';
+import { GatewayMetrics, type Log } from '@chargelog/telemetry';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { HealthController, READINESS, type Readiness } from './pages/health.controller.js';
 import { HomeController } from './pages/home.controller.js';
+import { MetricsController } from './pages/metrics.controller.js';
+import { countRejections } from './webhook-measures.js';
 
 /** The parts of this instance, made beforehand; Nest only puts doors in front of them. */
 export interface GatewayParts {
   readonly log: Log;
   readonly adminKey: AdminKey | undefined;
   readonly readiness: Readiness;
+  /** Undefined where nothing is measured. */
+  readonly metrics?: GatewayMetrics | undefined;
+  /** False on an instance that has nothing but the public door. */
+  readonly servesMetrics?: boolean;
   /** Undefined without the webhook role. */
   readonly intake: WebhookIntake | undefined;
   /** Undefined without the api role. */
   readonly api:
     | {
         readonly reader: EventReader;
-        readonly quarantine: QuarantineReader;
+        readonly quarantine: QuarantineDesk;
         readonly jobs: JobStore;
         readonly targets: TargetGuard;
       }
@@ -42,12 +51,17 @@ export class GatewayModule {
       { provide: APP_GUARD, useValue: new AccessGuard(parts.adminKey) },
       {
         provide: APP_FILTER,
-        useValue: new ProblemFilter((error, request) =>
-          parts.log('error', 'request failed', { err: error, ...request }),
+        useValue: new ProblemFilter(
+          (error, request) => parts.log('error', 'request failed', { err: error, ...request }),
+          parts.metrics && countRejections(parts.metrics),
         ),
       },
       { provide: READINESS, useValue: parts.readiness },
     ];
+    if (parts.metrics !== undefined && parts.servesMetrics === true) {
+      controllers.push(MetricsController);
+      providers.push({ provide: GatewayMetrics, useValue: parts.metrics });
+    }
     if (parts.intake !== undefined) {
       controllers.push(WebhookController);
       providers.push({ provide: WebhookIntake, useValue: parts.intake });
@@ -55,6 +69,10 @@ export class GatewayModule {
     if (parts.api !== undefined) {
       controllers.push(
         HomeController,
+        DocsController,
+        OpenApiController,
+        ProblemsController,
+        CatalogueController,
         EventsController,
         FeedController,
         QuarantineController,
@@ -62,7 +80,7 @@ export class GatewayModule {
       );
       providers.push(
         { provide: EVENT_READER, useValue: parts.api.reader },
-        { provide: QUARANTINE_READER, useValue: parts.api.quarantine },
+        { provide: QuarantineDesk, useValue: parts.api.quarantine },
         { provide: JOB_STORE, useValue: parts.api.jobs },
         { provide: TARGET_GUARD, useValue: parts.api.targets },
       );

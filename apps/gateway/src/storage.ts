@@ -1,16 +1,20 @@
 import type { GatewayConfig } from '@chargelog/config';
 import { launchPostgres, type RunningPostgres } from '@chargelog/postgres-launcher';
-import { Database, type PgConnection } from '@chargelog/store-postgres';
+import { Database, DatabasePulse, type PgConnection } from '@chargelog/store-postgres';
 import type { Log } from '@chargelog/telemetry';
 import { migrations } from '../../../migrations/index.js';
 
 export interface Storage {
   readonly connection: PgConnection;
   readonly database: Database;
+  readonly pulse: DatabasePulse;
   /** One line for people: which database this is. */
   readonly description: string;
   close(): Promise<void>;
 }
+
+/** A server that hangs would keep the pool waiting for its connections. */
+const DISCONNECT_WITHIN_MS = 1_500;
 
 /** The configured database, or the embedded one, brought to the present schema. */
 export async function openStorage(config: GatewayConfig, log: Log): Promise<Storage> {
@@ -19,16 +23,21 @@ export async function openStorage(config: GatewayConfig, log: Log): Promise<Stor
   try {
     const database = await Database.open({ connection, migrations });
     const done = await database.migrate();
+    const pulse = new DatabasePulse(connection);
     if (done.length > 0) log('info', 'database migrated', { migrations: done });
     return {
       connection,
       database,
+      pulse,
       description:
         embedded === undefined
           ? `PostgreSQL at ${config.databaseUrl?.describe()}`
           : `embedded PostgreSQL ${embedded.version.split(' ')[0]}, data in ${config.dataDir}/postgres`,
       close: async () => {
-        await database.close();
+        await Promise.race([
+          Promise.all([database.close(), pulse.close()]),
+          new Promise((resolve) => setTimeout(resolve, DISCONNECT_WITHIN_MS).unref()),
+        ]);
         await embedded?.stop();
       },
     };

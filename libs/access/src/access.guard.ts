@@ -1,11 +1,11 @@
 import { GatewayError } from '@chargelog/domain';
+import type { Scope } from '@chargelog/pipeline';
 import { SetMetadata, type CanActivate, type ExecutionContext, type CustomDecorator } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { AdminKey } from './admin-key.js';
-
-/** What a key may do; a route names the one it needs. */
-export type Scope =
-  'events:read' | 'events:read-sensitive' | 'consumers' | 'replays' | 'quarantine' | 'admin' | 'metrics';
+import type { AdminKey } from './admin-key.js';
+import { attachCaller, BOOTSTRAP, type Caller } from './caller.js';
+import { FailureBrake } from './failure-brake.js';
+import type { KeyDirectory } from './key-directory.js';
 
 const SCOPE = 'chargelog:scope';
 const OPEN = 'chargelog:open';
@@ -17,23 +17,57 @@ export const Open = (): CustomDecorator => SetMetadata(OPEN, true);
 
 /** Stands before every route. A route that says nothing about access is closed, so none is open by accident. */
 export class AccessGuard implements CanActivate {
-  constructor(private readonly adminKey: AdminKey | undefined) {}
+  /**
+   * @param adminKey has every scope and needs no database, so that a gateway can be looked at when its store is away.
+   * @param keys the API keys; without them only the admin key is valid.
+   */
+  constructor(
+    private readonly adminKey: AdminKey | undefined,
+    private readonly keys?: Pick<KeyDirectory, 'find'>,
+    private readonly brake = new FailureBrake(),
+  ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  /** Answers at once where nothing has to be asked: the webhook door must not wait a turn for that. */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const handler = context.getHandler();
     if (Reflect.getMetadata(OPEN, handler) === true) return true;
     const scope = (Reflect.getMetadata(SCOPE, handler) ?? Reflect.getMetadata(SCOPE, context.getClass())) as
       Scope | undefined;
-    const presented = bearer(context.switchToHttp().getRequest<FastifyRequest>().headers.authorization);
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const presented = bearer(request.headers.authorization);
     if (presented === undefined) {
       throw new GatewayError('unauthenticated', 'Send an API key: Authorization: Bearer <key>.');
     }
-    if (this.adminKey?.matches(presented) !== true) {
-      throw new GatewayError('unauthenticated', 'The API key is not valid.');
-    }
-    if (scope === undefined) throw new GatewayError('forbidden', 'No key may call this route.');
-    return true;
+    if (this.adminKey?.matches(presented) === true) return admit(request, BOOTSTRAP, scope);
+    if (this.keys === undefined) return this.refuse(request.ip);
+    return this.keys
+      .find(presented)
+      .then((caller) => (caller === undefined ? this.refuse(request.ip) : admit(request, caller, scope)));
   }
+
+  private refuse(address: string | undefined): Promise<boolean> {
+    const error = new GatewayError(
+      'unauthenticated',
+      'The API key is not valid: it does not exist, has expired or was revoked.',
+    );
+    const delayMs = this.brake.count(address ?? 'unknown');
+    if (delayMs === 0) throw error;
+    return this.brake.hold(delayMs).then(() => {
+      throw error;
+    });
+  }
+}
+
+function admit(request: FastifyRequest, caller: Caller, scope: Scope | undefined): boolean {
+  if (scope === undefined) throw new GatewayError('forbidden', 'No key may call this route.');
+  if (!caller.scopes.includes(scope)) {
+    throw new GatewayError(
+      'forbidden',
+      `This call needs the scope "${scope}"; the key has ${caller.scopes.map((own) => `"${own}"`).join(', ')}.`,
+    );
+  }
+  attachCaller(request, caller);
+  return true;
 }
 
 function bearer(header: string | undefined): string | undefined {

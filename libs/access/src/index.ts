@@ -1,2 +1,17 @@
-export { AccessGuard, Open, RequireScope, type Scope } from './access.guard.js';
+export { AccessGuard, Open, RequireScope } from './access.guard.js';
 export { AdminKey, generateKey } from './admin-key.js';
+export { CurrentCaller, maySeeTenant, withinTenantsOf, type Caller } from './caller.js';
+export { FailureBrake } from './failure-brake.js';
+export { KeyDirectory } from './key-directory.js';
+export { fingerprintOf } from './secrets/fingerprint.js';
+export { KeyRotation, type RotationResult } from './secrets/key-rotation.js';
+export { Keyring } from './secrets/keyring.js';
+export {
+  SourceSecrets,
+  type ConfiguredSource,
+  type ListedSecret,
+  type ListedSource,
+  type PlainSecret,
+  type SecretSink,
+} from './secrets/source-secrets.js';
+export type { Scope } from '@chargelog/pipeline';

@@ -38,16 +38,11 @@ export function idText(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;
   if (typeof value !== 'string' || value === '' || value.length > MAX_ID_LENGTH) return undefined;
   if (DECIMAL.test(value)) return value;
-  return value.includes('\u0000') || !isWellFormed(value) ? undefined : value;
+  return value.includes('\u0000') || !value.isWellFormed() ? undefined : value;
 }
 
 /** An id that a bigint column holds: not negative, at most 18 digits. */
 export function idNumber(value: unknown): bigint | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : undefined;
   return typeof value === 'string' && DECIMAL.test(value) ? BigInt(value) : undefined;
-}
-
-/** `String.prototype.isWellFormed` is in every supported Node, but not yet in the ES2023 typings. */
-function isWellFormed(text: string): boolean {
-  return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }

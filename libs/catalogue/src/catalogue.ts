@@ -49,7 +49,8 @@ export function expandTypePattern(pattern: string): readonly string[] | undefine
   return TYPES_OF_PATTERN.get(pattern);
 }
 
-function typesOf(entry: CatalogueEntry): readonly string[] {
+/** Every type an entry can give, its fallback last. */
+export function typesOf(entry: CatalogueEntry): readonly string[] {
   const fallback = fallbackTypeOf(entry);
   return fallback === undefined ? entry.type.types : [...entry.type.types, fallback];
 }

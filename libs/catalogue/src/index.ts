@@ -5,6 +5,7 @@ export {
   expandTypePattern,
   subjectKindOf,
   supersededBy,
+  typesOf,
 } from './catalogue.js';
 export type { CatalogueEntry, Evidence, SubjectCandidate } from './entry.js';
 export { NOTIFICATIONS } from './notifications/index.js';

@@ -6,7 +6,12 @@ import { load } from './config-folder.fixture.js';
 import { ConfigError } from './config-error.js';
 import { IdentitySection, RetentionSection, TargetsSection, DocumentSection } from './document-settings.js';
 import { KafkaSourceSection, SaslSection, TlsSection } from './kafka-source.js';
-import { SignatureSection, WebhookSecretSection, WebhookSourceSection } from './webhook-source.js';
+import {
+  RateLimitSection,
+  SignatureSection,
+  WebhookSecretSection,
+  WebhookSourceSection,
+} from './webhook-source.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -21,6 +26,7 @@ describe('chargelog.schema.json', () => {
     ['a webhook source', WebhookSourceSection, definitions['webhookSource']],
     ['a webhook secret', WebhookSecretSection, definitions['webhookSecret']],
     ['a signature', SignatureSection, definitions['signature']],
+    ['a rate limit', RateLimitSection, definitions['rateLimit']],
     ['a Kafka source', KafkaSourceSection, definitions['kafkaSource']],
     ['SASL', SaslSection, definitions['sasl']],
     ['TLS', TlsSection, definitions['tls']],
@@ -45,6 +51,8 @@ describe('chargelog.schema.json', () => {
     'sources: []',
     webhook(),
     webhook(', signature: {}'),
+    webhook(', rateLimit: { perSecond: 50 }'),
+    webhook(', rateLimit: { perSecond: 1, burst: 1000000 }'),
     webhook(', signature: { encodings: [base64], signed: timestamp.body }'),
     webhook(', signature: { signed: [body, body+timestamp] }'),
     kafka(),
@@ -78,6 +86,12 @@ describe('chargelog.schema.json', () => {
     'sources: [{}]',
     source('kind: other'),
     webhook(', brokers: ["b:1"]'),
+    webhook(', rateLimit: 50'),
+    webhook(', rateLimit: { burst: 5 }'),
+    webhook(', rateLimit: { perSecond: 0 }'),
+    webhook(', rateLimit: { perSecond: 1.5 }'),
+    webhook(', rateLimit: { perSecond: 1, burst: 1000001 }'),
+    kafka(', rateLimit: { perSecond: 1 }'),
     webhook(', signature: { encodings: [] }'),
     webhook(', signature: { encodings: hex }'),
     webhook(', signature: { encodings: [hex, hex] }'),
@@ -159,10 +173,18 @@ const KEYWORDS: Readonly<Record<string, Keyword>> = {
   default: () => true,
   $ref: (name: string, value) => matches(definitions[name.replace('#/$defs/', '')] ?? false, value),
   type: (type: string, value) =>
-    type === 'array' ? Array.isArray(value) : type === 'object' ? isObject(value) : typeof value === type,
+    type === 'integer'
+      ? Number.isInteger(value)
+      : type === 'array'
+        ? Array.isArray(value)
+        : type === 'object'
+          ? isObject(value)
+          : typeof value === type,
   const: (constant: unknown, value) => value === constant,
   enum: (words: readonly unknown[], value) => words.includes(value),
   pattern: (pattern: string, value) => typeof value !== 'string' || new RegExp(pattern, 'u').test(value),
+  minimum: (least: number, value) => typeof value !== 'number' || value >= least,
+  maximum: (most: number, value) => typeof value !== 'number' || value <= most,
   minLength: (least: number, value) => typeof value !== 'string' || value.length >= least,
   minItems: (least: number, value) => !Array.isArray(value) || value.length >= least,
   uniqueItems: (_: boolean, value) => !Array.isArray(value) || new Set(value).size === value.length,

@@ -124,7 +124,7 @@ This page is made from the program. After a change of a setting, write it anew w
 
 const ENVIRONMENT_NOTES = `A variable that is set but empty is refused, and so is an unknown one whose name begins with \`CHARGELOG_\`, unless the
 YAML file refers to it or Kubernetes has set it for a service (\`CHARGELOG_SERVICE_HOST\`, \`CHARGELOG_PORT=tcp://…\`).
-Relative paths start from the working directory. \`INTAKE_PORT\` is reserved and refused.`;
+Relative paths start from the working directory.`;
 
 const EXAMPLE = `\`\`\`yaml
 sources:

@@ -71,7 +71,7 @@ describe('settings that do not go together', () => {
 describe('several problems', () => {
   const error = (): ReturnType<typeof failure> =>
     failure({
-      env: { PORT: 'x', HOST: '[::1]', CHARGELOG_ROLE: 'api', INTAKE_PORT: '1', PG_BIN_DIR: 'no' },
+      env: { PORT: 'x', HOST: '[::1]', CHARGELOG_ROLE: 'api', INTAKE_PORT: 'x', PG_BIN_DIR: 'no' },
       yaml: `sources:
   - { name: W, kind: webhook, tenant: t, secrets: [{ name: a, value: "\${NO}" }], extra: 1 }
   - { name: k, kind: kafka, tenant: t, brokers: [b, "c:x"], topics: [], groupId: g, sasl: {} }
@@ -84,10 +84,10 @@ targets: { allow: ["*"] }
   it('are all reported at once, environment first, then the file from top to bottom', () => {
     expect(error().problems.map(({ where }) => where)).toEqual([
       'PORT',
+      'INTAKE_PORT',
       'HOST',
       'PG_BIN_DIR',
       'CHARGELOG_ROLE',
-      'INTAKE_PORT',
       'chargelog.yaml:2: sources[0].secrets[0].value',
       'chargelog.yaml:2: sources[0].extra',
       'chargelog.yaml:2: sources[0].name',

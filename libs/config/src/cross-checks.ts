@@ -27,10 +27,19 @@ export function planGenerated(
 
 /** Problems between settings that are each right on their own. */
 export function crossProblems(
-  { roles, host }: Pick<EnvironmentSettings, 'roles' | 'host'>,
+  { roles, host, port, intakePort }: Pick<EnvironmentSettings, 'roles' | 'host' | 'port' | 'intakePort'>,
   given: Given,
 ): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = [];
+  if (intakePort !== undefined && !roles.includes('webhook')) {
+    problems.push({
+      where: 'INTAKE_PORT',
+      why: 'opens a door for webhooks, but the role webhook is not among CHARGELOG_ROLES; unset one of them',
+    });
+  }
+  if (intakePort !== undefined && intakePort !== 0 && intakePort === port) {
+    problems.push({ where: 'INTAKE_PORT', why: 'is the same port as PORT; give it one of its own' });
+  }
   if (given.databaseUrl && roles.includes('api') && !given.adminKeyFile) {
     problems.push({
       where: 'CHARGELOG_ADMIN_KEY_FILE',

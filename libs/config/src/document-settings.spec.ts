@@ -30,12 +30,12 @@ describe('a wrong key of the file', () => {
     [
       'constructor',
       webhook(', constructor: x'),
-      'sources[0].constructor: is not a known key; known here: name, kind, tenant, secrets, signature',
+      'sources[0].constructor: is not a known key; known here: name, kind, tenant, secrets, signature, rateLimit',
     ],
     [
       '__proto__',
       webhook(', __proto__: { a: 1 }'),
-      'sources[0].__proto__: is not a known key; known here: name, kind, tenant, secrets, signature',
+      'sources[0].__proto__: is not a known key; known here: name, kind, tenant, secrets, signature, rateLimit',
     ],
     ['sources a mapping', 'sources: { a: 1 }', 'sources: must be a list'],
     ['sources empty', 'sources:', 'sources: is empty; give it a value or remove it'],

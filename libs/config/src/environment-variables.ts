@@ -17,6 +17,13 @@ export const ENVIRONMENT_VARIABLES: readonly EnvironmentVariable[] = [
     description: 'TCP port of the HTTP server. `0` takes any free port.',
   },
   {
+    name: 'INTAKE_PORT',
+    type: 'port, 0 to 65535',
+    default: 'no second listener',
+    description:
+      'TCP port of a second listener, on the same `HOST`, that serves `/webhooks/*` and `/health/*` and nothing else: the one to publish. `PORT` goes on serving everything, webhooks included, so that no callback URL breaks. Needs the role `webhook`.',
+  },
+  {
     name: 'HOST',
     type: 'host name or IP address',
     default: '`127.0.0.1`',

@@ -81,10 +81,16 @@ describe('a wrong variable', () => {
       'CHARGELOG_PORT: is not a known variable; did you mean "PORT"?',
     ],
     ['unknown', { CHARGELOG_FROBNICATION: '1' }, 'CHARGELOG_FROBNICATION: is not a known variable; unset it'],
+    ['no port', { INTAKE_PORT: '65536' }, 'INTAKE_PORT: must be a whole number from 0 to 65535'],
     [
-      'reserved',
-      { INTAKE_PORT: '1' },
-      'INTAKE_PORT: is reserved for a later version; unset it (all roles listen on PORT)',
+      'the same port',
+      { PORT: '9000', INTAKE_PORT: '9000' },
+      'INTAKE_PORT: is the same port as PORT; give it one of its own',
+    ],
+    [
+      'a door without its role',
+      { INTAKE_PORT: '9000', CHARGELOG_ROLES: 'api' },
+      'INTAKE_PORT: opens a door for webhooks, but the role webhook is not among CHARGELOG_ROLES; unset one of them',
     ],
   ])('(%s) is named', (_, env, expected) => {
     expect(problems({ env })).toEqual([expected]);

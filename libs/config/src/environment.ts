@@ -15,6 +15,7 @@ import { readTextFile } from './text-file.js';
 export type EnvironmentSettings = Pick<
   GatewayConfig,
   | 'port'
+  | 'intakePort'
   | 'host'
   | 'dataDir'
   | 'databaseUrl'
@@ -31,6 +32,7 @@ const READABLE_BY_ALL = 0o004;
 /** The variables as they are in `process.env`. */
 export class Environment {
   @IsOptional() @Check(wholeNumber(0, 65_535)) PORT?: string;
+  @IsOptional() @Check(wholeNumber(0, 65_535)) INTAKE_PORT?: string;
   @IsOptional() @Check(textRule(hostProblem)) HOST?: string;
   @IsOptional() @Check(textRule(databaseUrlProblem)) DATABASE_URL?: string;
   @IsOptional() @Check(oneOf(LOG_LEVELS)) LOG_LEVEL?: LogLevel;
@@ -92,6 +94,7 @@ export function readEnvironment(
   const roles = given.CHARGELOG_ROLES === undefined ? undefined : splitRoles(given.CHARGELOG_ROLES);
   return {
     port: Number(given.PORT ?? 8_080),
+    ...(given.INTAKE_PORT === undefined ? {} : { intakePort: Number(given.INTAKE_PORT) }),
     host: given.HOST ?? '127.0.0.1',
     dataDir: resolve(cwd, given.CHARGELOG_DATA_DIR ?? '.chargelog'),
     ...(given.DATABASE_URL === undefined ? {} : { databaseUrl: new DatabaseUrl(given.DATABASE_URL) }),
@@ -166,12 +169,6 @@ export function reportUnknownVariables(
 ): void {
   const known = knownKeys(Environment);
   for (const [name, value] of Object.entries(env)) {
-    if (name === 'INTAKE_PORT') {
-      problems.push({
-        where: name,
-        why: 'is reserved for a later version; unset it (all roles listen on PORT)',
-      });
-    }
     const isOurs = name.startsWith('CHARGELOG_') && !known.includes(name) && !referred.has(name);
     if (!isOurs || isServiceLink(name, value ?? '')) continue;
     const hint = didYouMean(name, known) ?? didYouMean(name.slice('CHARGELOG_'.length), known);

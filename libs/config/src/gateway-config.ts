@@ -42,6 +42,14 @@ export interface WebhookSourceConfig {
     readonly encodings: readonly SignatureEncoding[];
     readonly signed: readonly SignedString[];
   };
+  /** Unset: as fast as the gateway can store. */
+  readonly rateLimit?: RateLimit;
+}
+
+/** A bucket that holds `burst` deliveries and is filled by `perSecond`. */
+export interface RateLimit {
+  readonly perSecond: number;
+  readonly burst: number;
 }
 
 export interface KafkaSasl {
@@ -84,6 +92,8 @@ export type SourceConfig = WebhookSourceConfig | KafkaSourceConfig;
 export interface GatewayConfig {
   /** 0 asks the operating system for any free port. */
   readonly port: number;
+  /** Port of the second listener, which serves webhooks and health alone; 0 as for `port`. */
+  readonly intakePort?: number;
   readonly host: string;
   /** Absolute. */
   readonly dataDir: string;

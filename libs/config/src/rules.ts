@@ -46,6 +46,13 @@ export function durationBetween(least: string, most: string): Rule {
   };
 }
 
+export function wholeNumberBetween(least: number, most: number): Rule {
+  return (value) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
+      ? undefined
+      : `must be a whole number from ${least} to ${most}`;
+}
+
 export const isMapping: Rule = (value) =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? undefined

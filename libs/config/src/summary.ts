@@ -13,6 +13,9 @@ export function summarize(config: GatewayConfig): string[] {
     `configuration file: ${config.configFile ?? 'none'}`,
     `roles: ${config.roles.join(', ')}`,
     `listen: ${config.host}, port ${config.port === 0 ? 'any free' : config.port}`,
+    ...(config.intakePort === undefined
+      ? []
+      : [`listen for webhooks only: port ${config.intakePort === 0 ? 'any free' : config.intakePort}`]),
     `log level: ${config.logLevel}`,
     `database: ${databaseUrl === undefined ? `embedded, in ${config.dataDir}` : databaseUrl.describe()}`,
     `database URL: ${databaseUrl === undefined ? 'not set' : 'set'}`,
@@ -34,9 +37,11 @@ function describeSource(source: SourceConfig): string {
   return `source ${source.name}: ${source.kind}, tenant ${source.tenant}, ${details}`;
 }
 
-function describeWebhook({ secrets, signature }: WebhookSourceConfig): string {
+function describeWebhook({ secrets, signature, rateLimit }: WebhookSourceConfig): string {
   const names = secrets.map(({ name }) => `secret ${name} set`).join(', ');
-  return `${names}, signed ${signature.signed.join(' or ')} in ${signature.encodings.join(' or ')}`;
+  const limit =
+    rateLimit === undefined ? '' : `, at most ${rateLimit.perSecond}/s with bursts of ${rateLimit.burst}`;
+  return `${names}, signed ${signature.signed.join(' or ')} in ${signature.encodings.join(' or ')}${limit}`;
 }
 
 function describeKafka(source: KafkaSourceConfig): string {

@@ -15,6 +15,7 @@ export type GatewayErrorCode =
   | 'cursor-expired'
   | 'too-large'
   | 'bound-required'
+  | 'rate-limited'
   | 'overloaded'
   | 'store-away'
   | 'query-timeout';

@@ -9,6 +9,8 @@ export interface BatcherLimits {
   /** Deliveries and bytes that may wait; beyond it submit refuses with `overloaded`. */
   readonly maxQueuedRows: number;
   readonly maxQueuedBytes: number;
+  /** A flush that takes longer means that the log does not answer: who waits is told so, and who comes is told at once. */
+  readonly stallMs: number;
 }
 
 /** Beyond 1,000 rows or 4 MiB a batch gains nothing and only makes its first row wait longer. */
@@ -17,6 +19,7 @@ export const DEFAULT_BATCHER_LIMITS: BatcherLimits = {
   maxBytes: 4 * 1024 * 1024,
   maxQueuedRows: 20_000,
   maxQueuedBytes: 64 * 1024 * 1024,
+  stallMs: 900, // a sender hears within a second
 };
 
 interface Waiting {
@@ -42,6 +45,7 @@ export class Batcher {
   private queuedBytes = 0;
   private scheduled = false;
   private flushing: Promise<void> | undefined;
+  private stalled = false;
 
   constructor(
     private readonly eventLog: EventLog,
@@ -53,8 +57,14 @@ export class Batcher {
     return this.queue.length;
   }
 
+  /** What waits for a batch, for metrics. */
+  queueDepth(): { readonly rows: number; readonly bytes: number } {
+    return { rows: this.queue.length, bytes: this.queuedBytes };
+  }
+
   /** @throws GatewayError `overloaded` at once when too much waits already; `store-away` when the log could not store. */
   submit(entry: Prepared): Promise<AppendOutcome> {
+    if (this.stalled) return Promise.reject(noAnswer());
     const { maxQueuedRows, maxQueuedBytes } = this.limits;
     if (
       this.queue.length >= maxQueuedRows ||
@@ -115,16 +125,52 @@ export class Batcher {
 
   private async flush(batch: readonly Waiting[]): Promise<void> {
     const startedAt = performance.now();
+    const watch = setTimeout(() => this.giveUpWaiting(batch), this.limits.stallMs);
     try {
       const outcomes = await this.eventLog.append({
         entries: batch.map(({ entry }) => entry),
         positions: [],
       });
+      if (outcomes.length !== batch.length) {
+        // Answering some of them would acknowledge deliveries that nobody knows to be stored.
+        throw new Error(
+          `the event log answered ${outcomes.length} of ${batch.length} deliveries; this is a programming error`,
+        );
+      }
       batch.forEach(({ resolve }, index) => resolve(outcomes[index] as AppendOutcome));
     } catch (error) {
       for (const { reject } of batch) reject(error);
+    } finally {
+      clearTimeout(watch);
+      this.stalled = false; // the next delivery finds out anew
     }
     const bytes = batch.reduce((sum, { entry }) => sum + entry.delivery.body.length, 0);
-    this.onFlush({ rows: batch.length, bytes, ms: performance.now() - startedAt });
+    try {
+      this.onFlush({ rows: batch.length, bytes, ms: performance.now() - startedAt });
+    } catch {
+      // A measurement that fails must not end the flushing: everything submitted later would wait for ever.
+    }
   }
+
+  /**
+   * Answers everybody, without waiting for the flush: a log that hangs says neither yes nor no. What of it was stored
+   * all the same is recognized when it is sent again.
+   */
+  private giveUpWaiting(batch: readonly Waiting[]): void {
+    this.stalled = true;
+    const waiting = [...batch, ...this.queue];
+    this.queue = [];
+    this.queuedBytes = 0;
+    for (const { reject } of waiting) reject(noAnswer());
+  }
+}
+
+function noAnswer(): GatewayError {
+  return new GatewayError(
+    'store-away',
+    'The event store does not answer; nothing was acknowledged. Send again.',
+    {
+      retryAfter: 1,
+    },
+  );
 }

@@ -1,8 +1,13 @@
 export * from './batcher.js';
+export * from './ports/audit-log.js';
 export * from './ports/event-log.js';
 export * from './ports/event-reader.js';
 export * from './ports/job-store.js';
 export * from './ports/kafka-positions.js';
+export * from './ports/key-store.js';
+export * from './ports/log-statistics.js';
 export * from './ports/notification-source.js';
 export * from './ports/quarantine.js';
+export * from './ports/rejection-store.js';
+export * from './ports/source-secret-store.js';
 export { prepare } from './prepare.js';

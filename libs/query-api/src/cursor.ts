@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { formatUuid, GatewayError, parseUuid } from '@chargelog/domain';
 
 const VERSION = '1.';
+// Checked before decoding: Node's decoder skips what is not base64url and takes `+/` for `-_`, so a damaged cursor could pass.
+const SHAPE = /^1\.[A-Za-z0-9_-]{60}$/;
 const KIND = { history: 1, feed: 2, quarantine: 3 } as const;
 type CursorKind = keyof typeof KIND;
 
@@ -60,9 +62,7 @@ function encode(kind: CursorKind, context: CursorContext, value: Buffer): string
 }
 
 function decode(kind: CursorKind, text: string, context: CursorContext): Cursor {
-  const bytes = text.startsWith(VERSION)
-    ? Buffer.from(text.slice(VERSION.length), 'base64url')
-    : Buffer.alloc(0);
+  const bytes = SHAPE.test(text) ? Buffer.from(text.slice(VERSION.length), 'base64url') : Buffer.alloc(0);
   const payload = bytes.subarray(0, PAYLOAD_BYTES);
   if (
     bytes.length !== PAYLOAD_BYTES + CHECKSUM_BYTES ||

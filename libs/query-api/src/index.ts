@@ -1,8 +1,20 @@
+export { CatalogueController } from './catalogue/catalogue.controller.js';
 export { renderCloudEvent } from './cloud-event.js';
 export { EventFilterQuery, toEventFilter } from './events/event-filter.query.js';
 export { EventsController } from './events/events.controller.js';
 export { FeedController } from './feed/feed.controller.js';
 export { JsonBodyPipe } from './json-body.pipe.js';
+export {
+  openApiDocument,
+  type OpenApiDocument,
+  type OpenApiOperation,
+  type OpenApiResponse,
+} from './openapi/document.js';
+export { OpenApiController } from './openapi/openapi.controller.js';
+export { DocsController } from './pages/docs.controller.js';
 export { ProblemFilter } from './problem.filter.js';
+export { ProblemsController } from './problems/problems.controller.js';
 export { QuarantineController } from './quarantine/quarantine.controller.js';
+export { QuarantineDesk } from './quarantine/quarantine-desk.js';
+export { refuseUnreadable, refuseUnroutable } from './refusals.js';
 export { validationPipe } from './validation.js';

@@ -5,7 +5,8 @@ import { registerDecorator, type ValidationOptions } from 'class-validator';
 
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 const DECIMAL = /^(0|[1-9]\d{0,17})$/;
-const SUBJECT = /^[A-Za-z]+\/.+$/s;
+// NUL cannot be stored, so nothing has it, and Postgres refuses it as a parameter.
+const SUBJECT = /^[A-Za-z]+\/[^\0]+$/;
 
 /** ms since 1970 UTC from RFC 3339, or from a bare date, which is its midnight UTC. */
 export function instantOf(text: string): number | undefined {
@@ -21,7 +22,7 @@ export const Repeatable = (): PropertyDecorator =>
 /** Decimal text to a number; anything else stays as it is and fails the checks that follow. */
 export const AsNumber = (): PropertyDecorator =>
   Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^\d{1,12}(\.\d+)?$/.test(value) ? Number(value) : value,
+    typeof value === 'string' && /^(0|[1-9]\d{0,11})(\.\d+)?$/.test(value) ? Number(value) : value,
   );
 
 export const IsInstant = (): PropertyDecorator =>

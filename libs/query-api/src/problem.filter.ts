@@ -3,7 +3,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 // A new code without a status does not compile.
-const STATUS = {
+export const PROBLEM_STATUS = {
   'invalid-parameter': 400,
   'unknown-parameter': 400,
   'invalid-body': 400,
@@ -19,12 +19,13 @@ const STATUS = {
   'cursor-expired': 410,
   'too-large': 413,
   'bound-required': 422,
+  'rate-limited': 429,
   overloaded: 503,
   'store-away': 503,
   'query-timeout': 503,
 } as const satisfies Record<GatewayErrorCode, number>;
 
-const TITLE = {
+export const PROBLEM_TITLE = {
   'invalid-parameter': 'A parameter is not valid',
   'unknown-parameter': 'A parameter is not known',
   'invalid-body': 'The request body is not valid',
@@ -40,6 +41,7 @@ const TITLE = {
   'cursor-expired': 'What the cursor points to is no longer kept',
   'too-large': 'The body is too large',
   'bound-required': 'The query needs a narrower filter',
+  'rate-limited': 'Too many requests in too short a time',
   overloaded: 'The gateway is overloaded',
   'store-away': 'The event store is away',
   'query-timeout': 'The query took too long',
@@ -50,6 +52,8 @@ const TITLE = {
 export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly logError: (error: unknown, request: { method: string; route: string }) => void,
+    /** Called with every problem that is answered, for metrics. */
+    private readonly observe: (code: GatewayErrorCode, request: FastifyRequest) => void = () => undefined,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -73,7 +77,8 @@ export class ProblemFilter implements ExceptionFilter {
         );
       return;
     }
-    const status = STATUS[known.code];
+    const status = PROBLEM_STATUS[known.code];
+    this.observe(known.code, request);
     if (known.retryAfter !== undefined) void reply.header('retry-after', known.retryAfter);
     if (known.code === 'unauthenticated') void reply.header('www-authenticate', 'Bearer realm="chargelog"');
     void reply
@@ -82,7 +87,7 @@ export class ProblemFilter implements ExceptionFilter {
       .send(
         JSON.stringify({
           type: `/problems/${known.code}`,
-          title: TITLE[known.code],
+          title: PROBLEM_TITLE[known.code],
           status,
           code: known.code,
           detail: known.message,

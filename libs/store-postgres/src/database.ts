@@ -6,6 +6,11 @@ import type { PgConnection } from './pg-connection.js';
 
 /** Reads give up after this long: a filter that needs more is too wide, and a pool of stuck queries helps nobody. */
 const STATEMENT_TIMEOUT_MS = 15_000;
+/** Passed only when the server itself hangs or has vanished; the connection is thrown away then. */
+const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 2_000;
+
+/** Another instance may be migrating; that takes as long as it takes. */
+const MIGRATION_PATIENCE_MS = 24 * 3_600_000;
 
 /** Two-int form of the advisory locks: the one-bigint form belongs to the feed. */
 const MIGRATION_LOCK = [0x63686c67, 1] as const;
@@ -41,7 +46,7 @@ export class Database {
       applicationName: 'chargelog',
       poolSize: options.poolSize ?? 10,
       connectTimeoutMS: 5_000,
-      extra: { statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true },
+      extra: { statement_timeout: STATEMENT_TIMEOUT_MS, query_timeout: QUERY_TIMEOUT_MS, keepAlive: true },
       poolErrorHandler: () => undefined, // an idle connection that breaks is replaced by the pool at the next query
     });
     await dataSource.initialize();
@@ -68,7 +73,8 @@ export class Database {
     const client = await this.pool.connect();
     try {
       await client.query('set statement_timeout = 0');
-      await client.query('select pg_advisory_lock($1, $2)', [...MIGRATION_LOCK]);
+      const wait = { text: 'select pg_advisory_lock($1, $2)', values: [...MIGRATION_LOCK] };
+      await client.query({ ...wait, query_timeout: MIGRATION_PATIENCE_MS } as pg.QueryConfig);
       const done = await this.dataSource.runMigrations();
       return done.map((migration) => migration.name);
     } finally {

@@ -13,6 +13,7 @@ export class Dictionaries {
   readonly types: NameDictionary;
   readonly notifications: NameDictionary;
   readonly subjectKinds: NameDictionary;
+  readonly tenants: NameDictionary;
   private readonly topicIds = new Map<string, number>();
   private readonly topics = new Map<number, KafkaTopic>();
   private readonly sources = new Map<number, Source>();
@@ -21,6 +22,7 @@ export class Dictionaries {
     this.types = new NameDictionary(pool, 'event_type');
     this.notifications = new NameDictionary(pool, 'notification');
     this.subjectKinds = new NameDictionary(pool, 'subject_kind');
+    this.tenants = new NameDictionary(pool, 'tenant');
   }
 
   async kafkaTopicId(topic: KafkaTopic): Promise<number> {

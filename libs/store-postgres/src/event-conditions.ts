@@ -14,6 +14,7 @@ const COLUMN: Readonly<Record<RelatedResource, string>> = {
 
 /** A filter in the terms of this database. */
 export interface ResolvedFilter {
+  readonly tenantIds: readonly number[] | undefined;
   readonly typeIds: readonly number[] | undefined;
   readonly related: readonly { readonly column: string; readonly id: bigint }[];
   readonly relatedIds: Readonly<Partial<Record<RelatedResource, bigint>>>;
@@ -38,6 +39,8 @@ export async function resolveFilter(
   filter: EventFilter,
   names: Dictionaries,
 ): Promise<ResolvedFilter | undefined> {
+  const tenantIds = filter.tenants && (await idsOf(names.tenants, filter.tenants));
+  if (tenantIds?.length === 0) return undefined;
   const typeIds = filter.types && (await idsOf(names.types, filter.types));
   if (typeIds?.length === 0) return undefined;
 
@@ -55,6 +58,7 @@ export async function resolveFilter(
     } else subjectId = id;
   }
   return {
+    tenantIds,
     typeIds,
     related: RELATED_RESOURCES.flatMap((resource) => {
       const id = relatedIds[resource];

@@ -3,7 +3,7 @@ import type pg from 'pg';
 /** Names kept for a spell of unknown ones (a hostile or broken sender) before the cache starts afresh. */
 const MAX_CACHED = 20_000;
 
-type DictionaryTable = 'event_type' | 'notification' | 'subject_kind';
+type DictionaryTable = 'event_type' | 'notification' | 'subject_kind' | 'tenant';
 
 /**
  * Small append-only tables that turn names into short ids. New names are committed on their own, before the batch that

@@ -7,11 +7,14 @@ import type {
   EventLog,
   Prepared,
   QuarantineDraft,
+  QuarantineRelease,
 } from '@chargelog/pipeline';
 import type pg from 'pg';
 import type { Dictionaries } from './dictionaries.js';
+import { insertAuditEntry } from './pg-audit-log.js';
 import { appendEvents, type EventRow, type PositionRow } from './sql/append-events.sql.js';
 import { quarantineDelivery, type QuarantineRow } from './sql/quarantine-deliveries.sql.js';
+import { lockHeldEntry, markReleased } from './sql/release-quarantine.sql.js';
 import { isRowFault } from './sql-errors.js';
 import { WriterConnection } from './writer-connection.js';
 import type { PgConnection } from './pg-connection.js';
@@ -55,6 +58,7 @@ export class PgEventLog implements EventLog {
         return await this.write(batch);
       } catch (error) {
         if (isRowFault(error)) return this.isolate(batch, error);
+        if (error instanceof GatewayError && error.code === 'conflict') throw error;
         // The answer may be lost though the commit was not. Sending the same delivery keys again tells: what is stored
         // under them gets its first outcome, and no second copy is counted.
         const backOffMs = Math.min(25 * 2 ** attempt, 400);
@@ -75,15 +79,28 @@ export class PgEventLog implements EventLog {
     }
   }
 
-  /** One transaction: a single statement where nothing is quarantined, which is almost always. */
+  /** One transaction: a single statement where nothing is quarantined or released, which is almost always. */
   private async write(batch: AppendBatch): Promise<readonly AppendOutcome[]> {
     const rows = await this.resolve(batch);
     const client = await this.writer.get();
     try {
-      if (rows.quarantined.length === 0) return await this.appendRows(client, batch, rows);
+      if (rows.quarantined.length === 0 && batch.release === undefined) {
+        return await this.appendRows(client, batch, rows);
+      }
       await client.query('begin');
+      if (batch.release !== undefined) await this.lockHeld(client, batch.release);
       const outcomes = await this.appendRows(client, batch, rows);
       for (const row of rows.quarantined) await client.query(quarantineDelivery(row));
+      const [became] = outcomes;
+      if (batch.release !== undefined && became !== undefined && became.outcome !== 'quarantined') {
+        await client.query(markReleased(batch.release, became));
+        await insertAuditEntry(client, {
+          actor: batch.release.by,
+          action: 'quarantine.release',
+          subject: batch.release.quarantineId,
+          detail: { ...became },
+        });
+      }
       await client.query('commit');
       return outcomes;
     } catch (error) {
@@ -91,6 +108,15 @@ export class PgEventLog implements EventLog {
       this.writer.drop(client);
       throw error;
     }
+  }
+
+  private async lockHeld(client: pg.Client, release: QuarantineRelease): Promise<void> {
+    const { rowCount } = await client.query(lockHeldEntry(release));
+    if (rowCount === 1) return;
+    throw new GatewayError(
+      'conflict',
+      'The entry of quarantine is no longer held; read it to see what became of it.',
+    );
   }
 
   private async appendRows(

@@ -8,6 +8,7 @@ import type {
   RawEvent,
 } from '@chargelog/pipeline';
 import type pg from 'pg';
+import type { DatabasePulse } from './database-pulse.js';
 import { DELIVERY_COLUMNS, toDeliveryRecord, type DeliveryRow } from './delivery-row.js';
 import type { Dictionaries } from './dictionaries.js';
 import { resolveFilter } from './event-conditions.js';
@@ -23,6 +24,8 @@ export class PgEventReader implements EventReader {
   constructor(
     private readonly pool: pg.Pool,
     private readonly names: Dictionaries,
+    /** Without one, a read of a server that hangs ends only with the pool's own time limit. */
+    private readonly pulse?: DatabasePulse,
   ) {}
 
   find(id: string): Promise<StoredEvent | undefined> {
@@ -135,7 +138,7 @@ export class PgEventReader implements EventReader {
 
   private async reading<T>(read: () => Promise<T>): Promise<T> {
     try {
-      return await read();
+      return await (this.pulse === undefined ? read() : this.pulse.whileAlive(read()));
     } catch (error) {
       throw toReadError(error);
     }

@@ -21,6 +21,8 @@ const SESSION = `
   select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') in ('off', 'local');`;
 
 const CONNECT_TIMEOUT_MS = 2_000;
+/** Longer than the server's own limit of a statement: passed only when the server itself hangs or has vanished. */
+const QUERY_TIMEOUT_MS = 12_000;
 
 /** One database connection for writing, made when first needed and made again after it broke. */
 export class WriterConnection {
@@ -35,6 +37,7 @@ export class WriterConnection {
     const client = new pg.Client({
       ...this.connection,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
       keepAlive: true,
     });
     // A connection lost between batches is found by the next batch; without a listener it would end the process.

@@ -1,1 +1,2 @@
 export * from './logger.js';
+export { GatewayMetrics, LogSampler, type RejectionReason } from './metrics.js';

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { destination, pino, stdSerializers, type Logger } from 'pino';
+import { destination, pino, type Logger } from 'pino';
 
 /** What libraries need of a logger: a level, a constant message, and the facts in fields. */
 export type Log = (
@@ -18,7 +18,7 @@ export function createLogger(level: string): Logger {
       level,
       base: { app: 'chargelog' },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      serializers: { err: serializeError },
+      serializers: { err: (error: unknown) => serializeError(error) },
     },
     // Synchronous: the lines that matter most are the last ones of a dying process.
     destination({ fd: 2, sync: true }),
@@ -29,21 +29,30 @@ export function toLog(logger: Logger): Log {
   return (level, message, fields = {}) => logger[level](fields, message);
 }
 
+/** Chains are short; one that leads back to itself must not end the process that wants to log it. */
+const MAX_CAUSES = 5;
+/** SQLSTATE class 22, data exceptions: their messages quote the value that was refused. */
+const DATA_EXCEPTION = /^22[0-9A-Z]{3}$/;
+
 /**
  * Only what explains an error. Database errors carry the row they choked on in `detail` and `where`, that is, other
- * people's personal data.
+ * people's personal data; so those members are left out, and values quoted in the message of a data exception too.
  */
-function serializeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return String(error);
-  const { type, message, stack } = stdSerializers.err(error);
+export function serializeError(error: unknown, causesLeft = MAX_CAUSES): unknown {
+  if (!(error instanceof Error)) return typeof error === 'string' ? error : `thrown: ${typeof error}`;
   const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+  const message =
+    typeof code === 'string' && DATA_EXCEPTION.test(code)
+      ? error.message.replace(/".*"/s, '"…"')
+      : error.message;
   return {
-    type,
+    type: error.constructor.name,
     message,
-    stack,
+    stack: error.stack?.replace(error.message, () => message),
     code,
     constraint,
-    cause: error.cause === undefined ? undefined : serializeError(error.cause),
+    cause:
+      error.cause === undefined || causesLeft === 0 ? undefined : serializeError(error.cause, causesLeft - 1),
   };
 }
 

@@ -1,6 +1,7 @@
 import { Open } from '@chargelog/access';
 import type { NotificationSource } from '@chargelog/pipeline';
-import { Controller, Get, HttpException, Inject } from '@nestjs/common';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 
 export const READINESS = Symbol('Readiness');
 
@@ -25,7 +26,7 @@ export class HealthController {
   /** Every part that must work for this instance to do its job, each named with its state. */
   @Get('ready')
   @Open()
-  async ready(): Promise<unknown> {
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     const database = await this.readiness.pingDatabase().then(
       () => ({ ok: true }),
       () => ({ ok: false, detail: 'The event store does not answer.' }),
@@ -42,8 +43,8 @@ export class HealthController {
       };
     });
     const ready = database.ok && kafka.every(({ ok }) => ok);
-    const body = { status: ready ? 'ready' : 'not ready', database, kafka };
-    if (!ready) throw new HttpException(body, 503);
-    return body;
+    // Set here, not thrown: an exception becomes a problem document, which would not name the part that fails.
+    if (!ready) void reply.status(503);
+    return { status: ready ? 'ready' : 'not ready', database, kafka };
   }
 }

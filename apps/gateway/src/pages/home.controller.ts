@@ -44,5 +44,6 @@ code{font:14px ui-monospace,monospace;white-space:nowrap}
 <table>${CALLS.map(([call, text]) => `<tr><td><code>${call}</code></td><td>${text}</td></tr>`).join('')}</table>
 <p>Calls below <code>/v1</code> need a key: <code>Authorization: Bearer &lt;key&gt;</code>. A gateway that was started without
 configuration keeps its own in <code>credentials.json</code> in the data directory.</p>
+<p>The whole reference: <a href="/docs">/docs</a>, for programs <a href="/openapi.json">/openapi.json</a>.</p>
 </body></html>
 `;

@@ -4,7 +4,7 @@ import type { Source } from '@chargelog/domain';
 import { prepare, type NotificationSource } from '@chargelog/pipeline';
 import { createKafkaSource } from '@chargelog/source-kafka';
 import { PgEventLog, PgKafkaPositions, type Dictionaries } from '@chargelog/store-postgres';
-import type { Log } from '@chargelog/telemetry';
+import type { GatewayMetrics, Log } from '@chargelog/telemetry';
 import type { Storage } from '../storage.js';
 
 /** A Kafka batch can wait: the source itself tries again for as long as it takes, this only spares it the noise. */
@@ -21,6 +21,7 @@ export function startKafkaRole(
   dictionaries: Dictionaries,
   configured: readonly { readonly source: Source; readonly config: KafkaSourceConfig }[],
   log: Log,
+  metrics: GatewayMetrics,
 ): KafkaRole {
   const running = configured.map(({ source, config }) => {
     const eventLog = new PgEventLog({
@@ -45,10 +46,12 @@ export function startKafkaRole(
       positions: new PgKafkaPositions(storage.database.pool, dictionaries),
       prepare,
       log,
+      onBatch: (stats) => metrics.batchStored(source.name, stats),
     });
     consumer.start();
     return { consumer, eventLog };
   });
+  metrics.watch({ kafka: running.map(({ consumer }) => consumer) });
   return {
     sources: running.map(({ consumer }) => consumer),
     close: async () => {

@@ -9,7 +9,7 @@ import {
   type WebhookSource,
 } from '@chargelog/source-webhook';
 import { PgEventLog, type Dictionaries } from '@chargelog/store-postgres';
-import type { Log } from '@chargelog/telemetry';
+import type { GatewayMetrics, Log } from '@chargelog/telemetry';
 import type { Storage } from '../storage.js';
 
 /** A sender that waits longer gives up or tries again; within this time a passing fault of the database is ridden out. */
@@ -26,6 +26,7 @@ export function startWebhookRole(
   dictionaries: Dictionaries,
   sources: readonly WebhookSource[],
   log: Log,
+  metrics: GatewayMetrics,
 ): WebhookRole {
   const eventLog = new PgEventLog({
     connection: storage.connection,
@@ -34,9 +35,10 @@ export function startWebhookRole(
     retryForMs: RETRY_FOR_MS,
     log,
   });
-  const batcher = new Batcher(eventLog);
+  const batcher = new Batcher(eventLog, undefined, ({ rows, ms }) => metrics.flushed('webhook', rows, ms));
+  metrics.watch({ queue: () => batcher.queueDepth() });
   return {
-    intake: new WebhookIntake(sources, batcher),
+    intake: new WebhookIntake(sources, batcher, metrics.delivered),
     close: async () => {
       await batcher.drain();
       await eventLog.close();
@@ -48,5 +50,5 @@ export function webhookSource(source: Source, config: WebhookSourceConfig): Webh
   const secrets: SigningSecret[] = config.secrets.map(({ name, value }) =>
     signingSecret(name, value.reveal()),
   );
-  return { source, rules: { secrets, ...config.signature } };
+  return { source, rules: { secrets, ...config.signature }, rateLimit: config.rateLimit };
 }

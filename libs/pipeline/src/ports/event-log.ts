@@ -46,9 +46,21 @@ export interface KafkaPosition {
   readonly nextOffset: bigint;
 }
 
+/** A person's word that an entry of quarantine is tried again. */
+export interface QuarantineRelease {
+  readonly quarantineId: string;
+  /** Who decided. */
+  readonly by: string;
+}
+
 export interface AppendBatch {
   readonly entries: readonly Prepared[];
   readonly positions: readonly KafkaPosition[];
+  /**
+   * Marks the entry of quarantine released as what the one entry of this batch became, in the same transaction; a batch
+   * with a release holds that entry alone. Where the entry goes to quarantine again, the mark stays as it was.
+   */
+  readonly release?: QuarantineRelease;
 }
 
 export type AppendOutcome =
@@ -69,6 +81,7 @@ export interface EventLog {
    * delivery again (equal delivery key) gets its first outcome. A row the database refuses for its content goes to
    * quarantine without harming its neighbours.
    *
+   * @throws GatewayError `conflict` when the entry to release is no longer held: nothing was appended then.
    * @throws GatewayError `store-away` when the database could not be reached; nothing of the batch may be
    *   acknowledged then, though it may have been stored. Sending the same deliveries again is always safe.
    */

@@ -2,6 +2,8 @@ import type { RelatedResource, StoredEvent, Subject, Transport } from '@chargelo
 
 /** What a reader wants to see. All members narrow; an empty filter is everything. */
 export interface EventFilter {
+  /** Tenants the reader may see; an empty list matches nothing. Not a wish of the reader but a limit of its key. */
+  readonly tenants?: readonly string[];
   /** Exact event types (patterns are expanded by the caller); any of them matches, an empty list matches nothing. */
   readonly types?: readonly string[];
   readonly related?: Readonly<Partial<Record<RelatedResource, bigint>>>;

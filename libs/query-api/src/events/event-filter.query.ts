@@ -83,8 +83,8 @@ export function toEventFilter(query: EventFilterQuery): EventFilter {
     ...(query.subject && {
       subject: { kind: query.subject.slice(0, slash), id: query.subject.slice(slash + 1) },
     }),
-    ...(query.occurredAfter && { occurredAfter: instantOf(query.occurredAfter) as number }),
-    ...(query.occurredBefore && { occurredBefore: instantOf(query.occurredBefore) as number }),
+    ...(query.occurredAfter && { occurredAfter: instantOf(query.occurredAfter) }),
+    ...(query.occurredBefore && { occurredBefore: instantOf(query.occurredBefore) }),
     ...(query.deprecated && { deprecated: query.deprecated }),
   };
 }

@@ -18,6 +18,15 @@ export class FeedSignal {
 
   constructor(private readonly reader: Pick<EventReader, 'horizon'>) {}
 
+  /** After close no wait lasts, so a reader that went on asking would only spin. */
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
+  get waiting(): number {
+    return this.waiters.size;
+  }
+
   /** Resolves when the horizon is beyond the given position, after `ms`, or on abort or close; whichever is first. */
   wait(beyond: bigint, ms: number, signal: AbortSignal): Promise<void> {
     if (this.closed || signal.aborted) return Promise.resolve();

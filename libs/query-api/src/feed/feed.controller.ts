@@ -1,7 +1,7 @@
 import { RequireScope } from '@chargelog/access';
 import { EVENT_READER, type EventFilter, type EventReader, type FeedSlice } from '@chargelog/pipeline';
-import { Controller, Get, Header, Inject, Query, Req, type OnModuleDestroy } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Get, Header, Inject, Query, Req, Res, type OnModuleDestroy } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { renderCloudEvent } from '../cloud-event.js';
 import { feedCursor, readFeedCursor } from '../cursor.js';
 import { toEventFilter } from '../events/event-filter.query.js';
@@ -30,11 +30,14 @@ export class FeedController implements OnModuleDestroy {
   async read(
     @Query(validationPipe('query')) query: FeedQuery,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const epoch = await this.reader.epoch();
     if (query.after === 'end') return render([], feedCursor(await this.reader.horizon(), epoch), false);
     const after = query.after === undefined ? 0n : readFeedCursor(query.after, epoch);
     const slice = await this.follow(after, query, toEventFilter(query), request);
+    // This answer comes after the server has closed its idle connections; a client that kept this one would hold up the end.
+    if (this.signal.isClosed) void reply.header('connection', 'close');
     return render(slice.events, feedCursor(slice.position, epoch), slice.more);
   }
 
@@ -48,14 +51,31 @@ export class FeedController implements OnModuleDestroy {
     filter: EventFilter,
     request: FastifyRequest,
   ): Promise<FeedSlice> {
+    const { socket } = request.raw;
     const gone = new AbortController();
-    request.raw.socket.once('close', () => gone.abort());
+    const leave = (): void => gone.abort();
+    if (socket.destroyed) leave();
+    socket.once('close', leave);
+    try {
+      return await this.followUntil(after, query, filter, gone.signal);
+    } finally {
+      // The socket outlives the request where connections are kept alive.
+      socket.off('close', leave);
+    }
+  }
+
+  private async followUntil(
+    after: bigint,
+    query: FeedQuery,
+    filter: EventFilter,
+    gone: AbortSignal,
+  ): Promise<FeedSlice> {
     const startedAt = performance.now();
     let position = after;
     for (;;) {
       const slice = await this.reader.feed(position, query.limit, filter);
       position = slice.position;
-      if (slice.events.length > 0 || gone.signal.aborted) return slice;
+      if (slice.events.length > 0 || gone.aborted || this.signal.isClosed) return slice;
       const waitedMs = performance.now() - startedAt;
       if (slice.more) {
         if (waitedMs > SCAN_BUDGET_MS) return slice;
@@ -63,7 +83,7 @@ export class FeedController implements OnModuleDestroy {
       }
       const leftMs = query.wait * 1_000 - waitedMs;
       if (leftMs <= 0) return slice;
-      await this.signal.wait(slice.horizon, leftMs, gone.signal);
+      await this.signal.wait(slice.horizon, leftMs, gone);
     }
   }
 }

@@ -1,66 +1,49 @@
 import { RequireScope } from '@chargelog/access';
-import { GatewayError, parseUuid } from '@chargelog/domain';
-import {
-  EVENT_READER,
-  QUARANTINE_READER,
-  type EventReader,
-  type QuarantinedDelivery,
-  type QuarantineReader,
-  type QuarantineReason,
-} from '@chargelog/pipeline';
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { GatewayError } from '@chargelog/domain';
+import { EVENT_READER, type EventReader, type QuarantineEntry } from '@chargelog/pipeline';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { isUtf8 } from 'node:buffer';
 import { quarantineCursor, readQuarantineCursor } from '../cursor.js';
-import { AsNumber } from '../parameters.js';
+import { JsonBodyPipe } from '../json-body.pipe.js';
 import { validationPipe } from '../validation.js';
+import { ListQuarantineQuery, toQuarantineFilter } from './list-quarantine.query.js';
+import { QuarantineDesk, type ReleaseResult } from './quarantine-desk.js';
 
-export class ListQuarantineQuery {
+const BODY_ENCODINGS = ['text', 'hex', 'base64'] as const;
+type BodyEncoding = (typeof BODY_ENCODINGS)[number];
+
+export class ShowQuarantineQuery {
+  /** How the bytes are written. Without it: text where they are UTF-8, else base64. */
   @IsOptional()
+  @IsIn(BODY_ENCODINGS)
+  encoding?: BodyEncoding;
+}
+
+export class DiscardQuarantine {
+  /** Why nobody needs it as an event; kept with the entry and in the audit. */
   @IsString()
-  @MaxLength(64)
-  reason?: QuarantineReason;
-
-  @IsOptional()
-  @IsString()
-  @MaxLength(64)
-  source?: string;
-
-  @IsOptional()
-  @AsNumber()
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit = 50;
-
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  after?: string;
+  @MaxLength(1_000)
+  @Matches(/^[^\0]*[^\s\0][^\0]*$/, { message: 'must be a text that says why' })
+  reason!: string;
 }
 
 /** The inbox of authenticated deliveries that could not become events. */
 @Controller('v1/quarantine')
+@RequireScope('quarantine')
 export class QuarantineController {
   constructor(
-    @Inject(QUARANTINE_READER) private readonly quarantine: QuarantineReader,
+    private readonly desk: QuarantineDesk,
     @Inject(EVENT_READER) private readonly reader: EventReader,
   ) {}
 
+  /** Newest first, without the bytes. */
   @Get()
-  @RequireScope('quarantine')
   async list(@Query(validationPipe('query')) query: ListQuarantineQuery): Promise<unknown> {
-    const context = {
-      epoch: await this.reader.epoch(),
-      filter: [query.reason ?? null, query.source ?? null],
-    };
+    const filter = toQuarantineFilter(query);
+    const context = { epoch: await this.reader.epoch(), filter };
     const after = query.after === undefined ? undefined : readQuarantineCursor(query.after, context);
-    const entries = await this.quarantine.list({
-      limit: query.limit,
-      ...(query.reason && { reason: query.reason }),
-      ...(query.source && { source: query.source }),
-      ...(after && { after }),
-    });
+    const entries = await this.desk.list({ ...filter, limit: query.limit, ...(after && { after }) });
     const last = entries.length === query.limit ? entries.at(-1) : undefined;
     return {
       data: entries.map(renderEntry),
@@ -68,27 +51,66 @@ export class QuarantineController {
     };
   }
 
-  /** One entry with its bytes: as text where they are UTF-8, else as base64. */
+  /** One entry with its headers and its exact bytes. */
   @Get(':id')
-  @RequireScope('quarantine')
-  async find(@Param('id') id: string): Promise<unknown> {
-    const entry = parseUuid(id) && (await this.quarantine.find(id.toLowerCase()));
-    if (entry === undefined) throw new GatewayError('not-found', 'Nothing in quarantine has this id.');
-    const body = isUtf8(entry.body)
-      ? { body: entry.body.toString('utf8') }
-      : { bodyBase64: entry.body.toString('base64') };
-    return { ...renderEntry(entry), headers: entry.headers, ...body };
+  async find(
+    @Param('id') id: string,
+    @Query(validationPipe('query')) query: ShowQuarantineQuery,
+  ): Promise<unknown> {
+    const entry = await this.desk.find(id);
+    const { body, headers } = entry.delivery;
+    return { ...renderEntry(entry), headers, ...renderBody(body, query.encoding) };
+  }
+
+  /** Runs the pipeline over the stored bytes again. */
+  @Post(':id/release')
+  @HttpCode(200)
+  release(@Param('id') id: string): Promise<ReleaseResult> {
+    return this.desk.release(id, ACTOR);
+  }
+
+  /** The bytes are kept. */
+  @Post(':id/discard')
+  @HttpCode(200)
+  async discard(
+    @Param('id') id: string,
+    @Body(new JsonBodyPipe(), validationPipe('body')) body: DiscardQuarantine,
+  ): Promise<unknown> {
+    return renderEntry(await this.desk.discard(id, body.reason, ACTOR));
   }
 }
 
-function renderEntry(entry: QuarantinedDelivery): Record<string, unknown> {
+const ACTOR = 'admin';
+
+function renderEntry(entry: QuarantineEntry): Record<string, unknown> {
+  const { released, discarded } = entry;
+  const decided = released ?? discarded;
   return {
     quarantineId: entry.id,
+    state: entry.state,
     reason: entry.reason,
     detail: entry.detail,
     source: entry.source,
     transport: entry.transport,
     receivedAt: new Date(entry.receivedAt).toISOString(),
-    bytes: entry.body.length,
+    bytes: entry.bytes,
+    ...(decided && { decidedAt: new Date(decided.at).toISOString(), decidedBy: decided.by }),
+    ...(released && { outcome: released.as, eventId: released.eventId }),
+    ...(discarded && { discardReason: discarded.reason }),
   };
+}
+
+function renderBody(
+  body: Buffer,
+  asked: BodyEncoding | undefined,
+): { body: string; bodyEncoding: BodyEncoding } {
+  const isText = isUtf8(body);
+  if (asked === 'text' && !isText) {
+    const reason = 'the bytes are not UTF-8; ask for hex or base64';
+    throw new GatewayError('invalid-parameter', `encoding: ${reason}`, {
+      errors: [{ in: 'query', name: 'encoding', reason }],
+    });
+  }
+  const bodyEncoding = asked ?? (isText ? 'text' : 'base64');
+  return { body: body.toString(bodyEncoding === 'text' ? 'utf8' : bodyEncoding), bodyEncoding };
 }

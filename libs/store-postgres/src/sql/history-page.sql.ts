@@ -43,6 +43,9 @@ export function historyPage(page: HistoryPage): {
   if (page.after !== undefined) {
     conditions.push(`e.id ${page.order === 'asc' ? '>' : '<'} ${bind(page.after, 'after')}::uuid`);
   }
+  if (filter.tenantIds !== undefined) {
+    conditions.push(`e.tenant_id = any (${bind(filter.tenantIds, 'tenants')}::smallint[])`);
+  }
   if (filter.withoutFlags !== undefined) {
     conditions.push(`e.flags & ${bind(filter.withoutFlags, 'flags')}::smallint = 0`);
   }

@@ -9,7 +9,7 @@ const TEXT = `
          e.notification_id, e.flags, e.charge_point_id, e.evse_id, e.session_id, e.user_id, e.location_id,
          e.subject_kind_id, e.subject_id, e.data
     from feed($1::bigint, $2::int, $3::int, $4::smallint[], $5::bigint, $6::bigint, $7::bigint, $8::bigint, $9::bigint,
-              $10::smallint, $11::text, $12::uuid, $13::uuid, $14::smallint) e`;
+              $10::smallint, $11::text, $12::uuid, $13::uuid, $14::smallint, $15::smallint[]) e`;
 
 /** As EventTuple behind horizon, scanned position and "more"; all null but those three when nothing matched. */
 export type FeedTuple = [horizon: string, scanned: string, more: boolean, ...EventTuple];
@@ -21,6 +21,7 @@ export function readFeed(
   filter: ResolvedFilter,
 ): { name: string; text: string; values: unknown[]; rowMode: 'array' } {
   const unfiltered =
+    filter.tenantIds === undefined &&
     filter.typeIds === undefined &&
     filter.related.length === 0 &&
     filter.subjectKindId === undefined &&
@@ -47,6 +48,7 @@ export function readFeed(
       filter.idFrom ?? null,
       filter.idBefore ?? null,
       filter.withoutFlags ?? null,
+      filter.tenantIds ?? null,
     ],
   };
 }

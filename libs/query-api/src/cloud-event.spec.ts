@@ -1,0 +1,102 @@
+import { EventFlag, type StoredEvent } from '@chargelog/domain';
+import { describe, expect, it } from 'vitest';
+import { renderCloudEvent } from './cloud-event.js';
+
+const EVENT: StoredEvent = {
+  id: '01a20bcf-a366-812e-9b07-8d9b7b8d5639',
+  position: 9_007_199_254_740_993n,
+  occurredAt: Date.UTC(2026, 2, 14, 9, 26, 53),
+  receivedAt: Date.UTC(2026, 2, 14, 9, 26, 54, 7),
+  tenant: 'acme',
+  source: 'ampeco',
+  transport: 'webhook',
+  notification: 'SessionStartStopNotification',
+  type: 'session.started',
+  subject: { kind: 'session', id: '904512' },
+  related: { chargePoint: '1187', evse: '2291', session: '904512', user: '5', location: '318' },
+  flags: 0,
+  data: '{"b":1,"a":2}',
+};
+const render = (parts: Partial<StoredEvent> = {}) =>
+  JSON.parse(renderCloudEvent({ ...EVENT, ...parts })) as Record<string, unknown>;
+
+describe('renderCloudEvent', () => {
+  it('gives every attribute under its name', () => {
+    expect(render()).toEqual({
+      specversion: '1.0',
+      id: EVENT.id,
+      source: '/tenants/acme/ampeco',
+      type: 'session.started',
+      subject: 'session/904512',
+      time: '2026-03-14T09:26:53.000Z',
+      datacontenttype: 'application/json',
+      tenant: 'acme',
+      notification: 'SessionStartStopNotification',
+      position: '9007199254740993',
+      receivedat: '2026-03-14T09:26:54.007Z',
+      transport: 'webhook',
+      gatewaysource: 'ampeco',
+      conformance: 'conforming',
+      chargepointid: '1187',
+      evseid: '2291',
+      sessionid: '904512',
+      userid: '5',
+      locationid: '318',
+      data: { a: 2, b: 1 },
+    });
+  });
+
+  it('keeps to the attribute names CloudEvents allows: lower-case letters and digits, at most 20', () => {
+    const flags = Object.values(EventFlag).reduce((sum, flag) => sum | flag, 0);
+    for (const name of Object.keys(render({ flags }))) expect(name).toMatch(/^[a-z0-9]{1,20}$/);
+  });
+
+  it('serves the body as it is: numbers beyond a double, key order, duplicate keys', () => {
+    const data = '{"b":12345678901234567890.10,"a":1e400,"a":"\\u0430","\\"data\\"":0}';
+    expect(renderCloudEvent({ ...EVENT, data }).endsWith(`,"data":${data}}`)).toBe(true);
+  });
+
+  it('leaves out what is not known', () => {
+    const bare = render({ subject: undefined, related: {} });
+    for (const name of [
+      'subject',
+      'chargepointid',
+      'evseid',
+      'undated',
+      'late',
+      'deprecated',
+      'supersededby',
+    ]) {
+      expect(bare).not.toHaveProperty(name);
+    }
+  });
+
+  it.each([
+    [0, 'conforming'],
+    [EventFlag.nonconforming, 'nonconforming'],
+    [EventFlag.unrecognized, 'unrecognized'],
+    [EventFlag.unrecognized | EventFlag.nonconforming, 'unrecognized'],
+  ])('tells the conformance of flags %i', (flags, conformance) => {
+    expect(render({ flags })).toMatchObject({ conformance });
+  });
+
+  it('says what is undated, late or deprecated, and what replaces a deprecated name', () => {
+    expect(render({ flags: EventFlag.undated | EventFlag.late })).toMatchObject({
+      undated: true,
+      late: true,
+    });
+    expect(render({ flags: EventFlag.deprecated })).toMatchObject({
+      deprecated: true,
+      supersededby: 'session.start.stop.notification',
+    });
+  });
+
+  it('cannot be led out of its string by what a sender chose', () => {
+    const name = '"},"data":{"x":1}\n';
+    expect(render({ notification: name, subject: { kind: 'tariff', id: name } })).toMatchObject({
+      notification: name,
+      subject: `tariff/${name}`,
+      data: { a: 2, b: 1 },
+    });
+  });
+});

@@ -1,0 +1,103 @@
+import type { Scope } from '@chargelog/access';
+import type { GatewayErrorCode } from '@chargelog/domain';
+
+/** JSON Schema 2020-12, as OpenAPI 3.1 takes it; only the keywords that the API needs. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly enum?: readonly (string | number | boolean | null)[];
+  readonly const?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | Schema;
+  readonly oneOf?: readonly Schema[];
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+}
+
+export interface ParameterDescription {
+  readonly in: 'query' | 'path' | 'header';
+  readonly name: string;
+  readonly description: string;
+  readonly schema: Schema;
+  readonly required?: boolean;
+  readonly example?: unknown;
+}
+
+export interface AnswerDescription {
+  readonly description: string;
+  /** By media type; absent for an answer without content. */
+  readonly content?: Readonly<Record<string, { readonly schema: Schema; readonly example?: unknown }>>;
+}
+
+export interface OperationDescription {
+  readonly id: string;
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** With parameters in braces: `/v1/events/{id}`. */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** The scope a key needs; `open` for anybody; `signature` for what AMPECO signs. */
+  readonly access: Scope | 'open' | 'signature';
+  readonly parameters?: readonly ParameterDescription[];
+  readonly body?: {
+    readonly description: string;
+    readonly schema: Schema;
+    readonly example: unknown;
+    readonly required?: boolean;
+  };
+  readonly answers: Readonly<Record<number, AnswerDescription>>;
+  /** What it answers where it cannot do what was asked, besides what the access brings along. */
+  readonly problems: readonly GatewayErrorCode[];
+}
+
+export function ref(name: string): Schema {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+export function json(schema: Schema, example?: unknown): AnswerDescription['content'] {
+  return { 'application/json': example === undefined ? { schema } : { schema, example } };
+}
+
+export function object(
+  properties: Readonly<Record<string, Schema>>,
+  required: readonly string[] = Object.keys(properties),
+): Schema {
+  return { type: 'object', properties, required, additionalProperties: false };
+}
+
+export const UUID: Schema = {
+  type: 'string',
+  format: 'uuid',
+  pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
+};
+
+export const INSTANT: Schema = { type: 'string', format: 'date-time' };
+
+/** `next` of a page, copied whole. */
+export const CURSOR: Schema = { type: 'string', maxLength: 200 };
+
+export const SOURCE_NAME: Schema = { type: 'string', pattern: '^[a-z0-9-]{1,64}$' };
+
+/** What every read of the event store may meet. */
+export const STORE_PROBLEMS = ['store-away', 'query-timeout'] as const satisfies readonly GatewayErrorCode[];
+export const QUERY_PROBLEMS = [
+  'invalid-parameter',
+  'unknown-parameter',
+] as const satisfies readonly GatewayErrorCode[];
+export const CURSOR_PROBLEMS = [
+  'invalid-cursor',
+  'cursor-filter-mismatch',
+  'epoch-changed',
+] as const satisfies readonly GatewayErrorCode[];

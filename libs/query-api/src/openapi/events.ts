@@ -1,0 +1,208 @@
+import {
+  CURSOR,
+  CURSOR_PROBLEMS,
+  INSTANT,
+  json,
+  object,
+  QUERY_PROBLEMS,
+  ref,
+  STORE_PROBLEMS,
+  UUID,
+  type OperationDescription,
+  type ParameterDescription,
+  type Schema,
+} from './description.js';
+import { EVENT_FILTER_PARAMETERS } from './event-filter.js';
+import { SESSION_STARTED_EVENT, SESSION_STARTED_ID } from './examples.js';
+
+const TEXT: Schema = { type: 'string' };
+const RELATED_ID: Schema = { type: 'string', pattern: '^[0-9]+$' };
+
+export const EVENT_SCHEMAS: Readonly<Record<string, Schema>> = {
+  Event: {
+    ...object(
+      {
+        specversion: { type: 'string', const: '1.0' },
+        id: { ...UUID, description: 'Event id: the same for every copy of one notification.' },
+        source: { type: 'string', description: '`/tenants/{tenant}/ampeco`' },
+        type: { type: 'string', description: 'Event type, like `session.started`.' },
+        subject: { type: 'string', description: 'What the event is about, `resource/id`.' },
+        time: { ...INSTANT, description: "Occurred at: the event's own time, from the body." },
+        datacontenttype: { type: 'string', const: 'application/json' },
+        tenant: TEXT,
+        notification: { type: 'string', description: "AMPECO's name." },
+        position: {
+          type: 'string',
+          pattern: '^[0-9]+$',
+          description: 'Place in the feed, in decimal digits; may be larger than a double holds.',
+        },
+        receivedat: { ...INSTANT, description: 'Arrival of the first delivery.' },
+        transport: { type: 'string', enum: ['webhook', 'kafka'] },
+        gatewaysource: { type: 'string', description: 'Name of the source that brought it first.' },
+        conformance: { type: 'string', enum: ['conforming', 'nonconforming', 'unrecognized'] },
+        undated: {
+          type: 'boolean',
+          description: 'The body holds no time of its own; `time` is the arrival.',
+        },
+        late: { type: 'boolean', description: 'Older than the retention floor was when it arrived.' },
+        deprecated: { type: 'boolean', description: 'AMPECO calls this notification deprecated.' },
+        supersededby: { type: 'string', description: 'Its current name.' },
+        chargepointid: RELATED_ID,
+        evseid: RELATED_ID,
+        sessionid: RELATED_ID,
+        userid: RELATED_ID,
+        locationid: RELATED_ID,
+        data: { type: 'object', description: 'The body as received.', additionalProperties: true },
+      },
+      [
+        'specversion',
+        'id',
+        'source',
+        'type',
+        'time',
+        'datacontenttype',
+        'tenant',
+        'notification',
+        'position',
+        'receivedat',
+        'transport',
+        'gatewaysource',
+        'conformance',
+        'data',
+      ],
+    ),
+    description: 'CloudEvents 1.0 in structured JSON, extension attributes in lower case.',
+  },
+  EventPage: object({
+    data: { type: 'array', items: ref('Event') },
+    next: { type: ['string', 'null'], description: 'Cursor of the next page; null on the last one.' },
+    occurredBefore: {
+      ...INSTANT,
+      description: 'Where the list ends; a day from now unless it was asked for.',
+    },
+  }),
+  Delivery: object(
+    {
+      deliveryKey: UUID,
+      role: { type: 'string', enum: ['first', 'duplicate'] },
+      source: TEXT,
+      transport: { type: 'string', enum: ['webhook', 'kafka'] },
+      receivedAt: INSTANT,
+      sameBytes: { type: 'boolean', description: 'Its bytes equal those of the first delivery.' },
+      headers: { type: 'object', additionalProperties: TEXT },
+      verifiedBy: {
+        ...object({ secret: TEXT, form: TEXT }),
+        description: 'Name of the secret that verified it, and in which form.',
+      },
+      kafka: object({
+        clusterId: TEXT,
+        topic: TEXT,
+        partition: { type: 'integer' },
+        offset: { type: 'string', pattern: '^[0-9]+$' },
+        timestamp: { type: ['string', 'null'] },
+      }),
+    },
+    ['deliveryKey', 'role', 'source', 'transport', 'receivedAt', 'sameBytes', 'headers'],
+  ),
+  Deliveries: object({
+    eventId: UUID,
+    identity: object({
+      scheme: { type: 'integer' },
+      rule: TEXT,
+      tenant: TEXT,
+      notification: TEXT,
+      occurredAt: INSTANT,
+    }),
+    data: { type: 'array', items: ref('Delivery') },
+  }),
+};
+
+const EVENT_ID: ParameterDescription = {
+  in: 'path',
+  name: 'id',
+  description: 'Event id.',
+  schema: UUID,
+  required: true,
+  example: SESSION_STARTED_ID,
+};
+
+export const EVENTS: readonly OperationDescription[] = [
+  {
+    id: 'listEvents',
+    method: 'get',
+    path: '/v1/events',
+    tag: 'Events',
+    summary: 'History, newest first',
+    description:
+      'All parameters narrow together. Page with `after`, repeating the other parameters. A list without `occurredBefore` ends a day from now, so that an event from a clock in the far future does not lead every page.',
+    access: 'events:read',
+    parameters: [
+      ...EVENT_FILTER_PARAMETERS,
+      {
+        in: 'query',
+        name: 'order',
+        description: 'By occurred at.',
+        schema: { type: 'string', enum: ['asc', 'desc'], default: 'desc' },
+        example: 'desc',
+      },
+      {
+        in: 'query',
+        name: 'limit',
+        description: 'Events of one page.',
+        schema: { type: 'integer', minimum: 1, maximum: 1_000, default: 50 },
+        example: 10,
+      },
+      { in: 'query', name: 'after', description: '`next` of the page before, copied whole.', schema: CURSOR },
+    ],
+    answers: {
+      200: {
+        description: 'One page.',
+        content: json(ref('EventPage'), {
+          data: [SESSION_STARTED_EVENT],
+          next: null,
+          occurredBefore: '2026-03-15T00:00:00.000Z',
+        }),
+      },
+    },
+    problems: [...QUERY_PROBLEMS, ...CURSOR_PROBLEMS, ...STORE_PROBLEMS],
+  },
+  {
+    id: 'getEvent',
+    method: 'get',
+    path: '/v1/events/{id}',
+    tag: 'Events',
+    summary: 'One event',
+    access: 'events:read',
+    parameters: [EVENT_ID],
+    answers: { 200: { description: 'The event.', content: json(ref('Event'), SESSION_STARTED_EVENT) } },
+    problems: ['invalid-parameter', 'not-found', ...STORE_PROBLEMS],
+  },
+  {
+    id: 'listDeliveries',
+    method: 'get',
+    path: '/v1/events/{id}/deliveries',
+    tag: 'Events',
+    summary: 'Every copy that arrived, and why they are one event',
+    access: 'events:read',
+    parameters: [EVENT_ID],
+    answers: {
+      200: { description: 'All copies, the first one first.', content: json(ref('Deliveries')) },
+    },
+    problems: ['invalid-parameter', 'not-found', ...STORE_PROBLEMS],
+  },
+  {
+    id: 'getRawEvent',
+    method: 'get',
+    path: '/v1/events/{id}/raw',
+    tag: 'Events',
+    summary: 'The exact bytes as received',
+    description:
+      "The first delivery's body, with its headers under `original-…` and its digest in `Content-Digest` (RFC 9530), so that the signature can be verified again.",
+    access: 'events:read-sensitive',
+    parameters: [EVENT_ID],
+    answers: {
+      200: { description: 'The bytes.', content: { 'application/octet-stream': { schema: {} } } },
+    },
+    problems: ['invalid-parameter', 'not-found', ...STORE_PROBLEMS],
+  },
+];

@@ -1,0 +1,58 @@
+import {
+  CURSOR,
+  json,
+  object,
+  QUERY_PROBLEMS,
+  ref,
+  STORE_PROBLEMS,
+  type OperationDescription,
+  type Schema,
+} from './description.js';
+import { EVENT_FILTER_PARAMETERS } from './event-filter.js';
+
+export const FEED_SCHEMAS: Readonly<Record<string, Schema>> = {
+  FeedPage: object({
+    data: { type: 'array', items: ref('Event') },
+    next: { type: 'string', description: 'Always there; pass it back as `after`.' },
+    more: { type: 'boolean', description: 'A further read will not have to wait.' },
+  }),
+};
+
+export const FEED: readonly OperationDescription[] = [
+  {
+    id: 'readFeed',
+    method: 'get',
+    path: '/v1/feed',
+    tag: 'Feed',
+    summary: 'Events in order of arrival, never skipping one',
+    description:
+      'Keep `next` and pass it back as `after`. A reader may change its filter and go on with the same cursor. Read late events here, not in history: they have an old time and a new position.',
+    access: 'events:read',
+    parameters: [
+      ...EVENT_FILTER_PARAMETERS,
+      {
+        in: 'query',
+        name: 'after',
+        description: '`next` of the read before; `end` for the present end; absent for the beginning.',
+        schema: CURSOR,
+        example: 'end',
+      },
+      {
+        in: 'query',
+        name: 'limit',
+        description: 'Events of one read.',
+        schema: { type: 'integer', minimum: 1, maximum: 1_000, default: 100 },
+        example: 2,
+      },
+      {
+        in: 'query',
+        name: 'wait',
+        description: 'Seconds to wait for an event where there is none yet; fractions are fine.',
+        schema: { type: 'number', minimum: 0, maximum: 60, default: 0 },
+        example: 0,
+      },
+    ],
+    answers: { 200: { description: 'One read.', content: json(ref('FeedPage')) } },
+    problems: [...QUERY_PROBLEMS, 'invalid-cursor', 'epoch-changed', ...STORE_PROBLEMS],
+  },
+];

@@ -1,0 +1,15 @@
+import { Open } from '@chargelog/access';
+import { Controller, Get, Header } from '@nestjs/common';
+import { openApiDocument } from './document.js';
+
+@Controller('openapi.json')
+export class OpenApiController {
+  private readonly text = JSON.stringify(openApiDocument());
+
+  @Get()
+  @Open()
+  @Header('content-type', 'application/json; charset=utf-8')
+  read(): string {
+    return this.text;
+  }
+}

@@ -1,0 +1,162 @@
+import { json, object, ref, type OperationDescription, type Schema } from './description.js';
+
+const html = { 'text/html': { schema: { type: 'string' } } } as const;
+
+export const OPERATION_SCHEMAS: Readonly<Record<string, Schema>> = {
+  Live: object({ status: { type: 'string', const: 'live' } }),
+  Readiness: object({
+    status: { type: 'string', enum: ['ready', 'not ready'] },
+    database: object({ ok: { type: 'boolean' }, detail: { type: 'string' } }, ['ok']),
+    kafka: {
+      type: 'array',
+      items: object(
+        {
+          source: { type: 'string' },
+          ok: { type: 'boolean' },
+          state: { type: 'string', enum: ['idle', 'connecting', 'running', 'restarting', 'stopped'] },
+          detail: { type: 'string' },
+          lag: { type: 'string', pattern: '^-?[0-9]+$', description: 'Records not stored yet.' },
+          gaps: { type: 'integer', description: 'Ranges of offsets gone before being read.' },
+        },
+        ['source', 'ok', 'state', 'gaps'],
+      ),
+    },
+  }),
+  ProblemPage: object({
+    code: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    means: { type: 'string' },
+    whatToDo: { type: 'string' },
+  }),
+  Catalogue: object({
+    version: { type: 'integer', description: 'Raised when a type, subject or related id changes.' },
+    types: { type: 'array', items: { type: 'string' }, description: 'The closed set of event types.' },
+    notifications: {
+      type: 'array',
+      items: object(
+        {
+          name: { type: 'string', description: "AMPECO's name." },
+          title: { type: 'string' },
+          types: { type: 'array', items: { type: 'string' } },
+          deprecated: { type: 'boolean' },
+          supersededBy: { type: 'string' },
+          evidence: {
+            type: 'string',
+            enum: ['documented', 'seen', 'inferred'],
+            description: 'In the specification of AMPECO, in captured traffic, or reasoned from either.',
+          },
+        },
+        ['name', 'title', 'types', 'deprecated', 'evidence'],
+      ),
+    },
+  }),
+};
+
+export const OPERATION: readonly OperationDescription[] = [
+  {
+    id: 'getCatalogue',
+    method: 'get',
+    path: '/v1/catalogue',
+    tag: 'Reference',
+    summary: 'Event types, and the notifications they come from',
+    access: 'open',
+    answers: { 200: { description: 'The whole catalogue.', content: json(ref('Catalogue')) } },
+    problems: [],
+  },
+  {
+    id: 'isLive',
+    method: 'get',
+    path: '/health/live',
+    tag: 'Operation',
+    summary: 'The process runs and answers',
+    description:
+      'Says nothing of the database: restarting this process would not mend that one. Meant for liveness probes.',
+    access: 'open',
+    answers: { 200: { description: 'It does.', content: json(ref('Live'), { status: 'live' }) } },
+    problems: [],
+  },
+  {
+    id: 'isReady',
+    method: 'get',
+    path: '/health/ready',
+    tag: 'Operation',
+    summary: 'Whether every part works, each with its state',
+    description: 'Meant for balancers and readiness probes.',
+    access: 'open',
+    answers: {
+      200: { description: 'All parts work.', content: json(ref('Readiness')) },
+      503: { description: 'At least one part does not; it is named.', content: json(ref('Readiness')) },
+    },
+    problems: [],
+  },
+  {
+    id: 'readMetrics',
+    method: 'get',
+    path: '/metrics',
+    tag: 'Operation',
+    summary: 'Metrics in the text format of Prometheus',
+    description: 'docs/metrics.md says what each means and when to worry. The database is not asked.',
+    access: 'metrics',
+    answers: {
+      200: { description: 'All metrics.', content: { 'text/plain': { schema: { type: 'string' } } } },
+    },
+    problems: [],
+  },
+  {
+    id: 'showHome',
+    method: 'get',
+    path: '/',
+    tag: 'Reference',
+    summary: 'A page for whoever opens the address in a browser',
+    access: 'open',
+    answers: { 200: { description: 'It shows no data.', content: html } },
+    problems: [],
+  },
+  {
+    id: 'showDocs',
+    method: 'get',
+    path: '/docs',
+    tag: 'Reference',
+    summary: 'This reference as a page',
+    access: 'open',
+    answers: { 200: { description: 'The page.', content: html } },
+    problems: [],
+  },
+  {
+    id: 'getOpenApi',
+    method: 'get',
+    path: '/openapi.json',
+    tag: 'Reference',
+    summary: 'This reference as OpenAPI 3.1',
+    access: 'open',
+    answers: { 200: { description: 'The document.', content: json({ type: 'object' }) } },
+    problems: [],
+  },
+  {
+    id: 'explainProblem',
+    method: 'get',
+    path: '/problems/{code}',
+    tag: 'Reference',
+    summary: 'What an error code means and what to do',
+    description: '`type` of a problem document leads here. A page, or JSON where that is what is accepted.',
+    access: 'open',
+    parameters: [
+      {
+        in: 'path',
+        name: 'code',
+        description: '`code` of a problem document.',
+        schema: { type: 'string', pattern: '^[a-z-]+$' },
+        required: true,
+        example: 'store-away',
+      },
+    ],
+    answers: {
+      200: {
+        description: 'The explanation.',
+        content: { ...html, 'application/json': { schema: ref('ProblemPage') } },
+      },
+    },
+    problems: ['not-found'],
+  },
+];

@@ -1,0 +1,68 @@
+import type { QuarantineQuery, QuarantineReason, QuarantineState } from '@chargelog/pipeline';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { AsNumber, instantOf, IsInstant } from '../parameters.js';
+
+// A new reason or state that is missing here does not compile.
+const REASONS = Object.keys({
+  'not-utf8': true,
+  'not-json': true,
+  'not-an-object': true,
+  'no-notification-name': true,
+  'too-deep': true,
+  'too-many-keys': true,
+  'too-large': true,
+  'refused-by-store': true,
+} satisfies Record<QuarantineReason, true>);
+const STATES = Object.keys({
+  held: true,
+  released: true,
+  discarded: true,
+} satisfies Record<QuarantineState, true>);
+
+export class ListQuarantineQuery {
+  @IsOptional()
+  @IsIn(REASONS)
+  reason?: QuarantineReason;
+
+  @IsOptional()
+  @Matches(/^[a-z0-9-]{1,64}$/, { message: 'must be the name of a source' })
+  source?: string;
+
+  /** `held` waits for a decision. Without it, entries in every state. */
+  @IsOptional()
+  @IsIn(STATES)
+  state?: QuarantineState;
+
+  /** Inclusive. */
+  @IsOptional()
+  @IsInstant()
+  receivedAfter?: string;
+
+  /** Exclusive. */
+  @IsOptional()
+  @IsInstant()
+  receivedBefore?: string;
+
+  @IsOptional()
+  @AsNumber()
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  limit = 50;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  after?: string;
+}
+
+/** What the list is narrowed by, without where it goes on. */
+export function toQuarantineFilter(query: ListQuarantineQuery): Omit<QuarantineQuery, 'limit' | 'after'> {
+  return {
+    ...(query.reason && { reason: query.reason }),
+    ...(query.source && { source: query.source }),
+    ...(query.state && { state: query.state }),
+    ...(query.receivedAfter && { receivedAfter: instantOf(query.receivedAfter) }),
+    ...(query.receivedBefore && { receivedBefore: instantOf(query.receivedBefore) }),
+  };
+}

@@ -1,0 +1,52 @@
+import type { Sealed } from '@chargelog/pipeline';
+import { single, type RequestHeaders } from '../webhook-intake.js';
+
+/** What seals headers and bodies, and opens them again: AES-256-GCM under the gateway's key file. */
+export interface Sealer {
+  seal(plaintext: Buffer, context: string): Sealed;
+  /** Undefined when no key opens it, or it is not what was sealed for this context. */
+  open(sealed: Sealed, context: string): Buffer | undefined;
+}
+
+export interface RequestContent {
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** Proof of somebody's identity elsewhere; explains no signature. */
+const NEVER_KEPT = new Set(['authorization', 'proxy-authorization', 'cookie']);
+const LENGTH_BYTES = 4;
+
+/** Four bytes of length, the headers as JSON, the body as it came; bound to the rejection's id. */
+export function sealRequest(
+  sealer: Sealer,
+  id: string,
+  request: { readonly headers: RequestHeaders; readonly body: Buffer },
+): Sealed {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    const text = single(value);
+    if (text !== undefined && !NEVER_KEPT.has(name)) kept[name] = text;
+  }
+  const headers = Buffer.from(JSON.stringify(kept), 'utf8');
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeUInt32BE(headers.length);
+  return sealer.seal(Buffer.concat([length, headers, request.body]), contextOf(id));
+}
+
+/** Undefined when it cannot be opened with the keys there are today. */
+export function openRequest(sealer: Sealer, id: string, sealed: Sealed): RequestContent | undefined {
+  const plain = sealer.open(sealed, contextOf(id));
+  if (plain === undefined) return undefined;
+  const end = LENGTH_BYTES + plain.readUInt32BE(0);
+  return {
+    headers: JSON.parse(plain.subarray(LENGTH_BYTES, end).toString('utf8')) as Record<string, string>,
+    body: plain.subarray(end),
+  };
+}
+
+/** Part of what is stored: never to be changed. */
+function contextOf(id: string): string {
+  return `rejection/${id}`;
+}
