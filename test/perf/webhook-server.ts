@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { AdminKey } from '@chargelog/access';
+import { AccessGuard } from '@chargelog/access';
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
 import type { Source } from '@chargelog/domain';
 import { GatewayError, newDeliveryKey, formatUuid } from '@chargelog/domain';
@@ -160,7 +160,7 @@ async function serve(order: WebhookServerOrder): Promise<void> {
   const app = await createHttpServer(
     {
       log: () => undefined,
-      adminKey: new AdminKey('unused'),
+      guard: new AccessGuard(undefined),
       readiness: { pingDatabase: () => Promise.resolve(), kafkaSources: [] },
       intake: intakeFor(order),
       api: undefined,

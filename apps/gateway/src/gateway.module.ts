@@ -1,18 +1,34 @@
-import { AccessGuard, type AdminKey } from '@chargelog/access';
-import { EVENT_READER, JOB_STORE, type EventReader, type JobStore } from '@chargelog/pipeline';
+import { KeyDesk, KeyRotation, SourceSecrets, type AccessGuard } from '@chargelog/access';
 import {
+  AUDIT_LOG,
+  EVENT_READER,
+  JOB_STORE,
+  type AuditLog,
+  type EventReader,
+  type JobStore,
+} from '@chargelog/pipeline';
+import {
+  AuditController,
   CatalogueController,
   DocsController,
   EventsController,
   FeedController,
+  KeysController,
   OpenApiController,
   ProblemFilter,
   ProblemsController,
   QuarantineController,
   QuarantineDesk,
+  SourcesController,
 } from '@chargelog/query-api';
 import { ReplaysController, TARGET_GUARD, type TargetGuard } from '@chargelog/replay';
-import { WebhookController, WebhookIntake } from '@chargelog/source-webhook';
+import {
+  DoctorController,
+  RejectionDesk,
+  RejectionsController,
+  WebhookController,
+  WebhookIntake,
+} from '@chargelog/source-webhook';
 import { GatewayMetrics, type Log } from '@chargelog/telemetry';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
@@ -24,7 +40,7 @@ import { countRejections } from './webhook-measures.js';
 /** The parts of this instance, made beforehand; Nest only puts doors in front of them. */
 export interface GatewayParts {
   readonly log: Log;
-  readonly adminKey: AdminKey | undefined;
+  readonly guard: AccessGuard;
   readonly readiness: Readiness;
   /** Undefined where nothing is measured. */
   readonly metrics?: GatewayMetrics | undefined;
@@ -37,6 +53,11 @@ export interface GatewayParts {
     | {
         readonly reader: EventReader;
         readonly quarantine: QuarantineDesk;
+        readonly rejections: RejectionDesk;
+        readonly keys: KeyDesk;
+        readonly secrets: SourceSecrets;
+        readonly rotation: KeyRotation;
+        readonly audit: AuditLog;
         readonly jobs: JobStore;
         readonly targets: TargetGuard;
       }
@@ -48,7 +69,7 @@ export class GatewayModule {
   static with(parts: GatewayParts): DynamicModule {
     const controllers: Type[] = [HealthController];
     const providers: DynamicModule['providers'] = [
-      { provide: APP_GUARD, useValue: new AccessGuard(parts.adminKey) },
+      { provide: APP_GUARD, useValue: parts.guard },
       {
         provide: APP_FILTER,
         useValue: new ProblemFilter(
@@ -76,11 +97,21 @@ export class GatewayModule {
         EventsController,
         FeedController,
         QuarantineController,
+        RejectionsController,
+        DoctorController,
+        KeysController,
+        SourcesController,
+        AuditController,
         ReplaysController,
       );
       providers.push(
         { provide: EVENT_READER, useValue: parts.api.reader },
         { provide: QuarantineDesk, useValue: parts.api.quarantine },
+        { provide: RejectionDesk, useValue: parts.api.rejections },
+        { provide: KeyDesk, useValue: parts.api.keys },
+        { provide: SourceSecrets, useValue: parts.api.secrets },
+        { provide: KeyRotation, useValue: parts.api.rotation },
+        { provide: AUDIT_LOG, useValue: parts.api.audit },
         { provide: JOB_STORE, useValue: parts.api.jobs },
         { provide: TARGET_GUARD, useValue: parts.api.targets },
       );

@@ -1,32 +1,31 @@
-import { AdminKey } from '@chargelog/access';
-import { CATALOGUE_VERSION, EVENT_TYPES, NOTIFICATIONS } from '@chargelog/catalogue';
-import type { GatewayConfig, KafkaSourceConfig, SourceConfig, WebhookSourceConfig } from '@chargelog/config';
+import { EVENT_TYPES, NOTIFICATIONS } from '@chargelog/catalogue';
+import type { GatewayConfig } from '@chargelog/config';
 import type { Source } from '@chargelog/domain';
-import { QuarantineDesk, renderCloudEvent } from '@chargelog/query-api';
+import { renderCloudEvent } from '@chargelog/query-api';
 import { ReplayWorker, TargetGuard } from '@chargelog/replay';
-import { signingSecret, type WebhookSource } from '@chargelog/source-webhook';
+import { SignatureBook } from '@chargelog/source-webhook';
 import {
   Dictionaries,
   FeedGuard,
-  PgEventLog,
   PgEventReader,
   PgJobStore,
   PgLogStatistics,
-  PgQuarantineStore,
   registerSources,
   storeUndatedWindows,
-  type SourceDeclaration,
 } from '@chargelog/store-postgres';
-import { GatewayMetrics, LogSampler, toLog, type Log } from '@chargelog/telemetry';
+import { GatewayMetrics, LogSampler, toLog } from '@chargelog/telemetry';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
+import { allSinks, openAccess } from './access-parts.js';
 import { Closing } from './closing.js';
-import { ensureCredentials, GENERATED_SOURCE, writeCredentials, type Credentials } from './credentials.js';
+import { ensureCredentials, writeCredentials, type Credentials } from './credentials.js';
+import { openDesks } from './desks.js';
 import type { GatewayParts } from './gateway.module.js';
 import { closeHttpServer, createHttpServer } from './http-server.js';
 import { startKafkaRole, type KafkaRole } from './roles/kafka.role.js';
 import { startMaintenanceRole } from './roles/maintenance.role.js';
-import { startWebhookRole, webhookSource } from './roles/webhook.role.js';
+import { startWebhookRole } from './roles/webhook.role.js';
+import { declarations, kafkaSources, webhookSources } from './sources.js';
 import { openStorage, type Storage } from './storage.js';
 import { version } from './version.js';
 
@@ -77,8 +76,10 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     closers.push(() => sampler.close());
 
     const roles = new Set(config.roles);
+    const webhooks = webhookSources(config, sources, credentials);
+    const access = openAccess(config, storage, credentials, webhooks, log);
     const webhook = roles.has('webhook')
-      ? startWebhookRole(storage, dictionaries, webhookSources(config, sources, credentials), log, metrics)
+      ? startWebhookRole(storage, dictionaries, webhooks, access, log, metrics)
       : undefined;
     if (webhook !== undefined) closers.push(() => webhook.close());
     const kafka = roles.has('kafka')
@@ -105,17 +106,21 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       closers.push(() => replay.close());
     }
 
-    const desk = roles.has('api') ? openDesk(storage, dictionaries, log) : undefined;
-    if (desk !== undefined) closers.push(() => desk.close());
+    const signatures = new SignatureBook(webhooks);
+    const desks = roles.has('api') ? openDesks(storage, dictionaries, signatures, access, log) : undefined;
+    if (desks !== undefined) closers.push(() => desks.close());
+    await access.secrets.copyIn();
+    await access.secrets.start(allSinks([webhook?.intake, signatures]));
+    closers.push(() => access.secrets.close());
 
     const parts: GatewayParts = {
       log,
-      adminKey: adminKey(config, credentials),
+      guard: access.guard,
       readiness: readiness(storage, kafka),
       metrics,
       servesMetrics: roles.size > 1 || !roles.has('webhook'),
       intake: webhook?.intake,
-      api: desk && { reader, quarantine: desk.quarantine, jobs, targets },
+      api: desks && { ...access, ...desks, reader, jobs, targets },
     };
     const http = { maxBodyBytes: config.maxBodyBytes, logger };
     const baseUrl = await open(await createHttpServer(parts, http), config.port);
@@ -143,70 +148,6 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     await closers.closeAll();
     throw error;
   }
-}
-
-/** A person waits for the answer; within this time a passing fault of the database is ridden out. */
-const DECISION_RETRY_FOR_MS = 2_000;
-
-/** What people decide about deliveries that did not become events. Its writer connects when the first decision falls. */
-function openDesk(storage: Storage, dictionaries: Dictionaries, log: Log) {
-  const eventLog = new PgEventLog({
-    connection: storage.connection,
-    dictionaries,
-    catalogueVersion: CATALOGUE_VERSION,
-    retryForMs: DECISION_RETRY_FOR_MS,
-    log,
-  });
-  return {
-    quarantine: new QuarantineDesk(new PgQuarantineStore(storage.database.pool, dictionaries), eventLog),
-    close: () => eventLog.close(),
-  };
-}
-
-function declarations(config: GatewayConfig): SourceDeclaration[] {
-  const generated: SourceDeclaration[] = config.generated.webhookSource
-    ? [{ name: GENERATED_SOURCE.name, kind: 'webhook', tenant: GENERATED_SOURCE.tenant }]
-    : [];
-  return [...generated, ...config.sources.map(({ name, kind, tenant }) => ({ name, kind, tenant }))];
-}
-
-function webhookSources(
-  config: GatewayConfig,
-  sources: readonly Source[],
-  credentials: Credentials | undefined,
-): WebhookSource[] {
-  const isWebhook = (source: SourceConfig): source is WebhookSourceConfig => source.kind === 'webhook';
-  const configured = config.sources
-    .filter(isWebhook)
-    .map((source) => webhookSource(named(sources, source.name), source));
-  const generated = (credentials?.webhooks ?? []).map(({ source, secret }) => ({
-    source: named(sources, source),
-    rules: {
-      secrets: [signingSecret(GENERATED_SOURCE.secretName, secret)],
-      encodings: ['hex', 'base64'] as const,
-      signed: ['body'] as const,
-    },
-  }));
-  return [...configured, ...generated];
-}
-
-function kafkaSources(config: GatewayConfig, sources: readonly Source[]) {
-  const isKafka = (source: SourceConfig): source is KafkaSourceConfig => source.kind === 'kafka';
-  return config.sources
-    .filter(isKafka)
-    .map((source) => ({ source: named(sources, source.name), config: source }));
-}
-
-function named(sources: readonly Source[], name: string): Source {
-  const source = sources.find((candidate) => candidate.name === name);
-  if (source === undefined)
-    throw new Error(`source "${name}" was not registered; this is a programming error`);
-  return source;
-}
-
-function adminKey(config: GatewayConfig, credentials: Credentials | undefined): AdminKey | undefined {
-  const key = config.adminKey?.reveal() ?? credentials?.adminKey;
-  return key === undefined ? undefined : new AdminKey(key);
 }
 
 function readiness(storage: Storage, kafka: KafkaRole | undefined) {

@@ -2,6 +2,7 @@ export { AccessGuard, Open, RequireScope } from './access.guard.js';
 export { AdminKey, generateKey } from './admin-key.js';
 export { CurrentCaller, maySeeTenant, withinTenantsOf, type Caller } from './caller.js';
 export { FailureBrake } from './failure-brake.js';
+export { KeyDesk } from './key-desk.js';
 export { KeyDirectory } from './key-directory.js';
 export { fingerprintOf } from './secrets/fingerprint.js';
 export { KeyRotation, type RotationResult } from './secrets/key-rotation.js';

@@ -69,6 +69,19 @@ export const ENVIRONMENT_VARIABLES: readonly EnvironmentVariable[] = [
       'File that holds the admin key: at least 32 printable characters. It must not be readable by all users (mode 0600 or 0640). Required for the role `api` with `DATABASE_URL`.',
   },
   {
+    name: 'CHARGELOG_SECRETS_KEY_FILE',
+    type: 'path',
+    default: '`secrets.key` in the data directory, or none with `DATABASE_URL`',
+    description:
+      'File with the key that seals what the database must not hold in the clear: secrets of webhook sources and kept rejections. 32 bytes in hex or base64 (`openssl rand -base64 32`), the same on every instance; a second line holds the former key during a rotation. It must not be readable by all users. Without a key, secrets are used from the configuration alone and rejections are only counted.',
+  },
+  {
+    name: 'CHARGELOG_SECRETS_KEY',
+    type: 'key, or several separated by commas',
+    default: 'see `CHARGELOG_SECRETS_KEY_FILE`',
+    description: 'The same in the environment, where no file can be given. Only one of the two may be set.',
+  },
+  {
     name: 'CHARGELOG_MAX_BODY_BYTES',
     type: 'bytes, 1024 to 67108864',
     default: '`1048576`',

@@ -8,6 +8,7 @@ import { LOG_LEVELS, ROLES, type GatewayConfig, type LogLevel } from './gateway-
 import { isHost } from './network-address.js';
 import { oneOf, textRule } from './rules.js';
 import { Secret } from './secret.js';
+import { parseSecretKeys } from './secret-keys.js';
 import { didYouMean } from './suggestion.js';
 import { readTextFile } from './text-file.js';
 
@@ -22,6 +23,7 @@ export type EnvironmentSettings = Pick<
   | 'roles'
   | 'logLevel'
   | 'adminKey'
+  | 'secretsKeys'
   | 'maxBodyBytes'
   | 'pgBinDir'
 >;
@@ -40,6 +42,8 @@ export class Environment {
   @IsOptional() @Check(textRule(() => undefined)) CHARGELOG_DATA_DIR?: string;
   @IsOptional() @Check(textRule(rolesProblem)) CHARGELOG_ROLES?: string;
   @IsOptional() @Check(textRule(() => undefined)) CHARGELOG_ADMIN_KEY_FILE?: string;
+  @IsOptional() @Check(textRule(() => undefined)) CHARGELOG_SECRETS_KEY_FILE?: string;
+  @IsOptional() @Check(textRule(secretKeysProblem)) CHARGELOG_SECRETS_KEY?: string;
   @IsOptional() @Check(wholeNumber(1_024, 67_108_864)) CHARGELOG_MAX_BODY_BYTES?: string;
   @IsOptional() @Check(textRule(() => undefined)) PG_BIN_DIR?: string;
 }
@@ -54,6 +58,11 @@ function wholeNumber(least: number, most: number): ReturnType<typeof textRule> {
 
 function hostProblem(text: string): string | undefined {
   return isHost(text) ? undefined : 'must be a host name or an IP address, without port and brackets';
+}
+
+function secretKeysProblem(text: string): string | undefined {
+  const read = parseSecretKeys(text);
+  return read.ok ? undefined : read.why;
 }
 
 function rolesProblem(text: string): string | undefined {
@@ -90,6 +99,7 @@ export function readEnvironment(
     Object.assign(given, { [property]: undefined });
   }
   const adminKey = readAdminKey(given.CHARGELOG_ADMIN_KEY_FILE, cwd, problems);
+  const secretsKeys = readSecretsKeys(given, cwd, problems);
   const pgBinDir = readFolder('PG_BIN_DIR', given.PG_BIN_DIR, cwd, problems);
   const roles = given.CHARGELOG_ROLES === undefined ? undefined : splitRoles(given.CHARGELOG_ROLES);
   return {
@@ -101,6 +111,7 @@ export function readEnvironment(
     roles: ROLES.filter((role) => roles?.includes(role) ?? true),
     logLevel: given.LOG_LEVEL ?? 'info',
     ...(adminKey === undefined ? {} : { adminKey }),
+    ...(secretsKeys === undefined ? {} : { secretsKeys }),
     maxBodyBytes: Number(given.CHARGELOG_MAX_BODY_BYTES ?? 1_048_576),
     ...(pgBinDir === undefined ? {} : { pgBinDir }),
   };
@@ -109,6 +120,38 @@ export function readEnvironment(
 function readAdminKey(named: string | undefined, cwd: string, problems: ConfigProblem[]): Secret | undefined {
   if (named === undefined) return undefined;
   const report = (why: string): void => void problems.push({ where: 'CHARGELOG_ADMIN_KEY_FILE', why });
+  const key = readPrivateFile(named, cwd, report)?.trim();
+  if (key === undefined) return undefined;
+  if (key.length < MIN_ADMIN_KEY_LENGTH) {
+    report(
+      `names ${named}, whose key is shorter than ${MIN_ADMIN_KEY_LENGTH} characters; make one with: openssl rand -hex 32`,
+    );
+  } else if (!/^[\x21-\x7e]+$/.test(key)) {
+    report(
+      `names ${named}, whose key holds white space or characters beyond ASCII and cannot be sent as a bearer token`,
+    );
+  }
+  return new Secret(key);
+}
+
+/** The file is read again at each rotation, so its path is kept rather than its content. */
+function readSecretsKeys(
+  { CHARGELOG_SECRETS_KEY: keys, CHARGELOG_SECRETS_KEY_FILE: named }: Environment,
+  cwd: string,
+  problems: ConfigProblem[],
+): GatewayConfig['secretsKeys'] {
+  const report = (why: string): void => void problems.push({ where: 'CHARGELOG_SECRETS_KEY_FILE', why });
+  if (named === undefined)
+    return keys === undefined ? undefined : { from: 'environment', keys: new Secret(keys) };
+  if (keys !== undefined) report('is set beside CHARGELOG_SECRETS_KEY; unset one of the two');
+  const text = readPrivateFile(named, cwd, report);
+  const why = text === undefined ? undefined : secretKeysProblem(text);
+  if (why !== undefined) report(`names ${named}: ${why}`);
+  return { from: 'file', path: resolve(cwd, named) };
+}
+
+/** Its text, even where the mode is reported: whatever else is wrong is to be named at once. */
+function readPrivateFile(named: string, cwd: string, report: (why: string) => void): string | undefined {
   const file = readTextFile(resolve(cwd, named));
   if (file.outcome !== 'read') {
     report(
@@ -124,17 +167,7 @@ function readAdminKey(named: string | undefined, cwd: string, problems: ConfigPr
       `names ${named}, which every user of this machine can read; run chmod 600 on it (Kubernetes: defaultMode 0400)`,
     );
   }
-  const key = file.text.trim();
-  if (key.length < MIN_ADMIN_KEY_LENGTH) {
-    report(
-      `names ${named}, whose key is shorter than ${MIN_ADMIN_KEY_LENGTH} characters; make one with: openssl rand -hex 32`,
-    );
-  } else if (!/^[\x21-\x7e]+$/.test(key)) {
-    report(
-      `names ${named}, whose key holds white space or characters beyond ASCII and cannot be sent as a bearer token`,
-    );
-  }
-  return new Secret(key);
+  return file.text;
 }
 
 function readFolder(

@@ -106,6 +106,10 @@ export interface GatewayConfig {
   readonly logLevel: LogLevel;
   /** Content of CHARGELOG_ADMIN_KEY_FILE. */
   readonly adminKey?: Secret;
+  /** Where the keys come from that seal stored secrets; unset: none, or with the embedded database those of the data directory. */
+  readonly secretsKeys?:
+    | { readonly from: 'file'; readonly path: string }
+    | { readonly from: 'environment'; readonly keys: Secret };
   readonly maxBodyBytes: number;
   /** Absolute folder with `initdb` and `postgres`, when named. */
   readonly pgBinDir?: string;

@@ -5,5 +5,6 @@ export { formatDuration, parseDuration } from './duration.js';
 export * from './gateway-config.js';
 export { loadConfig } from './load-config.js';
 export { isLoopback } from './network-address.js';
+export { parseSecretKeys } from './secret-keys.js';
 export { Secret } from './secret.js';
 export { summarize } from './summary.js';

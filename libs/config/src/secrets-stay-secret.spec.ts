@@ -48,6 +48,7 @@ describe('a loaded configuration', () => {
       'database: db.example:5433/chargelog',
       'database URL: set',
       'admin key: set',
+      'keys for stored secrets: none',
       'largest body: 1048576 bytes',
       'source w: webhook, tenant t, secret a set, secret b set, signed body in hex or base64',
       'source k: kafka, tenant t, brokers b:1, topics t, group g, SASL_SSL, PLAIN password set, TLS key set, from earliest',

@@ -21,6 +21,7 @@ export function summarize(config: GatewayConfig): string[] {
     `database URL: ${databaseUrl === undefined ? 'not set' : 'set'}`,
     ...(config.pgBinDir === undefined ? [] : [`Postgres programs: ${config.pgBinDir}`]),
     `admin key: ${secretState(config.adminKey, generated.adminKey)}`,
+    `keys for stored secrets: ${config.secretsKeys === undefined ? (databaseUrl === undefined ? `${config.dataDir}/secrets.key` : 'none') : `set, from the ${config.secretsKeys.from}`}`,
     `largest body: ${config.maxBodyBytes} bytes`,
     ...(generated.webhookSource ? ['source ampeco: webhook, secret generated'] : []),
     ...config.sources.map(describeSource),

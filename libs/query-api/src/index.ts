@@ -1,3 +1,6 @@
+export { AuditController } from './access/audit.controller.js';
+export { KeysController } from './access/keys.controller.js';
+export { SourcesController } from './access/sources.controller.js';
 export { CatalogueController } from './catalogue/catalogue.controller.js';
 export { renderCloudEvent } from './cloud-event.js';
 export { EventFilterQuery, toEventFilter } from './events/event-filter.query.js';
@@ -12,6 +15,7 @@ export {
 } from './openapi/document.js';
 export { OpenApiController } from './openapi/openapi.controller.js';
 export { DocsController } from './pages/docs.controller.js';
+export { AsNumber, instantOf, IsInstant, IsSourceName } from './parameters.js';
 export { ProblemFilter } from './problem.filter.js';
 export { ProblemsController } from './problems/problems.controller.js';
 export { QuarantineController } from './quarantine/quarantine.controller.js';

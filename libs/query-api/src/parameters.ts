@@ -41,6 +41,13 @@ export const IsDecimalId = (): PropertyDecorator =>
     (value) => typeof value === 'string' && DECIMAL.test(value),
   );
 
+export const IsSourceName = (): PropertyDecorator =>
+  check(
+    'isSourceName',
+    'must be the name of a source',
+    (value) => typeof value === 'string' && /^[a-z0-9-]{1,64}$/.test(value),
+  );
+
 export const IsSubject = (): PropertyDecorator =>
   check('isSubject', 'must be a resource and its id, like chargePoint/1187', (value) => {
     return typeof value === 'string' && value.length <= 300 && SUBJECT.test(value);

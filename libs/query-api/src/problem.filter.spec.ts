@@ -9,7 +9,7 @@ interface Answer {
   body: Record<string, unknown>;
 }
 
-function answerTo(error: unknown): { answer: Answer; logged: unknown[] } {
+function answerTo(thrown: unknown): { answer: Answer; logged: unknown[] } {
   const answer: Answer = { status: 0, headers: {}, body: {} };
   const reply = {
     sent: false,
@@ -21,9 +21,9 @@ function answerTo(error: unknown): { answer: Answer; logged: unknown[] } {
   const request = { method: 'GET', routeOptions: { url: '/v1/events/:id' } };
   const host = { switchToHttp: () => ({ getRequest: () => request, getResponse: () => reply }) };
   const logged: unknown[] = [];
-  const filter = new ProblemFilter((thrown, where) => logged.push([thrown, where]));
-  const { catch: answerFor } = filter;
-  answerFor.call(filter, error, host as unknown as ArgumentsHost);
+  const filter = new ProblemFilter((error, where) => logged.push([error, where]));
+
+  filter.catch(thrown, host as unknown as ArgumentsHost);
   return { answer, logged };
 }
 

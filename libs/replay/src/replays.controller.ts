@@ -1,4 +1,4 @@
-import { RequireScope } from '@chargelog/access';
+import { CurrentCaller, RequireScope, withinTenantsOf, type Caller } from '@chargelog/access';
 import { GatewayError, newDeliveryKey, parseUuid } from '@chargelog/domain';
 import { EVENT_READER, JOB_STORE, type EventReader, type JobStore, type Replay } from '@chargelog/pipeline';
 import { EventFilterQuery, JsonBodyPipe, toEventFilter, validationPipe } from '@chargelog/query-api';
@@ -43,11 +43,14 @@ export class ReplaysController {
   /** Creates the job; it ends at the newest event of this moment. */
   @Post()
   @HttpCode(202)
-  async create(@Body(new JsonBodyPipe(), validationPipe('body')) body: CreateReplay): Promise<unknown> {
+  async create(
+    @Body(new JsonBodyPipe(), validationPipe('body')) body: CreateReplay,
+    @CurrentCaller() caller: Caller,
+  ): Promise<unknown> {
     const url = await this.targets.check(body.target.url);
     const replay = await this.jobs.create({
       id: newDeliveryKey(Date.now()),
-      filter: toEventFilter(body.filter ?? new EventFilterQuery()),
+      filter: { ...toEventFilter(body.filter ?? new EventFilterQuery()), ...withinTenantsOf(caller) },
       targetUrl: url.href,
       endPosition: await this.reader.horizon(),
     });
@@ -55,25 +58,37 @@ export class ReplaysController {
   }
 
   @Get()
-  async list(): Promise<unknown> {
-    return { data: (await this.jobs.list(100)).map(render) };
+  async list(@CurrentCaller() caller: Caller): Promise<unknown> {
+    const replays = await this.jobs.list(100);
+    return { data: replays.filter((replay) => isOf(replay, caller)).map(render) };
   }
 
   @Get(':id')
-  async find(@Param('id') id: string): Promise<unknown> {
-    return render(known(parseUuid(id) && (await this.jobs.find(id.toLowerCase()))));
+  async find(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<unknown> {
+    return render(await this.visible(id, caller));
   }
 
   /** Cancels it. What was sent stays sent; a finished one stays as it is. */
   @Delete(':id')
-  async cancel(@Param('id') id: string): Promise<unknown> {
-    return render(known(parseUuid(id) && (await this.jobs.cancel(id.toLowerCase()))));
+  async cancel(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<unknown> {
+    const { id: known } = await this.visible(id, caller);
+    return render((await this.jobs.cancel(known)) ?? unknown());
+  }
+
+  private async visible(id: string, caller: Caller): Promise<Replay> {
+    const replay = parseUuid(id) && (await this.jobs.find(id.toLowerCase()));
+    return replay !== undefined && isOf(replay, caller) ? replay : unknown();
   }
 }
 
-function known(replay: Replay | undefined): Replay {
-  if (replay === undefined) throw new GatewayError('not-found', 'No replay has this id.');
-  return replay;
+/** A caller of some tenants sees the replays that send nothing but those tenants' events. */
+function isOf({ filter }: Replay, { tenants }: Caller): boolean {
+  if (tenants === undefined) return true;
+  return filter.tenants !== undefined && filter.tenants.every((tenant) => tenants.includes(tenant));
+}
+
+function unknown(): never {
+  throw new GatewayError('not-found', 'No replay has this id.');
 }
 
 function render(replay: Replay): unknown {
@@ -93,6 +108,7 @@ function render(replay: Replay): unknown {
       ...(filter.occurredBefore !== undefined && { occurredBefore: iso(filter.occurredBefore) }),
       ...(filter.deprecated && { deprecated: filter.deprecated }),
     },
+    ...(filter.tenants && { tenants: filter.tenants }),
     target: { url: replay.targetUrl },
     createdAt: iso(replay.createdAt),
     startedAt: iso(replay.startedAt),

@@ -39,6 +39,8 @@ export interface ApiAnswer<T> {
 /** The built gateway as a process of its own, seen only from outside. */
 export class GatewayProcess {
   readonly adminKey = `clk_${randomBytes(32).toString('base64url')}`;
+  /** Two keys, as in the middle of a rotation: the first seals. */
+  readonly secretsKeys = [randomBytes(32), randomBytes(32)].map((key) => key.toString('base64'));
   baseUrl = '';
   output = '';
   private child: ChildProcess | undefined;
@@ -53,6 +55,7 @@ export class GatewayProcess {
     const gateway = new GatewayProcess(folder, options);
     if (options.yaml !== undefined) writeFileSync(join(folder, 'chargelog.yaml'), options.yaml);
     writeFileSync(join(folder, 'admin.key'), gateway.adminKey, { mode: 0o600 });
+    writeFileSync(join(folder, 'secrets.key'), gateway.secretsKeys.join('\n'), { mode: 0o600 });
     await gateway.restart();
     return gateway;
   }
@@ -156,6 +159,7 @@ export class GatewayProcess {
           : {
               DATABASE_URL: databaseUrl(this.options.database),
               CHARGELOG_ADMIN_KEY_FILE: join(this.folder, 'admin.key'),
+              CHARGELOG_SECRETS_KEY_FILE: join(this.folder, 'secrets.key'),
             }),
         ...this.options.env,
       },

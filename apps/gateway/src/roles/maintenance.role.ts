@@ -1,17 +1,23 @@
-import { PartitionManager, pruneUndatedKeys } from '@chargelog/store-postgres';
+import { REJECTION_BYTES_PER_SOURCE, REJECTIONS_KEPT_MS } from '@chargelog/source-webhook';
+import { PartitionManager, PgRejectionStore, pruneUndatedKeys } from '@chargelog/store-postgres';
 import type { Log } from '@chargelog/telemetry';
 import type { Storage } from '../storage.js';
 
 const EVERY_MS = 3_600_000;
 
-/** Upkeep that must happen on some instance, and may happen on several: partitions ahead, keys that are over. */
+/** Upkeep that must happen on some instance, and may happen on several: partitions ahead, what has been kept long enough. */
 export function startMaintenanceRole(storage: Storage, log: Log): { close(): Promise<void> } {
   const partitions = new PartitionManager(storage.database.pool, log);
+  const rejections = new PgRejectionStore(storage.database.pool);
   let running: Promise<void> = Promise.resolve();
   const run = async (): Promise<void> => {
     try {
       await partitions.run();
       await pruneUndatedKeys(storage.database.pool);
+      await rejections.trim({
+        receivedBefore: Date.now() - REJECTIONS_KEPT_MS,
+        bytesPerSource: REJECTION_BYTES_PER_SOURCE,
+      });
     } catch (error) {
       log('error', 'maintenance failed, tried again within the hour', { err: error });
     }

@@ -1,15 +1,9 @@
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
-import type { WebhookSourceConfig } from '@chargelog/config';
-import type { Source } from '@chargelog/domain';
 import { Batcher } from '@chargelog/pipeline';
-import {
-  signingSecret,
-  WebhookIntake,
-  type SigningSecret,
-  type WebhookSource,
-} from '@chargelog/source-webhook';
-import { PgEventLog, type Dictionaries } from '@chargelog/store-postgres';
+import { RejectionKeeper, WebhookIntake, type WebhookSource } from '@chargelog/source-webhook';
+import { PgEventLog, PgRejectionStore, type Dictionaries } from '@chargelog/store-postgres';
 import type { GatewayMetrics, Log } from '@chargelog/telemetry';
+import type { AccessParts } from '../access-parts.js';
 import type { Storage } from '../storage.js';
 
 /** A sender that waits longer gives up or tries again; within this time a passing fault of the database is ridden out. */
@@ -25,6 +19,7 @@ export function startWebhookRole(
   storage: Storage,
   dictionaries: Dictionaries,
   sources: readonly WebhookSource[],
+  { keyring, secrets }: Pick<AccessParts, 'keyring' | 'secrets'>,
   log: Log,
   metrics: GatewayMetrics,
 ): WebhookRole {
@@ -37,18 +32,20 @@ export function startWebhookRole(
   });
   const batcher = new Batcher(eventLog, undefined, ({ rows, ms }) => metrics.flushed('webhook', rows, ms));
   metrics.watch({ queue: () => batcher.queueDepth() });
+  const intake = new WebhookIntake(sources, batcher, metrics.delivered);
+  const keeper = new RejectionKeeper({
+    store: new PgRejectionStore(storage.database.pool),
+    sealer: keyring,
+    log,
+  });
+  intake.onRejected((rejected) => keeper.offer(rejected));
+  intake.onSigned((source, secret, at) => secrets.noteSigned(source, secret, at));
   return {
-    intake: new WebhookIntake(sources, batcher, metrics.delivered),
+    intake,
     close: async () => {
       await batcher.drain();
+      await keeper.close();
       await eventLog.close();
     },
   };
-}
-
-export function webhookSource(source: Source, config: WebhookSourceConfig): WebhookSource {
-  const secrets: SigningSecret[] = config.secrets.map(({ name, value }) =>
-    signingSecret(name, value.reveal()),
-  );
-  return { source, rules: { secrets, ...config.signature }, rateLimit: config.rateLimit };
 }

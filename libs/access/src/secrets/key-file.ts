@@ -11,10 +11,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { parseSecretKeys } from '@chargelog/config';
 
 export const KEY_BYTES = 32;
-const HEX = /^[0-9a-f]{64}$/i;
-const BASE64 = /^[A-Za-z0-9+/_-]{43}=?$/;
 
 /**
  * The keys of a key file, one per line, each 32 bytes in hex or base64: the first seals, all open. Two lines are the
@@ -23,20 +22,9 @@ const BASE64 = /^[A-Za-z0-9+/_-]{43}=?$/;
  * @throws Error that names the file and the line, never what stands there.
  */
 export function readKeyFile(path: string): readonly Buffer[] {
-  const lines = readFileSync(path, 'utf8')
-    .split('\n')
-    .map((line) => line.trim());
-  const keys = lines.flatMap((line, index) => {
-    if (line === '' || line.startsWith('#')) return [];
-    const key = decode(line);
-    if (key === undefined)
-      throw new Error(
-        `${path}, line ${index + 1}: not a key of 32 bytes in hex or base64; make one with: openssl rand -base64 32`,
-      );
-    return [key];
-  });
-  if (keys.length === 0) throw new Error(`${path} holds no key; make one with: openssl rand -base64 32`);
-  return keys;
+  const read = parseSecretKeys(readFileSync(path, 'utf8'));
+  if (!read.ok) throw new Error(`${path}: ${read.why}`);
+  return read.keys;
 }
 
 /** Written whole or not at all, and on disk before anything is sealed with it; readable by the owner only. */
@@ -58,15 +46,6 @@ export function writeKeyFile(path: string, keys: readonly Buffer[]): void {
 /** Makes the file with one new key unless it is there. */
 export function ensureKeyFile(path: string): void {
   if (!existsSync(path)) writeKeyFile(path, [randomBytes(KEY_BYTES)]);
-}
-
-function decode(text: string): Buffer | undefined {
-  const key = HEX.test(text)
-    ? Buffer.from(text, 'hex')
-    : BASE64.test(text)
-      ? Buffer.from(text, 'base64')
-      : undefined;
-  return key?.length === KEY_BYTES ? key : undefined;
 }
 
 /** The new name of a file is durable only when its folder is. Windows cannot open folders, and needs no such call. */

@@ -43,7 +43,7 @@ export class KeyRotation {
     if (keyring === undefined) {
       throw new GatewayError(
         'conflict',
-        'This gateway stores no secrets, so there is nothing to rotate: CHARGELOG_SECRETS_KEY_FILE is not set.',
+        'This gateway stores no secrets, so there is nothing to rotate: neither CHARGELOG_SECRETS_KEY_FILE nor CHARGELOG_SECRETS_KEY is set.',
       );
     }
     if (keyring.isOwn) keyring.prepend();
@@ -71,7 +71,7 @@ export class KeyRotation {
     if (keyring.formerKeyCount > 0) return;
     throw new GatewayError(
       'conflict',
-      'CHARGELOG_SECRETS_KEY_FILE holds one key only. Put a new one (openssl rand -base64 32) on a line before it, on every instance, and repeat; afterwards remove the old line.',
+      'There is one key only. Put a new one (openssl rand -base64 32) before it, in CHARGELOG_SECRETS_KEY_FILE on a line of its own, on every instance (CHARGELOG_SECRETS_KEY: separated by a comma, then restart), and repeat this; afterwards remove the former one.',
     );
   }
 

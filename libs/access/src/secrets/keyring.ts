@@ -22,11 +22,13 @@ export class Keyring {
   private readAt = Date.now();
 
   private constructor(
-    readonly path: string,
+    /** Undefined for keys of the environment, which stay as they are until the next start. */
+    private readonly path: string | undefined,
     /** True for the file in the data directory, which is this gateway's to change. */
     readonly isOwn: boolean,
+    keys: readonly Buffer[],
   ) {
-    this.keys = readKeyFile(path).map(toMasterKey);
+    this.keys = keys.map(toMasterKey);
   }
 
   /**
@@ -35,7 +37,11 @@ export class Keyring {
    */
   static open(path: string, options: { readonly isOwn: boolean }): Keyring {
     if (options.isOwn) ensureKeyFile(path);
-    return new Keyring(path, options.isOwn);
+    return new Keyring(path, options.isOwn, readKeyFile(path));
+  }
+
+  static of(keys: readonly Buffer[]): Keyring {
+    return new Keyring(undefined, false, keys);
   }
 
   /** Id of the key that seals: a digest, nothing of the key itself. */
@@ -68,19 +74,23 @@ export class Keyring {
 
   /** Reads the file again. What it holds then counts, on this instance. */
   reload(): void {
-    this.keys = readKeyFile(this.path).map(toMasterKey);
+    if (this.path !== undefined) this.keys = readKeyFile(this.path).map(toMasterKey);
     this.readAt = Date.now();
   }
 
   /** A new first key; those before it go on opening. On disk before this returns. */
   prepend(): void {
-    writeKeyFile(this.path, [randomBytes(KEY_BYTES), ...this.keys.map(({ bytes }) => bytes)]);
-    this.reload();
+    this.replaceKeys([randomBytes(KEY_BYTES), ...this.keys.map(({ bytes }) => bytes)]);
   }
 
   /** Drops every key but the first. */
   dropFormer(): void {
-    writeKeyFile(this.path, [this.sealing.bytes]);
+    this.replaceKeys([this.sealing.bytes]);
+  }
+
+  private replaceKeys(keys: readonly Buffer[]): void {
+    if (this.path === undefined || !this.isOwn) throw new Error('these keys are the operator’s to change');
+    writeKeyFile(this.path, keys);
     this.reload();
   }
 

@@ -1,5 +1,5 @@
-import { RequireScope } from '@chargelog/access';
-import { GatewayError, parseUuid, SCHEME } from '@chargelog/domain';
+import { CurrentCaller, maySeeTenant, RequireScope, withinTenantsOf, type Caller } from '@chargelog/access';
+import { GatewayError, parseUuid, SCHEME, type StoredEvent } from '@chargelog/domain';
 import { EVENT_READER, type DeliveryRecord, type EventReader } from '@chargelog/pipeline';
 import { Controller, Get, Header, Inject, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -21,8 +21,11 @@ export class EventsController {
   @Get()
   @RequireScope('events:read')
   @Header('content-type', JSON_TYPE)
-  async list(@Query(validationPipe('query')) query: ListEventsQuery): Promise<string> {
-    const filter = toEventFilter(query);
+  async list(
+    @Query(validationPipe('query')) query: ListEventsQuery,
+    @CurrentCaller() caller: Caller,
+  ): Promise<string> {
+    const filter = { ...toEventFilter(query), ...withinTenantsOf(caller) };
     const context = { epoch: await this.reader.epoch(), filter: [filter, query.order] };
     const after = query.after === undefined ? undefined : readHistoryCursor(query.after, context);
     const occurredBefore = filter.occurredBefore ?? Date.now() + AHEAD_MS;
@@ -41,18 +44,17 @@ export class EventsController {
   @Get(':id')
   @RequireScope('events:read')
   @Header('content-type', JSON_TYPE)
-  async find(@Param('id') id: string): Promise<string> {
-    const event = await this.reader.find(eventId(id));
-    if (event === undefined) throw noSuchEvent();
-    return renderCloudEvent(event);
+  async find(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<string> {
+    return renderCloudEvent(await this.visible(id, caller));
   }
 
   /** Every copy that was received, and why they are one event. */
   @Get(':id/deliveries')
   @RequireScope('events:read')
-  async deliveries(@Param('id') id: string): Promise<unknown> {
-    const [event, records] = await Promise.all([this.reader.find(eventId(id)), this.reader.deliveries(id)]);
-    if (event === undefined || records === undefined) throw noSuchEvent();
+  async deliveries(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<unknown> {
+    const event = await this.visible(id, caller);
+    const records = await this.reader.deliveries(event.id);
+    if (records === undefined) throw noSuchEvent();
     return {
       eventId: event.id,
       identity: {
@@ -69,8 +71,13 @@ export class EventsController {
   /** The first delivery's exact bytes; what came with them in `original-*` headers, so that it can be verified again. */
   @Get(':id/raw')
   @RequireScope('events:read-sensitive')
-  async raw(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
-    const raw = await this.reader.raw(eventId(id));
+  async raw(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const event = await this.visible(id, caller);
+    const raw = await this.reader.raw(event.id);
     if (raw === undefined) throw noSuchEvent();
     for (const [name, value] of Object.entries(raw.first.headers)) {
       // A Kafka record may carry header names and values HTTP cannot; /deliveries shows those.
@@ -83,6 +90,13 @@ export class EventsController {
       .header('x-content-type-options', 'nosniff')
       .header('content-digest', `sha-256=:${raw.sha256.toString('base64')}:`) // RFC 9530
       .send(raw.body);
+  }
+
+  /** An event of a tenant the caller may not see does not exist for it. */
+  private async visible(id: string, caller: Caller): Promise<StoredEvent> {
+    const event = await this.reader.find(eventId(id));
+    if (event === undefined || !maySeeTenant(caller, event.tenant)) throw noSuchEvent();
+    return event;
   }
 }
 

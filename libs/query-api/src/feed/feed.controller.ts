@@ -1,4 +1,4 @@
-import { RequireScope } from '@chargelog/access';
+import { CurrentCaller, RequireScope, withinTenantsOf, type Caller } from '@chargelog/access';
 import { EVENT_READER, type EventFilter, type EventReader, type FeedSlice } from '@chargelog/pipeline';
 import { Controller, Get, Header, Inject, Query, Req, Res, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -29,13 +29,15 @@ export class FeedController implements OnModuleDestroy {
   @Header('content-type', 'application/json; charset=utf-8')
   async read(
     @Query(validationPipe('query')) query: FeedQuery,
+    @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const epoch = await this.reader.epoch();
     if (query.after === 'end') return render([], feedCursor(await this.reader.horizon(), epoch), false);
     const after = query.after === undefined ? 0n : readFeedCursor(query.after, epoch);
-    const slice = await this.follow(after, query, toEventFilter(query), request);
+    const filter = { ...toEventFilter(query), ...withinTenantsOf(caller) };
+    const slice = await this.follow(after, query, filter, request);
     // This answer comes after the server has closed its idle connections; a client that kept this one would hold up the end.
     if (this.signal.isClosed) void reply.header('connection', 'close');
     return render(slice.events, feedCursor(slice.position, epoch), slice.more);

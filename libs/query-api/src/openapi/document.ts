@@ -13,6 +13,7 @@ const TAGS: readonly (readonly [string, string])[] = [
   ['Feed', 'What was received, in order of arrival.'],
   ['Replays', 'Sending stored events again.'],
   ['Quarantine', 'What could not become events.'],
+  ['Rejections', 'Deliveries whose signature was not valid, and why.'],
   ['Access', 'Keys, sources, and who did what.'],
   ['Operation', 'Health and metrics.'],
   ['Reference', 'What there is, and what it means.'],

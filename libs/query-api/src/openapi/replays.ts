@@ -40,6 +40,11 @@ export const REPLAY_SCHEMAS: Readonly<Record<string, Schema>> = {
       replayId: UUID,
       state: { type: 'string', enum: ['pending', 'running', 'completed', 'failed', 'cancelled'] },
       filter: ref('EventFilter'),
+      tenants: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'There when the key that created it sees some tenants only: those.',
+      },
       target: object({ url: { type: 'string' } }),
       createdAt: INSTANT,
       startedAt: NULLABLE_INSTANT,

@@ -1,6 +1,6 @@
 import type { QuarantineQuery, QuarantineReason, QuarantineState } from '@chargelog/pipeline';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
-import { AsNumber, instantOf, IsInstant } from '../parameters.js';
+import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { AsNumber, instantOf, IsInstant, IsSourceName } from '../parameters.js';
 
 // A new reason or state that is missing here does not compile.
 const REASONS = Object.keys({
@@ -25,7 +25,7 @@ export class ListQuarantineQuery {
   reason?: QuarantineReason;
 
   @IsOptional()
-  @Matches(/^[a-z0-9-]{1,64}$/, { message: 'must be the name of a source' })
+  @IsSourceName()
   source?: string;
 
   /** `held` waits for a decision. Without it, entries in every state. */

@@ -1,4 +1,4 @@
-import { RequireScope } from '@chargelog/access';
+import { CurrentCaller, RequireScope, type Caller } from '@chargelog/access';
 import { GatewayError } from '@chargelog/domain';
 import { EVENT_READER, type EventReader, type QuarantineEntry } from '@chargelog/pipeline';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
@@ -65,8 +65,8 @@ export class QuarantineController {
   /** Runs the pipeline over the stored bytes again. */
   @Post(':id/release')
   @HttpCode(200)
-  release(@Param('id') id: string): Promise<ReleaseResult> {
-    return this.desk.release(id, ACTOR);
+  release(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<ReleaseResult> {
+    return this.desk.release(id, caller.actor);
   }
 
   /** The bytes are kept. */
@@ -75,12 +75,11 @@ export class QuarantineController {
   async discard(
     @Param('id') id: string,
     @Body(new JsonBodyPipe(), validationPipe('body')) body: DiscardQuarantine,
+    @CurrentCaller() caller: Caller,
   ): Promise<unknown> {
-    return renderEntry(await this.desk.discard(id, body.reason, ACTOR));
+    return renderEntry(await this.desk.discard(id, body.reason, caller.actor));
   }
 }
-
-const ACTOR = 'admin';
 
 function renderEntry(entry: QuarantineEntry): Record<string, unknown> {
   const { released, discarded } = entry;

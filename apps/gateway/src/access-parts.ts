@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import {
+  AccessGuard,
+  AdminKey,
+  KeyDesk,
+  KeyDirectory,
+  KeyRotation,
+  Keyring,
+  SourceSecrets,
+  type SecretSink,
+} from '@chargelog/access';
+import { parseSecretKeys, type GatewayConfig } from '@chargelog/config';
+import type { AuditLog } from '@chargelog/pipeline';
+import { PgAuditLog, PgKeyStore, PgSourceSecretStore } from '@chargelog/store-postgres';
+import type { Log } from '@chargelog/telemetry';
+import type { Credentials } from './credentials.js';
+import type { ConfiguredWebhook } from './sources.js';
+import type { Storage } from './storage.js';
+
+/** Who may call, what verifies deliveries, and who did what. */
+export interface AccessParts {
+  readonly guard: AccessGuard;
+  readonly keyring: Keyring | undefined;
+  readonly keys: KeyDesk;
+  readonly secrets: SourceSecrets;
+  readonly rotation: KeyRotation;
+  readonly audit: AuditLog;
+}
+
+export function openAccess(
+  config: GatewayConfig,
+  storage: Storage,
+  credentials: Credentials | undefined,
+  webhooks: readonly ConfiguredWebhook[],
+  log: Log,
+): AccessParts {
+  const { pool } = storage.database;
+  const keyring = openKeyring(config);
+  const keyStore = new PgKeyStore(pool);
+  const directory = new KeyDirectory(keyStore);
+  const secretStore = new PgSourceSecretStore(pool);
+  const audit = new PgAuditLog(pool);
+  return {
+    guard: new AccessGuard(adminKey(config, credentials), directory),
+    keyring,
+    keys: new KeyDesk(keyStore, directory),
+    secrets: new SourceSecrets({ store: secretStore, keyring, configured: webhooks, log }),
+    rotation: new KeyRotation(secretStore, keyring, audit),
+    audit,
+  };
+}
+
+/** One that passes every change on to several. */
+export function allSinks(sinks: readonly (SecretSink | undefined)[]): SecretSink {
+  return {
+    replaceSecrets: (source, secrets) => {
+      for (const sink of sinks) sink?.replaceSecrets(source, secrets);
+    },
+  };
+}
+
+/**
+ * Beside a database of the operator's own nothing is generated: a key that only this machine has would make what is
+ * sealed with it unreadable on every other instance.
+ */
+function openKeyring({ secretsKeys, databaseUrl, dataDir }: GatewayConfig): Keyring | undefined {
+  if (secretsKeys?.from === 'file') return Keyring.open(secretsKeys.path, { isOwn: false });
+  if (secretsKeys?.from === 'environment') {
+    const read = parseSecretKeys(secretsKeys.keys.reveal());
+    if (!read.ok) throw new Error(`CHARGELOG_SECRETS_KEY ${read.why}`);
+    return Keyring.of(read.keys);
+  }
+  return databaseUrl === undefined ? Keyring.open(join(dataDir, 'secrets.key'), { isOwn: true }) : undefined;
+}
+
+function adminKey(config: GatewayConfig, credentials: Credentials | undefined): AdminKey | undefined {
+  const key = config.adminKey?.reveal() ?? credentials?.adminKey;
+  return key === undefined ? undefined : new AdminKey(key);
+}

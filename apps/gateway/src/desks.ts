@@ -1,0 +1,51 @@
+import { CATALOGUE_VERSION } from '@chargelog/catalogue';
+import { QuarantineDesk } from '@chargelog/query-api';
+import { RejectionDesk, type SignatureBook } from '@chargelog/source-webhook';
+import {
+  PgEventLog,
+  PgQuarantineStore,
+  PgRejectionStore,
+  type Dictionaries,
+} from '@chargelog/store-postgres';
+import type { Log } from '@chargelog/telemetry';
+import type { AccessParts } from './access-parts.js';
+import type { Storage } from './storage.js';
+
+/** A person waits for the answer; within this time a passing fault of the database is ridden out. */
+const DECISION_RETRY_FOR_MS = 2_000;
+
+/** What people decide about deliveries that did not become events. */
+export interface Desks {
+  readonly quarantine: QuarantineDesk;
+  readonly rejections: RejectionDesk;
+  close(): Promise<void>;
+}
+
+/** Their writer connects when the first decision falls. */
+export function openDesks(
+  storage: Storage,
+  dictionaries: Dictionaries,
+  signatures: SignatureBook,
+  { keyring, audit }: Pick<AccessParts, 'keyring' | 'audit'>,
+  log: Log,
+): Desks {
+  const { pool } = storage.database;
+  const eventLog = new PgEventLog({
+    connection: storage.connection,
+    dictionaries,
+    catalogueVersion: CATALOGUE_VERSION,
+    retryForMs: DECISION_RETRY_FOR_MS,
+    log,
+  });
+  return {
+    quarantine: new QuarantineDesk(new PgQuarantineStore(pool, dictionaries), eventLog),
+    rejections: new RejectionDesk({
+      store: new PgRejectionStore(pool),
+      sealer: keyring,
+      signatures,
+      eventLog,
+      audit,
+    }),
+    close: () => eventLog.close(),
+  };
+}

@@ -1,0 +1,38 @@
+import { RequireScope } from '@chargelog/access';
+import { AUDIT_LOG, type AuditLog } from '@chargelog/pipeline';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { AsNumber } from '../parameters.js';
+import { iso } from '../render-instant.js';
+import { validationPipe } from '../validation.js';
+
+export class ListAuditQuery {
+  @IsOptional()
+  @AsNumber()
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  limit = 50;
+
+  /** Id of the last entry of the page before. */
+  @IsOptional()
+  @Matches(/^(0|[1-9]\d{0,17})$/, { message: 'must be the id of an entry' })
+  after?: string;
+}
+
+/** Who did what. Written in the transaction of the act, changed by nobody. */
+@Controller('v1/audit')
+@RequireScope('admin')
+export class AuditController {
+  constructor(@Inject(AUDIT_LOG) private readonly audit: AuditLog) {}
+
+  /** Newest first. */
+  @Get()
+  async list(@Query(validationPipe('query')) query: ListAuditQuery): Promise<unknown> {
+    const acts = await this.audit.page(query.limit, query.after);
+    return {
+      data: acts.map((act) => ({ ...act, at: iso(act.at) })),
+      next: acts.length === query.limit ? (acts.at(-1)?.id ?? null) : null,
+    };
+  }
+}

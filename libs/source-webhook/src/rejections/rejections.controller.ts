@@ -1,0 +1,113 @@
+import { CurrentCaller, RequireScope, type Caller } from '@chargelog/access';
+import {
+  REJECTION_REASONS,
+  type Rejection,
+  type RejectionQuery,
+  type RejectionReason,
+} from '@chargelog/pipeline';
+import {
+  AsNumber,
+  instantOf,
+  IsInstant,
+  IsSourceName,
+  JsonBodyPipe,
+  validationPipe,
+} from '@chargelog/query-api';
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { IsIn, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { RejectionDesk } from './rejection-desk.js';
+
+export class ListRejectionsQuery {
+  @IsOptional()
+  @IsSourceName()
+  source?: string;
+
+  @IsOptional()
+  @IsIn(REJECTION_REASONS)
+  reason?: RejectionReason;
+
+  /** Inclusive. */
+  @IsOptional()
+  @IsInstant()
+  receivedAfter?: string;
+
+  /** Exclusive. */
+  @IsOptional()
+  @IsInstant()
+  receivedBefore?: string;
+
+  @IsOptional()
+  @AsNumber()
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  limit = 50;
+
+  /** Id of the last entry of the page before. */
+  @IsOptional()
+  @IsUUID()
+  after?: string;
+}
+
+export class ReverifyRejections {
+  @IsSourceName()
+  source!: string;
+
+  /** `next` of the call before. */
+  @IsOptional()
+  @IsUUID()
+  after?: string | null;
+}
+
+/** Deliveries that were answered 401: how many, when and why. Their headers and bodies are shown to nobody. */
+@Controller('v1/rejections')
+@RequireScope('admin')
+export class RejectionsController {
+  constructor(private readonly desk: RejectionDesk) {}
+
+  /** Newest first, with the counts of the same selection; counts go by whole hours and include what was not kept. */
+  @Get()
+  async list(@Query(validationPipe('query')) query: ListRejectionsQuery): Promise<unknown> {
+    const selection = toSelection(query);
+    const [rejections, counts] = await Promise.all([
+      this.desk.list(selection, query.limit, query.after?.toLowerCase()),
+      this.desk.count(selection),
+    ]);
+    return {
+      data: rejections.map(render),
+      next: rejections.length === query.limit ? (rejections.at(-1)?.id ?? null) : null,
+      isKeeping: this.desk.isKeeping,
+      counts: counts.map((count) => ({
+        ...count,
+        rejected: Number(count.rejected),
+        kept: Number(count.kept),
+      })),
+    };
+  }
+
+  /** Admits the kept rejections of a source that verify today. `next` is there while some are left to look at. */
+  @Post('reverify')
+  @HttpCode(200)
+  async reverify(
+    @Body(new JsonBodyPipe(), validationPipe('body')) body: ReverifyRejections,
+    @CurrentCaller() caller: Caller,
+  ): Promise<unknown> {
+    const result = await this.desk.reverify(body.source, caller.actor, body.after?.toLowerCase());
+    return { ...result, next: result.next ?? null };
+  }
+}
+
+function toSelection(query: ListRejectionsQuery): RejectionQuery {
+  const after = query.receivedAfter === undefined ? undefined : instantOf(query.receivedAfter);
+  const before = query.receivedBefore === undefined ? undefined : instantOf(query.receivedBefore);
+  return {
+    ...(query.source !== undefined && { source: query.source }),
+    ...(query.reason !== undefined && { reason: query.reason }),
+    ...(after !== undefined && { receivedAfter: after }),
+    ...(before !== undefined && { receivedBefore: before }),
+  };
+}
+
+export function render({ id, source, receivedAt, reason, bytes }: Rejection): unknown {
+  return { rejectionId: id, source, receivedAt: new Date(receivedAt).toISOString(), reason, bytes };
+}
