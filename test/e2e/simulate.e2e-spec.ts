@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   createTestDatabase,
   findKafka,
   GatewayProcess,
+  runCli,
   startBroker,
   WEBHOOK_SECRET,
   type TestBroker,
@@ -12,7 +12,6 @@ import {
 } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const CLI = new URL('../../dist/apps/cli/src/main.js', import.meta.url).pathname;
 const TOPIC = 'simulated';
 const found = await findKafka(process.env);
 const reason = found.available ? '' : ` (skipped: ${found.reason})`;
@@ -21,21 +20,9 @@ let broker: TestBroker;
 let db: TestDatabase;
 let gateway: GatewayProcess;
 
-function simulate(args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [
-    CLI,
-    'simulate',
-    '--credentials',
-    join(gateway.folder, 'credentials.json'),
-    ...args,
-  ]);
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
-  return new Promise((resolve) => {
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
-  });
+function simulate(args: readonly string[]) {
+  const credentials = join(gateway.folder, 'credentials.json');
+  return runCli(['simulate', '--credentials', credentials, ...args], { cwd: gateway.folder });
 }
 
 describe.skipIf(!found.available && process.env['REQUIRE_KAFKA'] !== '1')(`the fake AMPECO${reason}`, () => {

@@ -7,5 +7,7 @@ export const ExitCode = {
   usage: 2,
   /** What the command talks to does not answer. */
   unavailable: 69,
+  /** Something is wrong with the configuration. */
+  config: 78,
 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];

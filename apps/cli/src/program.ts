@@ -1,5 +1,10 @@
 import { Command, CommanderError } from 'commander';
+import { addConfigCommand } from './commands/config.command.js';
+import { addDoctorCommand } from './commands/doctor.command.js';
+import { addKeysCommand } from './commands/keys.command.js';
+import { addRejectionsCommand } from './commands/rejections.command.js';
 import { addSimulateCommand } from './commands/simulate.command.js';
+import { addSourcesCommand } from './commands/sources.command.js';
 import { ExitCode } from './exit-code.js';
 
 /** The program `chargelog`. Resolves with the exit code; output goes to the process's own streams. */
@@ -10,9 +15,15 @@ export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
     .description('Tools around the Chargelog gateway.')
     .exitOverride()
     .showHelpAfterError('(--help shows all options)');
-  addSimulateCommand(program, (code) => {
+  const exit = (code: ExitCode): void => {
     exitCode = code;
-  });
+  };
+  addSimulateCommand(program, exit);
+  addKeysCommand(program, { exit });
+  addSourcesCommand(program, { exit });
+  addDoctorCommand(program, { exit });
+  addRejectionsCommand(program, { exit });
+  addConfigCommand(program, { exit });
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { UsageError, type KafkaSenderOptions } from '../simulate/index.js';
+import { type KafkaSenderOptions } from '../simulate/index.js';
+import { UsageError } from '../usage-error.js';
 
 /** The options of `chargelog simulate` as commander hands them over. */
 export interface SimulateFlags {

@@ -10,10 +10,10 @@ import {
   renderReport,
   simulate,
   toJsonReport,
-  UsageError,
   WebhookSender,
   type Target,
 } from '../simulate/index.js';
+import { UsageError } from '../usage-error.js';
 import { brokerList, duration, percent, positiveNumber, wholeNumber } from './arguments.js';
 import { kafkaOptionsOf, transportsOf, type SimulateFlags } from './simulate-options.js';
 

@@ -22,4 +22,3 @@ export { KafkaSender, type KafkaSenderOptions } from './sender-kafka.js';
 export { WebhookSender, type WebhookSenderOptions } from './sender-webhook.js';
 export { simulate, type SimulationOptions, type SimulationParts } from './simulation.js';
 export { findTarget, type Target, type TargetOptions } from './target.js';
-export { UsageError } from './usage-error.js';

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { UsageError } from './usage-error.js';
+import { credentialsPath, readCredentials, readSecret } from '../credentials.js';
+import { UsageError } from '../usage-error.js';
 
 /** Where the notifications go, and what proves who sends them. */
 export interface Target {
@@ -22,13 +21,6 @@ export interface TargetOptions {
   readonly adminKeyFile?: string;
 }
 
-/** What `npm start` leaves in the data directory. */
-interface Credentials {
-  readonly baseUrl?: string;
-  readonly adminKey?: string;
-  readonly webhooks?: readonly { readonly source: string; readonly path: string; readonly secret: string }[];
-}
-
 const DEFAULT_SOURCE = 'ampeco';
 
 /**
@@ -38,11 +30,14 @@ const DEFAULT_SOURCE = 'ampeco';
  * @throws UsageError naming the file and what to do.
  */
 export function findTarget(options: TargetOptions, env: NodeJS.ProcessEnv): Target {
-  const path = options.credentials ?? join(env['CHARGELOG_DATA_DIR'] || '.chargelog', 'credentials.json');
+  const path = credentialsPath(options.credentials, env);
   // With an address and a secret of their own, a gateway elsewhere needs no credentials file here.
   const needed =
     options.credentials !== undefined || options.url === undefined || options.secretFile === undefined;
-  const credentials = readCredentials(path, needed);
+  const credentials = readCredentials(
+    path,
+    needed ? 'give --url and --secret-file (and --admin-key-file to have the result checked).' : undefined,
+  );
   const webhook =
     options.source === undefined
       ? credentials.webhooks?.[0]
@@ -78,44 +73,6 @@ function addresses(text: string, webhookPath: string): Pick<Target, 'baseUrl' | 
     return { baseUrl: `${url.origin}${url.pathname.includes('/webhooks/') ? prefix : ''}`, webhookUrl: url };
   }
   return { baseUrl: url.origin, webhookUrl: new URL(webhookPath, url) };
-}
-
-function readCredentials(path: string, needed: boolean): Credentials {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (!needed) return {};
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new UsageError(
-      missing
-        ? `There are no credentials at ${path}. A gateway writes them when it is started without a configuration: npm start\n` +
-            'Run this from the same folder, or name the file with --credentials. For a gateway with its own configuration\n' +
-            'give --url and --secret-file (and --admin-key-file to have the result checked).'
-        : `${path} cannot be read: ${(error as Error).message}`,
-      { cause: error },
-    );
-  }
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value;
-  } catch {
-    // The parser's message would quote the text, and the text holds secrets.
-  }
-  throw new UsageError(`${path} is not a credentials file: it does not hold a JSON object.`);
-}
-
-function readSecret(path: string, what: string): string {
-  let secret: string;
-  try {
-    secret = readFileSync(path, 'utf8').trim();
-  } catch (error) {
-    throw new UsageError(`The ${what} in ${path} cannot be read: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-  if (secret === '') throw new UsageError(`The file ${path} is empty; it should hold the ${what}.`);
-  return secret;
 }
 
 function noSecret(path: string, source: string | undefined): string {

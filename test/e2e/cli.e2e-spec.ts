@@ -1,0 +1,135 @@
+import { createHmac } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  createTestDatabase,
+  eventually,
+  GatewayProcess,
+  runCli,
+  WEBHOOK_SECRET,
+  WEBHOOK_YAML,
+  type TestDatabase,
+} from '@chargelog/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const TOKEN = 'another-token-that-only-tests-use-0002';
+const BODY = '{"notification":"cdr.received","id":"cli-1","createdAt":"2026-03-14T09:26:53Z"}';
+
+describe('the program chargelog, against a gateway', () => {
+  let database: TestDatabase;
+  let gateway: GatewayProcess;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    gateway = await GatewayProcess.start({ database: database.connection, yaml: WEBHOOK_YAML });
+  });
+  afterAll(async () => {
+    await gateway.close();
+    await database.drop();
+  });
+
+  function chargelog(args: readonly string[], input?: string) {
+    const which = ['--url', gateway.baseUrl, '--key-file', join(gateway.folder, 'admin.key')];
+    return runCli([...args, ...which], { cwd: gateway.folder, ...(input !== undefined && { input }) });
+  }
+
+  it('makes a key that works, lists it without showing it, and revokes it', async () => {
+    const made = await chargelog(['keys', 'create', 'billing', '--scope', 'events:read', '--expires', '1d']);
+    expect([made.code, made.stderr]).toEqual([0, '']);
+    const key = /^clk_[\w-]{43}$/m.exec(made.stdout)?.[0] ?? '';
+    expect((await gateway.api('/v1/events', { key })).status).toBe(200);
+    expect((await gateway.api('/v1/keys', { key })).status).toBe(403);
+
+    const listed = await chargelog(['keys', 'list']);
+    expect(listed.stdout).toContain('billing');
+    expect(listed.stdout).not.toContain(key);
+
+    const id = /[0-9a-f-]{36}/.exec(made.stdout)?.[0] ?? '';
+    expect((await chargelog(['keys', 'revoke', id])).code).toBe(0);
+    expect((await gateway.api('/v1/events', { key })).status).toBe(401);
+  });
+
+  it.each([
+    ['a scope that does not exist', ['keys', 'create', 'x', '--scope', 'events:write'], 2, /scopes/],
+    ['a name in use', ['keys', 'create', 'twice', '--scope', 'metrics'], 2, /exists/],
+    ['a key that nobody has', ['keys', 'revoke', 'nobody'], 2, /No key has this id/],
+    ['a source that does not exist', ['doctor', 'signature', '--source', 'nobody'], 2, /No webhook source/],
+    [
+      'headers without a body',
+      ['doctor', 'signature', '--source', 'ampeco', '--header', 'a: b'],
+      2,
+      /--body/,
+    ],
+    ['nothing on standard input', ['sources', 'secrets', 'add', 'ampeco'], 2, /standard input/],
+    ['an unknown option', ['keys', 'list', '--nonsense'], 2, /--help/],
+  ])('says what is wrong with %s', async (_what, args, code, message) => {
+    await chargelog(['keys', 'create', 'twice', '--scope', 'metrics']);
+    const run = await chargelog(args);
+    expect(run.code).toBe(code);
+    expect(run.stderr).toMatch(message);
+    expect(run.stdout).toBe('');
+  });
+
+  it('explains a wrong secret, takes the right one from standard input, and admits what was rejected', async () => {
+    const signature = createHmac('sha256', TOKEN).update(BODY).digest('hex');
+    const rejected = await gateway.postWebhook('ampeco', TOKEN, BODY);
+    expect(rejected.status).toBe(401);
+    await eventually(
+      () => chargelog(['rejections', 'list', '--source', 'ampeco']),
+      ({ stdout }) => /signature-wrong +1 +1/.test(stdout),
+    );
+    const before = await chargelog(['doctor', 'signature', '--source', 'ampeco']);
+    expect([before.code, before.stdout]).toEqual([1, expect.stringContaining('No secret reproduces')]);
+
+    const added = await chargelog(['sources', 'secrets', 'add', 'ampeco', '--as', 'spring'], `${TOKEN}\n`);
+    expect([added.code, added.stderr]).toEqual([0, '']);
+    expect(added.stdout).not.toContain(TOKEN);
+    const again = await eventually(
+      () => chargelog(['rejections', 'reverify', '--source', 'ampeco']),
+      ({ code }) => code === 0,
+    );
+    expect(again.stdout).toContain('admitted 1 (1 stored');
+
+    const file = join(gateway.folder, 'delivery.json');
+    writeFileSync(file, BODY);
+    const after = await chargelog([
+      'doctor',
+      'signature',
+      '--source',
+      'ampeco',
+      '--body',
+      file,
+      '--header',
+      `X-Signature: ${signature}`,
+    ]);
+    expect([after.code, after.stdout]).toEqual([
+      0,
+      expect.stringContaining('secret spring of ampeco, form body:hex'),
+    ]);
+    const listed = await chargelog(['sources', 'list']);
+    expect(listed.stdout).toMatch(/spring +[0-9a-f]{12} +api/);
+    expect(listed.stdout + added.stdout + after.stdout).not.toContain(WEBHOOK_SECRET);
+    expect((await chargelog(['rotate-secrets-key'])).stdout).toMatch(/Sealed \d+ secrets again|former/);
+  });
+
+  it('says that the gateway is not there', async () => {
+    const run = await runCli(
+      ['keys', 'list', '--url', 'http://127.0.0.1:9', '--key-file', join(gateway.folder, 'admin.key')],
+      { cwd: gateway.folder },
+    );
+    expect([run.code, run.stderr]).toEqual([69, expect.stringContaining('Is the gateway running?')]);
+  });
+
+  it('checks a configuration without starting anything', async () => {
+    const good = await runCli(['config', 'check'], { cwd: gateway.folder });
+    expect([good.code, good.stderr]).toEqual([0, '']);
+    expect(good.stdout).toContain('source ampeco: webhook, tenant acme, secret a set');
+    const bad = await runCli(['config', 'check'], {
+      cwd: gateway.folder,
+      env: { PORT: 'eighty', CHARGELOG_SECRETS_KEY: 'hunter2' },
+    });
+    expect(bad.code).toBe(78);
+    expect(bad.stderr).toMatch(/PORT[^]*CHARGELOG_SECRETS_KEY|CHARGELOG_SECRETS_KEY[^]*PORT/);
+    expect(bad.stderr).not.toContain('hunter2');
+  });
+});
