@@ -29,11 +29,16 @@ export interface FieldFacts {
 export type Field = FieldFacts &
   (
     | { readonly kind: 'text' | 'number' | 'integer' | 'boolean' | 'anything' }
-    /** Decides: a closed table of AMPECO's values; `standard` names the table of `standards` that maps them. */
+    /**
+     * A table of AMPECO's values; `standard` names the table of `standards` that maps them. `aliases` leads from a
+     * spelling on the wire to the value that stands for it in normalized data (`{ cancelled: 'canceled' }`): every key
+     * is a documented spelling too, whether or not `values` lists it, and every target a value of the normalized field.
+     */
     | {
         readonly kind: 'enumeration';
         readonly values: readonly (string | number)[];
         readonly standard?: StandardTable;
+        readonly aliases?: Readonly<Record<string, string>>;
       }
     /** An id; AMPECO writes it as a number or as text. Normalized: text. */
     | { readonly kind: 'id'; readonly as: 'integer' | 'text' }
