@@ -12,10 +12,19 @@ module.exports = {
       to: { pathNot: ['^libs/domain/', '^(node:)?(crypto|buffer)$'] },
     },
     {
-      name: 'catalogue-only-on-domain',
+      name: 'catalogue-only-on-domain-and-ajv',
       severity: 'error',
       from: { path: '^libs/catalogue/', pathNot: TEST },
-      to: { path: '^(libs|apps|migrations|node_modules)/', pathNot: '^libs/(catalogue|domain)/' },
+      to: {
+        path: '^(libs|apps|migrations|node_modules)/',
+        pathNot: ['^libs/(catalogue|domain)/', '^node_modules/ajv/'],
+      },
+    },
+    {
+      name: 'only-conformance-compiles-schemas-with-ajv',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: ['^libs/catalogue/src/conformance/', TEST] },
+      to: { path: '^node_modules/ajv/' },
     },
     {
       name: 'pipeline-only-on-domain-and-catalogue',

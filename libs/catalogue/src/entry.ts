@@ -1,4 +1,5 @@
 import type { RelatedResource } from '@chargelog/domain';
+import type { Members } from './body-schema/field.js';
 import type { Path } from './body.js';
 import type { TypeRule } from './type-rule.js';
 
@@ -37,10 +38,14 @@ export interface CatalogueEntry {
    * `sessionId`, `userId` and `locationId`, for which every body is searched.
    */
   readonly related: Readonly<Partial<Record<RelatedResource, readonly Path[]>>>;
+  /** What AMPECO documents of the body's members, `notification` left out: it is there, or the entry is not found. */
+  readonly body: Members;
+  /** Major version of the normalized data: raised by a change that is not additive. */
+  readonly major: number;
 }
 
-type EntryDeclaration = Pick<CatalogueEntry, 'name' | 'title' | 'resource' | 'type' | 'subject'> &
-  Partial<Pick<CatalogueEntry, 'evidence' | 'supersededBy' | 'subjectRequired' | 'related'>>;
+type EntryDeclaration = Pick<CatalogueEntry, 'name' | 'title' | 'resource' | 'type' | 'subject' | 'body'> &
+  Partial<Pick<CatalogueEntry, 'evidence' | 'supersededBy' | 'subjectRequired' | 'related' | 'major'>>;
 
 /** A documented, current notification whose subject id is required, except for what the declaration says. */
 export function defineNotification(declaration: EntryDeclaration): CatalogueEntry {
@@ -50,6 +55,7 @@ export function defineNotification(declaration: EntryDeclaration): CatalogueEntr
     deprecated: declaration.supersededBy !== undefined,
     subjectRequired: true,
     related: {},
+    major: 1,
     ...declaration,
   };
 }

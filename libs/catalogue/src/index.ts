@@ -7,6 +7,12 @@ export {
   supersededBy,
   typesOf,
 } from './catalogue.js';
+export { bodyJsonSchema } from './body-schema/body-json-schema.js';
+export { dataJsonSchema, dataSchemaId } from './body-schema/data-json-schema.js';
+export type { Field, FieldFacts, Members, StandardTable } from './body-schema/field.js';
+export type { JsonSchema } from './body-schema/json-schema.js';
+export { departuresOf } from './conformance/conformance.js';
+export { isViolation, type Departure, type DepartureKind } from './conformance/departure.js';
 export type { CatalogueEntry, Evidence, SubjectCandidate } from './entry.js';
 export { NOTIFICATIONS } from './notifications/index.js';
 export { recognize, type Recognition } from './recognize.js';

@@ -1,11 +1,19 @@
 import { EventFlag, type JsonObject } from '@chargelog/domain';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EVENT_TYPES, NOTIFICATIONS, recognize, subjectKindOf } from './index.js';
+import { loadSamples } from '../../../test/fixtures/ampeco/load.js';
+import { EVENT_TYPES, isViolation, NOTIFICATIONS, recognize, subjectKindOf } from './index.js';
 
 const typeOf = (notification: string, body: JsonObject): string => recognize(notification, body).type;
 const isNonconforming = (notification: string, body: JsonObject): boolean =>
   (recognize(notification, body).flags & EventFlag.nonconforming) !== 0;
+
+/** The sample of a name with other members; undefined leaves one out. */
+function sampleWith(notification: string, members: Readonly<Record<string, unknown>>): JsonObject {
+  const sample = loadSamples().find(({ file }) => file === `${notification}.json`);
+  const body = JSON.parse(sample?.body.toString() ?? '{}') as JsonObject;
+  return JSON.parse(JSON.stringify({ ...body, ...members })) as JsonObject;
+}
 
 describe('the type of an event', () => {
   it.each([
@@ -27,38 +35,32 @@ describe('the type of an event', () => {
   });
 
   it.each([
-    ['SessionStartStopNotification', { sessionId: 1, stoppedAtTimestamp: null }, 'session.started'],
-    ['SessionStartStopNotification', { sessionId: 1, stoppedAtTimestamp: '' }, 'session.started'],
-    [
-      'SessionStartStopNotification',
-      { sessionId: 1, action: null, stoppedAtTimestamp: '2026-03-14T09:31:40Z' },
-      'session.stopped',
-    ],
-    [
-      'SessionStartStopNotification',
-      { sessionId: 1, action: 'start', stoppedAtTimestamp: '2026-03-14T09:31:40Z' },
-      'session.started',
-    ],
-    ['LocationChangedNotification', { location: { id: 1 } }, 'location.updated'],
-    ['LocationChangedNotification', { location: { id: 1 }, action: 'deleted' }, 'location.deleted'],
-    ['reservation.changed', { reservationId: 1, status: 'cancelled' }, 'reservation.canceled'],
-    ['reservation.changed', { reservationId: 1, status: 'canceled' }, 'reservation.canceled'],
-    ['UserChangedNotification', { user: { id: '1' }, action: 'permanently deleted' }, 'user.erased'],
-    [
-      'ChargePointSyncConfigurationNotification',
-      { chargePointId: 1, error: '' },
-      'chargePoint.configurationSynced',
-    ],
-    [
-      'ChargePointSyncConfigurationNotification',
-      { chargePointId: 1, error: null },
-      'chargePoint.configurationSynced',
-    ],
-    ['authorization.changed', { authorizationId: 1, action: 'updated' }, 'authorization.updated'],
-    ['IssueChangedNotification', { issueId: 1, action: 'updated' }, 'issue.updated'],
-  ])('of %s with %j is %s', (notification, body, type) => {
+    ['SessionStartStopNotification', { action: undefined, stoppedAtTimestamp: undefined }, 'session.started'],
+    ['SessionStartStopNotification', { action: undefined }, 'session.stopped'],
+    ['SessionStartStopNotification', { action: 'start' }, 'session.started'],
+    ['LocationChangedNotification', { action: undefined }, 'location.updated'],
+    ['LocationChangedNotification', { action: 'deleted' }, 'location.deleted'],
+    ['reservation.changed', { status: 'cancelled' }, 'reservation.canceled'],
+    ['reservation.changed', { status: 'canceled' }, 'reservation.canceled'],
+    ['UserChangedNotification', { action: 'permanently deleted' }, 'user.erased'],
+    ['ChargePointSyncConfigurationNotification', { error: '' }, 'chargePoint.configurationSynced'],
+    ['authorization.changed', { action: 'updated' }, 'authorization.updated'],
+    ['IssueChangedNotification', { action: 'updated' }, 'issue.updated'],
+  ])('of the %s of the samples with %j is %s', (notification, members, type) => {
+    const body = sampleWith(notification, members);
     expect(typeOf(notification, body)).toBe(type);
     expect(isNonconforming(notification, body)).toBe(false);
+  });
+
+  it.each([
+    ['SessionStartStopNotification', { action: null, stoppedAtTimestamp: null }, 'session.started'],
+    ['SessionStartStopNotification', { action: null, stoppedAtTimestamp: '' }, 'session.started'],
+    ['SessionStartStopNotification', { action: null }, 'session.stopped'],
+    ['ChargePointSyncConfigurationNotification', { error: null }, 'chargePoint.configurationSynced'],
+  ])('takes null in %s with %j for absence, but not for conforming', (notification, members, type) => {
+    const body = sampleWith(notification, members);
+    expect(typeOf(notification, body)).toBe(type);
+    expect(isNonconforming(notification, body)).toBe(true);
   });
 });
 
@@ -99,7 +101,7 @@ describe('the subject of an event', () => {
 
   it('may be missing where the specification does not require it, but not be unreadable', () => {
     expect(isNonconforming('BootNotification', {})).toBe(false);
-    expect(isNonconforming('BootNotification', { chargePointId: null })).toBe(false);
+    expect(isNonconforming('BootNotification', { chargePointId: null })).toBe(true);
     expect(isNonconforming('BootNotification', { chargePointId: 'a\u0000' })).toBe(true);
     expect(isNonconforming('NetworkStatusNotification', {})).toBe(true);
   });
@@ -207,17 +209,48 @@ describe('a name the catalogue does not hold', () => {
         related: {},
         flags: EventFlag.unrecognized,
         supersededBy: undefined,
+        departures: [{ path: '', kind: 'unknown-name', expected: 'a notification of the catalogue' }],
       });
     },
   );
 });
 
+describe('the departures of an event', () => {
+  const departuresOf = (notification: string, body: JsonObject) =>
+    recognize(notification, body).departures.map(({ path, kind }) => `${kind} ${path}`);
+
+  it('are none for a body that departs in nothing', () => {
+    expect(departuresOf('evse.changed', sampleWith('evse.changed', {}))).toEqual([]);
+  });
+
+  it('name what keeps an event from its type where AMPECO does not require the member', () => {
+    expect(departuresOf('ReservationChangedNotification', {})).toEqual(['missing-field /status']);
+    expect(departuresOf('subscriptionPlan.changed', { action: '' })).toEqual(['new-value /action']);
+  });
+
+  it('name an id that is of the documented type but no id', () => {
+    const sample = sampleWith('cdr.received', {});
+    expect(departuresOf('cdr.received', { ...sample, id: 'a\u0000' })).toEqual(['other-type /id']);
+    expect(departuresOf('cdr.received', { ...sample, id: '' })).toEqual(['missing-field /id']);
+    expect(departuresOf('evse.changed', sampleWith('evse.changed', { evseId: 2 ** 53 }))).toEqual([
+      'other-type /evseId',
+    ]);
+  });
+
+  it('name a place once where schema and subject both object', () => {
+    const body = sampleWith('ChargePointChangedNotification', { chargePoint: { id: {} } });
+    expect(departuresOf('ChargePointChangedNotification', body)).toEqual([
+      'other-type /chargePoint/id',
+      'missing-field /chargePoint/networkStatus',
+      'missing-field /chargePoint/evses',
+    ]);
+  });
+});
+
 describe('a deprecated name', () => {
   it('says so on every event and names its successor', () => {
-    const { flags, supersededBy } = recognize('AuthorizationNotification', {
-      authorizationId: 1,
-      status: 'Accepted',
-    });
+    const body = sampleWith('AuthorizationNotification', {});
+    const { flags, supersededBy } = recognize('AuthorizationNotification', body);
     expect(flags).toBe(EventFlag.deprecated);
     expect(supersededBy).toBe('authorization.changed');
     expect(recognize('ReservationChangedNotification', {}).flags).toBe(
@@ -251,13 +284,15 @@ describe('whatever a body holds', () => {
   it('gives a type of the closed set and never throws', () => {
     fc.assert(
       fc.property(notification, body, (notification, body) => {
-        const { type, subject, related, flags } = recognize(notification, body);
+        const { type, subject, related, flags, departures } = recognize(notification, body);
         expect(EVENT_TYPES).toContain(type);
         expect(type === 'unrecognized').toBe(!names.includes(notification));
         if (subject !== undefined) {
           expect(subject.id).toMatch(/^[^\0]{1,255}$/su);
           expect(subject.kind).toBe(subjectKindOf(type) ?? subject.kind);
         }
+        expect(departures.some(isViolation)).toBe((flags & EventFlag.nonconforming) !== 0);
+        expect(departures.length).toBeLessThanOrEqual(50);
         for (const id of Object.values(related)) {
           expect(typeof id).toBe('bigint');
           expect(id >= 0n && id < 2n ** 63n).toBe(true);

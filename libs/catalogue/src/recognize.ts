@@ -2,6 +2,8 @@ import { EventFlag, RELATED_RESOURCES } from '@chargelog/domain';
 import type { JsonObject, RelatedResource, Subject } from '@chargelog/domain';
 import { idNumber, idText, isBlank, valueAt, type Path } from './body.js';
 import { fallbackTypeOf, UNRECOGNIZED } from './catalogue.js';
+import { departuresOf, UNKNOWN_NAME } from './conformance/conformance.js';
+import { isViolation, MAX_DEPARTURES, toStep, type Departure } from './conformance/departure.js';
 import type { CatalogueEntry, SubjectCandidate } from './entry.js';
 import { NOTIFICATIONS } from './notifications/index.js';
 
@@ -19,6 +21,8 @@ export interface Recognition {
   readonly flags: number;
   /** The current name of a deprecated notification. */
   readonly supersededBy: string | undefined;
+  /** What of the body differs from the catalogue; one of them at least is a violation when the body is nonconforming. */
+  readonly departures: readonly Departure[];
 }
 
 /** An entry as `recognize` walks it: decisions that do not depend on the body are made once. */
@@ -50,31 +54,70 @@ export function recognize(notification: string, body: JsonObject): Recognition {
       related,
       flags: EventFlag.unrecognized,
       supersededBy: undefined,
+      departures: UNKNOWN_NAME,
     };
   }
 
   const { entry } = compiled;
-  let { flags } = compiled;
   const type = entry.type.typeOf(body);
-  if (type === undefined) flags |= EventFlag.nonconforming;
 
   // The subject's own id comes first, so that a column never contradicts the subject; AMPECO's nested objects come
   // before top-level names that its specification does not have beside them.
   const related: RelatedIds = {};
   const subject = findSubject(compiled, body, related);
-  if (subject === null || (subject === undefined && entry.subjectRequired)) flags |= EventFlag.nonconforming;
   for (const [resource, path] of compiled.related) {
     if (related[resource] === undefined) addId(related, resource, valueAt(body, path));
   }
   addTopLevel(related, body);
 
+  let departures = departuresOf(notification, body);
+  if (type === undefined) departures = withUndecidedType(departures, entry, body);
+  if (subject === null || (subject === undefined && entry.subjectRequired))
+    departures = withUnreadableSubject(departures, entry, body);
+  const isNonconforming = departures.some(isViolation);
+
   return {
     type: type ?? compiled.fallbackType,
     subject: subject ?? undefined,
     related,
-    flags,
+    flags: isNonconforming ? compiled.flags | EventFlag.nonconforming : compiled.flags,
     supersededBy: entry.supersededBy,
+    departures,
   };
+}
+
+/** Where AMPECO's specification does not require the deciding member, its absence is still no way to name an event. */
+function withUndecidedType(
+  departures: readonly Departure[],
+  { type, resource }: CatalogueEntry,
+  body: JsonObject,
+): readonly Departure[] {
+  const member = type.decidedBy ?? '';
+  return withViolation(departures, {
+    path: toStep(member),
+    kind: isBlank(body[member]) ? 'missing-field' : 'new-value',
+    expected: `what names a type of ${resource}`,
+  });
+}
+
+/** An id may be of the documented type and yet be none: empty, longer than 255 characters, with a NUL. */
+function withUnreadableSubject(
+  departures: readonly Departure[],
+  { subject }: CatalogueEntry,
+  body: JsonObject,
+): readonly Departure[] {
+  const given = subject.find(({ path }) => !isBlank(valueAt(body, path)));
+  return withViolation(departures, {
+    path: (given ?? subject[0])?.path.map(toStep).join('') ?? '',
+    kind: given === undefined ? 'missing-field' : 'other-type',
+    expected: 'id of at most 255 characters',
+  });
+}
+
+/** Leaves a violation that is known of the place as it is. */
+function withViolation(departures: readonly Departure[], violation: Departure): readonly Departure[] {
+  const isKnown = departures.some((departure) => isViolation(departure) && departure.path === violation.path);
+  return isKnown ? departures : [violation, ...departures].slice(0, MAX_DEPARTURES);
 }
 
 /** Null when something stands in the subject's place that is no id; undefined when nothing does. */

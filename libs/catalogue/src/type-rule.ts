@@ -7,13 +7,15 @@ export interface TypeRule {
   readonly types: readonly string[];
   /** True when it gives one whatever the body holds: then the entry has no fallback. */
   readonly total: boolean;
+  /** The top-level member that decides; undefined where the name alone does. */
+  readonly decidedBy: string | undefined;
   /** Undefined when the deciding field holds a value that AMPECO does not document. */
   readonly typeOf: (body: JsonObject) => string | undefined;
 }
 
 /** The name alone decides. */
 export function fixed(type: string): TypeRule {
-  return { types: [type], total: true, typeOf: () => type };
+  return { types: [type], total: true, decidedBy: undefined, typeOf: () => type };
 }
 
 /** Whether a top-level field says anything (see {@link isBlank}) decides. */
@@ -24,6 +26,7 @@ export function byPresence(
   return {
     types: [when.given, when.blank],
     total: true,
+    decidedBy: field,
     typeOf: (body) => (isBlank(body[field]) ? when.blank : when.given),
   };
 }
@@ -41,6 +44,7 @@ export function byField(
   return {
     types: [...new Set([...types.values(), ...(whenBlank?.types ?? [])])],
     total: false,
+    decidedBy: field,
     typeOf: (body) => {
       const value = body[field];
       if (typeof value === 'string' && value !== '') return types.get(value);

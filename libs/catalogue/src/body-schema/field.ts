@@ -6,8 +6,10 @@ import type { Evidence } from '../entry.js';
  * sensitive, and the reference page. Data only; `body-schema`, `conformance` and `normalize` compile it.
  */
 export interface FieldFacts {
-  /** One line for people; units belong here (Wh, kW, ISO 4217). */
+  /** One line for people. */
   readonly description?: string;
+  /** Unit of a number, as AMPECO documents it or the captures show it: `Wh`, `kW`, `s`, `ISO 4217` for a currency. */
+  readonly unit?: string;
   /** AMPECO's specification requires the member: without it the body is nonconforming. */
   readonly required?: boolean;
   /** `null` is documented. Then `""` is read as null too: AMPECO's captured payloads hold it in such places. */

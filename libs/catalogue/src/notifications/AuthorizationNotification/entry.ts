@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { fixed } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const authorizationNotification = defineNotification({
   name: 'AuthorizationNotification',
@@ -8,4 +9,5 @@ export const authorizationNotification = defineNotification({
   resource: 'authorization',
   type: fixed('authorization.updated'),
   subject: subjectAt('authorization', ['authorizationId']),
+  body,
 });

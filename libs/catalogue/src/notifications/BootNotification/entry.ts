@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { fixed } from '../../type-rule.js';
+import { body } from './body.js';
 
 // AMPECO's specification requires no member at all.
 export const bootNotification = defineNotification({
@@ -9,4 +10,5 @@ export const bootNotification = defineNotification({
   type: fixed('chargePoint.booted'),
   subject: subjectAt('chargePoint', ['chargePointId']),
   subjectRequired: false,
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction } from '../../type-rule.js';
+import { body } from './body.js';
 
 // AMPECO's specification defines the member as `chargePoint` and requires it as `charge-point`; both are accepted.
 export const chargePointChangedNotification = defineNotification({
@@ -15,4 +16,5 @@ export const chargePointChangedNotification = defineNotification({
       ['charge-point', 'locationId'],
     ],
   },
+  body,
 });

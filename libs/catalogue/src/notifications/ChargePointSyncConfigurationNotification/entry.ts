@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byPresence } from '../../type-rule.js';
+import { body } from './body.js';
 
 // There is no status field at the version we know: a failed sync is told by the presence of `error`.
 export const chargePointSyncConfigurationNotification = defineNotification({
@@ -11,4 +12,5 @@ export const chargePointSyncConfigurationNotification = defineNotification({
     blank: 'chargePoint.configurationSynced',
   }),
   subject: subjectAt('chargePoint', ['chargePointId']),
+  body,
 });

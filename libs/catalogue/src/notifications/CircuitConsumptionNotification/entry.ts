@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { fixed } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const circuitConsumptionNotification = defineNotification({
   name: 'CircuitConsumptionNotification',
@@ -8,4 +9,5 @@ export const circuitConsumptionNotification = defineNotification({
   type: fixed('circuit.consumptionReported'),
   subject: subjectAt('circuit', ['circuitId']),
   subjectRequired: false,
+  body,
 });

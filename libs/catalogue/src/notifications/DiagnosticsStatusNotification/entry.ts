@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { fixed } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const diagnosticsStatusNotification = defineNotification({
   name: 'DiagnosticsStatusNotification',
@@ -7,4 +8,5 @@ export const diagnosticsStatusNotification = defineNotification({
   resource: 'chargePoint',
   type: fixed('chargePoint.diagnosticsStatusChanged'),
   subject: subjectAt('chargePoint', ['chargePointId']),
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { fixed } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const firmwareStatusNotification = defineNotification({
   name: 'FirmwareStatusNotification',
@@ -8,4 +9,5 @@ export const firmwareStatusNotification = defineNotification({
   resource: 'chargePoint',
   type: fixed('chargePoint.firmwareStatusChanged'),
   subject: subjectAt('chargePoint', ['chargePointId']),
+  body,
 });

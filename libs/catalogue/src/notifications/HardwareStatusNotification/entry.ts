@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byPresence } from '../../type-rule.js';
+import { body } from './body.js';
 
 // Without an EVSE it is about the whole charge point, as connector 0 is in OCPP 1.6 StatusNotification.
 export const hardwareStatusNotification = defineNotification({
@@ -11,4 +12,5 @@ export const hardwareStatusNotification = defineNotification({
     blank: 'chargePoint.hardwareStatusChanged',
   }),
   subject: [...subjectAt('evse', ['evseId']), ...subjectAt('chargePoint', ['chargePointId'])],
+  body,
 });

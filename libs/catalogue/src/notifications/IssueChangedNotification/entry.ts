@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const issueChangedNotification = defineNotification({
   name: 'IssueChangedNotification',
@@ -8,4 +9,5 @@ export const issueChangedNotification = defineNotification({
   resource: 'issue',
   type: byAction('issue', ['created', 'updated', 'deleted']),
   subject: subjectAt('issue', ['issueId']),
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction, fixed } from '../../type-rule.js';
+import { body } from './body.js';
 
 // AMPECO's specification does not require `action` here.
 export const locationChangedNotification = defineNotification({
@@ -9,4 +10,5 @@ export const locationChangedNotification = defineNotification({
   type: byAction('location', ['created', 'updated', 'deleted'], fixed('location.updated')),
   subject: subjectAt('location', ['location', 'id']),
   subjectRequired: false,
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { fixed } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const networkStatusNotification = defineNotification({
   name: 'NetworkStatusNotification',
@@ -7,4 +8,5 @@ export const networkStatusNotification = defineNotification({
   resource: 'chargePoint',
   type: fixed('chargePoint.networkStatusChanged'),
   subject: subjectAt('chargePoint', ['chargePointId']),
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction } from '../../type-rule.js';
+import { body } from './body.js';
 
 // AMPECO calls the member `user`, but its id is the partner's and names no user.
 export const partnerChangedNotification = defineNotification({
@@ -10,4 +11,5 @@ export const partnerChangedNotification = defineNotification({
   type: byAction('partner', ['created', 'deleted']),
   subject: subjectAt('partner', ['user', 'id']),
   subjectRequired: false,
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const partnerInviteChangedNotification = defineNotification({
   name: 'PartnerInviteChangedNotification',
@@ -9,4 +10,5 @@ export const partnerInviteChangedNotification = defineNotification({
   type: byAction('partnerInvite', ['created', 'updated', 'deleted']),
   subject: subjectAt('partnerInvite', ['partnerInviteId']),
   subjectRequired: false,
+  body,
 });

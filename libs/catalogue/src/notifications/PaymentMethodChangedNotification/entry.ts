@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const paymentMethodChangedNotification = defineNotification({
   name: 'PaymentMethodChangedNotification',
@@ -9,4 +10,5 @@ export const paymentMethodChangedNotification = defineNotification({
   type: byAction('user.paymentMethod', ['created', 'updated', 'deleted']),
   subject: subjectAt('user', ['userId']),
   subjectRequired: false,
+  body,
 });

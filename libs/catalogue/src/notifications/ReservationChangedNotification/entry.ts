@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byReservationStatus } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const reservationChangedNotification = defineNotification({
   name: 'ReservationChangedNotification',
@@ -9,4 +10,5 @@ export const reservationChangedNotification = defineNotification({
   type: byReservationStatus(),
   subject: subjectAt('reservation', ['reservationId']),
   subjectRequired: false,
+  body,
 });

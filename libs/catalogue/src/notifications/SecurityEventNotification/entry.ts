@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { fixed } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const securityEventNotification = defineNotification({
   name: 'SecurityEventNotification',
@@ -7,4 +8,5 @@ export const securityEventNotification = defineNotification({
   resource: 'chargePoint',
   type: fixed('chargePoint.securityEventRaised'),
   subject: subjectAt('chargePoint', ['chargePointId']),
+  body,
 });

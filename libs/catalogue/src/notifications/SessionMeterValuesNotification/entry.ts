@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { fixed } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const sessionMeterValuesNotification = defineNotification({
   name: 'SessionMeterValuesNotification',
@@ -7,4 +8,5 @@ export const sessionMeterValuesNotification = defineNotification({
   resource: 'session',
   type: fixed('session.metered'),
   subject: subjectAt('session', ['sessionId']),
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byField, byPresence } from '../../type-rule.js';
+import { body } from './body.js';
 
 // `action` is optional in this older name; a stop is then told by its time.
 export const sessionStartStopOldNotification = defineNotification({
@@ -13,4 +14,5 @@ export const sessionStartStopOldNotification = defineNotification({
     byPresence('stoppedAtTimestamp', { given: 'session.stopped', blank: 'session.started' }),
   ),
   subject: subjectAt('session', ['sessionId']),
+  body,
 });

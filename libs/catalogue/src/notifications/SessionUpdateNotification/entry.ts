@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { fixed } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const sessionUpdateNotification = defineNotification({
   name: 'SessionUpdateNotification',
@@ -12,4 +13,5 @@ export const sessionUpdateNotification = defineNotification({
     evse: [['session', 'evseId']],
     user: [['session', 'userId']],
   },
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const subOperatorChangedNotification = defineNotification({
   name: 'SubOperatorChangedNotification',
@@ -8,4 +9,5 @@ export const subOperatorChangedNotification = defineNotification({
   type: byAction('subOperator', ['created', 'deleted']),
   subject: subjectAt('subOperator', ['subOperator', 'id']),
   subjectRequired: false,
+  body,
 });

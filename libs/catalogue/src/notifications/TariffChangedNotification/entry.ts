@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const tariffChangedNotification = defineNotification({
   name: 'TariffChangedNotification',
@@ -7,4 +8,5 @@ export const tariffChangedNotification = defineNotification({
   resource: 'tariff',
   type: byAction('tariff', ['created', 'updated', 'deleted']),
   subject: subjectAt('tariff', ['tariff', 'id']),
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byField } from '../../type-rule.js';
+import { body } from './body.js';
 
 // `permanently deleted` follows the person's own request to be forgotten.
 export const userChangedNotification = defineNotification({
@@ -14,4 +15,5 @@ export const userChangedNotification = defineNotification({
   }),
   subject: subjectAt('user', ['user', 'id']),
   subjectRequired: false,
+  body,
 });

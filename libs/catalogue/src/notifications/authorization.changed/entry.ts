@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const authorizationChanged = defineNotification({
   name: 'authorization.changed',
@@ -7,4 +8,5 @@ export const authorizationChanged = defineNotification({
   resource: 'authorization',
   type: byAction('authorization', ['created', 'updated']),
   subject: subjectAt('authorization', ['authorizationId']),
+  body,
 });

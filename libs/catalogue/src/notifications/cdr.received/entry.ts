@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { fixed } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const cdrReceived = defineNotification({
   name: 'cdr.received',
@@ -7,4 +8,5 @@ export const cdrReceived = defineNotification({
   resource: 'cdr',
   type: fixed('cdr.received'),
   subject: subjectAt('cdr', ['id']),
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const chargePointChanged = defineNotification({
   name: 'chargePoint.changed',
@@ -7,4 +8,5 @@ export const chargePointChanged = defineNotification({
   resource: 'chargePoint',
   type: byAction('chargePoint', ['created', 'updated', 'deleted']),
   subject: subjectAt('chargePoint', ['chargePointId']),
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { fixed } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const chargePointDataTransferReceived = defineNotification({
   name: 'chargePoint.dataTransferReceived',
@@ -7,4 +8,5 @@ export const chargePointDataTransferReceived = defineNotification({
   resource: 'chargePoint',
   type: fixed('chargePoint.dataTransferReceived'),
   subject: subjectAt('chargePoint', ['chargePointId']),
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { fixed } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const chargingProfileApplied = defineNotification({
   name: 'chargingProfile.applied',
@@ -7,4 +8,5 @@ export const chargingProfileApplied = defineNotification({
   resource: 'chargingProfile',
   type: fixed('chargingProfile.applied'),
   subject: [...subjectAt('evse', ['evseId']), ...subjectAt('chargePoint', ['chargePointId'])],
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const circuitChanged = defineNotification({
   name: 'circuit.changed',
@@ -7,4 +8,5 @@ export const circuitChanged = defineNotification({
   resource: 'circuit',
   type: byAction('circuit', ['created', 'updated', 'deleted']),
   subject: subjectAt('circuit', ['circuitId']),
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const evseChanged = defineNotification({
   name: 'evse.changed',
@@ -7,4 +8,5 @@ export const evseChanged = defineNotification({
   resource: 'evse',
   type: byAction('evse', ['created', 'updated', 'deleted']),
   subject: subjectAt('evse', ['evseId']),
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction } from '../../type-rule.js';
+import { body } from './body.js';
 
 // The plural is AMPECO's; the singular is accepted should it be mended.
 export const idTagChanged = defineNotification({
@@ -8,4 +9,5 @@ export const idTagChanged = defineNotification({
   resource: 'idTag',
   type: byAction('idTag', ['created', 'updated', 'deleted']),
   subject: subjectAt('idTag', ['idTagsId'], ['idTagId']),
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { fixed } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const parkingSpaceOccupancyStatusChanged = defineNotification({
   name: 'parkingSpace.occupancyStatus.changed',
@@ -7,4 +8,5 @@ export const parkingSpaceOccupancyStatusChanged = defineNotification({
   resource: 'parkingSpace',
   type: fixed('parkingSpace.occupancyChanged'),
   subject: subjectAt('parkingSpace', ['parkingSpaceId']),
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const partnerChanged = defineNotification({
   name: 'partner.changed',
@@ -7,4 +8,5 @@ export const partnerChanged = defineNotification({
   resource: 'partner',
   type: byAction('partner', ['created', 'updated', 'deleted']),
   subject: subjectAt('partner', ['partnerId']),
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const partnerInviteChanged = defineNotification({
   name: 'partnerInvite.changed',
@@ -7,4 +8,5 @@ export const partnerInviteChanged = defineNotification({
   resource: 'partnerInvite',
   type: byAction('partnerInvite', ['created', 'updated', 'deleted']),
   subject: subjectAt('partnerInvite', ['partnerInviteId']),
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byReservationStatus } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const reservationChanged = defineNotification({
   name: 'reservation.changed',
@@ -7,4 +8,5 @@ export const reservationChanged = defineNotification({
   resource: 'reservation',
   type: byReservationStatus(),
   subject: subjectAt('reservation', ['reservationId']),
+  body,
 });

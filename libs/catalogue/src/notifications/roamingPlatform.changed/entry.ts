@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const roamingPlatformChanged = defineNotification({
   name: 'roamingPlatform.changed',
@@ -7,4 +8,5 @@ export const roamingPlatformChanged = defineNotification({
   resource: 'roamingPlatform',
   type: byAction('roamingPlatform', ['created', 'updated', 'deleted']),
   subject: subjectAt('roamingPlatform', ['roamingPlatformId']),
+  body,
 });

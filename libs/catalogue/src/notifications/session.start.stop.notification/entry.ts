@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byField } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const sessionStartStopNotification = defineNotification({
   name: 'session.start.stop.notification',
@@ -7,4 +8,5 @@ export const sessionStartStopNotification = defineNotification({
   resource: 'session',
   type: byField('action', { start: 'session.started', stop: 'session.stopped' }),
   subject: subjectAt('session', ['sessionId']),
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { fixed } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const settlementReportCreated = defineNotification({
   name: 'settlementReport.created',
@@ -7,4 +8,5 @@ export const settlementReportCreated = defineNotification({
   resource: 'settlementReport',
   type: fixed('settlementReport.created'),
   subject: subjectAt('settlementReport', ['id']),
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const subscriptionPlanChanged = defineNotification({
   name: 'subscriptionPlan.changed',
@@ -8,4 +9,5 @@ export const subscriptionPlanChanged = defineNotification({
   type: byAction('subscriptionPlan', ['created', 'updated', 'deleted']),
   subject: subjectAt('subscriptionPlan', ['subscriptionPlanId']),
   subjectRequired: false,
+  body,
 });

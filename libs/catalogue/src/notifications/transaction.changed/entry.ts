@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const transactionChanged = defineNotification({
   name: 'transaction.changed',
@@ -7,4 +8,5 @@ export const transactionChanged = defineNotification({
   resource: 'transaction',
   type: byAction('transaction', ['created', 'updated']),
   subject: subjectAt('transaction', ['transactionId']),
+  body,
 });

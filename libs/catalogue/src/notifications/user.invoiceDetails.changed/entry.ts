@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const userInvoiceDetailsChanged = defineNotification({
   name: 'user.invoiceDetails.changed',
@@ -7,4 +8,5 @@ export const userInvoiceDetailsChanged = defineNotification({
   resource: 'user.invoiceDetails',
   type: byAction('user.invoiceDetails', ['created', 'updated']),
   subject: subjectAt('user', ['userId']),
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const userPaymentMethodChanged = defineNotification({
   name: 'user.paymentMethod.changed',
@@ -7,4 +8,5 @@ export const userPaymentMethodChanged = defineNotification({
   resource: 'user.paymentMethod',
   type: byAction('user.paymentMethod', ['created', 'updated', 'deleted']),
   subject: subjectAt('user', ['userId']),
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { fixed } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const userSubscriptionChanged = defineNotification({
   name: 'user.subscription.changed',
@@ -7,4 +8,5 @@ export const userSubscriptionChanged = defineNotification({
   resource: 'user',
   type: fixed('user.subscriptionChanged'),
   subject: subjectAt('user', ['userId']),
+  body,
 });

@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { fixed } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const userSubscriptionChangedOld = defineNotification({
   name: 'user.subscriptionChanged',
@@ -8,4 +9,5 @@ export const userSubscriptionChangedOld = defineNotification({
   resource: 'user',
   type: fixed('user.subscriptionChanged'),
   subject: subjectAt('user', ['userId']),
+  body,
 });

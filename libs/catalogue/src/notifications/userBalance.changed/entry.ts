@@ -1,5 +1,6 @@
 import { defineNotification, subjectAt } from '../../entry.js';
 import { fixed } from '../../type-rule.js';
+import { body } from './body.js';
 
 export const userBalanceChanged = defineNotification({
   name: 'userBalance.changed',
@@ -7,4 +8,5 @@ export const userBalanceChanged = defineNotification({
   resource: 'user',
   type: fixed('user.balanceChanged'),
   subject: subjectAt('user', ['userId']),
+  body,
 });

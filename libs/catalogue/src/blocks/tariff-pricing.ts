@@ -1,0 +1,136 @@
+import {
+  anything,
+  boolean,
+  deprecated,
+  id,
+  integer,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  required,
+  text,
+} from '../body-schema/build.js';
+import type { Field, Members } from '../body-schema/field.js';
+
+const PERIOD_MINUTES = [1, 15, 30, 60, 240, 360];
+
+function periodInMinutes(description: string): Field {
+  return nullable(oneOf(PERIOD_MINUTES, { description, unit: 'min' }));
+}
+
+function amount(description?: string): Field {
+  return nullable(number(description));
+}
+
+const feePeriods: Field = object({ fee: list(anything()) });
+const pricePeriods: Field = object({
+  connectionFeePeriods: feePeriods,
+  energyFeePeriods: feePeriods,
+  durationFeePeriods: feePeriods,
+  idleFeePeriods: feePeriods,
+});
+
+/** Steps by time: a fee from one unit on to another. */
+const unitSteps: Field = list(
+  object({
+    firstUnit: required(integer()),
+    lastUnit: nullable(integer()),
+    feePerUnit: amount(),
+    flatFee: amount(),
+  }),
+);
+
+/** Members that both the tariff and its special days have. */
+const periods: Members = {
+  pricePeriodInMinutes: periodInMinutes('Billing step of the duration fee'),
+  idlePricingPeriodInMinutes: periodInMinutes('Billing step of the idle fee'),
+  idleFeeGracePeriodMinutes: nullable(number(undefined, 'min')),
+  connectionFeeMinimumSessionDuration: nullable(integer()),
+  connectionFeeMinimumSessionEnergy: nullable(number()),
+  durationFeeGracePeriod: nullable(integer()),
+  pricePeriods,
+};
+
+const energyFees: Members = {
+  pricePerKwh: amount(),
+  dayPricePerKwh: amount(),
+  nightPricePerKwh: amount(),
+  chargePointElectricityRate: boolean(),
+  fallbackElectricityRateId: nullable(id()),
+  markupPercentagePerKwh: nullable(number(undefined, '%')),
+  markupFixedFeePerKwh: amount(),
+  flexibleMarkUpAsFixedPerKwh: nullable(
+    object({
+      defaultPrice: number(),
+      intervalPricing: list(
+        object({ startsAt: required(text()), endsAt: required(text()), price: required(number()) }),
+      ),
+    }),
+  ),
+  multiPricePerKwh: list(
+    object({
+      firstKwh: required(number(undefined, 'kWh')),
+      lastKwh: nullable(number(undefined, 'kWh')),
+      feePerKwh: amount(),
+      flatFee: amount(),
+    }),
+  ),
+  thresholdPriceForEnergy: amount(),
+  priceForEnergyWhenOptimized: amount(),
+  optimisedLabel: nullable(text()),
+};
+
+const timeFees: Members = {
+  pricePerPeriod: amount(),
+  dayPricePerPeriod: amount(),
+  nightPricePerPeriod: amount(),
+  durationFeeLimit: amount(),
+  durationFeeFrom: nullable(text('Time of day')),
+  durationFeeTo: nullable(text('Time of day')),
+  multiPricePerDuration: unitSteps,
+  regularUsePeriod: nullable(number()),
+  averagePowerLevels: list(
+    object({ averagePowerUpToKw: required(number(undefined, 'kW')), pricePerMinute: required(number()) }),
+  ),
+  peakPowerLevels: list(
+    object({
+      peakPowerUpToKw: required(number(undefined, 'kW')),
+      regularPricePerMinute: required(number()),
+      excessUsePricePerMin: required(number()),
+    }),
+  ),
+  timePeriods: list(object({ startTime: required(text()), endTime: required(text()) })),
+};
+
+const idleFees: Members = {
+  idleFeePerMinute: amount(),
+  dayIdleFeePerMinute: amount(),
+  nightIdleFeePerMinute: amount(),
+  idleFeePeriodStart: nullable(text('Time of day')),
+  idleFeePeriodEnd: nullable(text('Time of day')),
+  idleFeeLimit: amount(),
+  multiIdleFee: unitSteps,
+  stateOfChargeIdleThreshold: nullable(oneOf([75, 80, 85, 90, 95, 100], { unit: '%' })),
+  averagePowerIdleThreshold: nullable(number()),
+};
+
+/** Prices of a tariff, in its currency. Which members are set follows from the tariff's type. */
+export const pricing: Members = {
+  pricePerSession: amount(),
+  connectionFee: amount(),
+  ...periods,
+  ...energyFees,
+  ...timeFees,
+  ...idleFees,
+  minPrice: amount(),
+  preAuthorizeAmount: amount(),
+  taxID: deprecated(nullable(id())),
+  daysWhenApplied: list(object({ name: text(), specialDates: list(anything()), ...periods })),
+  subsidyIntegrationId: nullable(id()),
+  lockPriceOnSessionStart: boolean(),
+  lockEnergyPriceOnSessionStart: boolean(),
+  lockDurationPriceOnSessionStart: boolean(),
+  lockIdlePriceOnSessionStart: boolean(),
+};

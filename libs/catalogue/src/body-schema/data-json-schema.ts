@@ -1,0 +1,89 @@
+import type { CatalogueEntry } from '../entry.js';
+import { scalarTypeOf } from './body-json-schema.js';
+import type { Field, Members } from './field.js';
+import { annotationsOf, DIALECT, type JsonSchema } from './json-schema.js';
+
+/** The address under which a major of a notification's normalized data is described. */
+export function dataSchemaId(notification: string, major: number): string {
+  return `/v1/schemas/${notification}/${major}`;
+}
+
+/**
+ * JSON Schema 2020-12 of an event's normalized `data`, open like the body's. A nonconforming body may depart from it as
+ * it departed from AMPECO's documentation: what cannot be converted is passed on as it came. Deterministic.
+ */
+export function dataJsonSchema(entry: CatalogueEntry): JsonSchema {
+  const { properties, required, ...rest } = objectSchema(entry.body);
+  return {
+    $schema: DIALECT,
+    $id: dataSchemaId(entry.name, entry.major),
+    title: entry.name,
+    description: entry.title,
+    'x-evidence': entry.evidence,
+    ...(entry.deprecated && { deprecated: true }),
+    ...(entry.supersededBy !== undefined && { 'x-deprecated-by': entry.supersededBy }),
+    ...rest,
+    properties: { notification: { type: 'string', const: entry.name }, ...properties, standards: STANDARDS },
+    required: ['notification', ...(required ?? [])],
+  };
+}
+
+const STANDARDS: JsonSchema = {
+  description: 'Equivalents in OCPP 1.6, OCPP 2.0.1 and OCPI 2.2.1, where there are any',
+  type: 'object',
+};
+
+function objectSchema(members: Members): JsonSchema {
+  const entries = Object.entries(members);
+  const required = entries.filter(([, field]) => field.required === true).map(([name]) => name);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(entries.map(([name, field]) => [name, fieldSchema(field)])),
+    ...(required.length > 0 && { required }),
+  };
+}
+
+function fieldSchema(field: Field): JsonSchema {
+  const schema = typeSchema(field);
+  return {
+    ...annotationsOf(field),
+    ...(field.wire !== undefined && { 'x-wire': field.wire }),
+    ...(field.kind === 'enumeration' && field.standard !== undefined && { 'x-standard': field.standard }),
+    ...(field.nullable === true ? orNull(schema) : schema),
+  };
+}
+
+function orNull(schema: JsonSchema): JsonSchema {
+  if (schema.type === undefined) return schema;
+  return {
+    ...schema,
+    type: [...[schema.type].flat(), 'null'],
+    ...(schema.enum !== undefined && { enum: [...schema.enum, null] }),
+  };
+}
+
+function typeSchema(field: Field): JsonSchema {
+  switch (field.kind) {
+    case 'anything':
+      return {};
+    case 'text':
+    case 'id':
+      return { type: 'string' };
+    case 'instant':
+    case 'localInstant':
+      return { type: 'string', format: 'date-time' };
+    case 'enumeration':
+      return {
+        type: scalarTypeOf(field.values),
+        enum: [...new Set(field.values.map((value) => field.aliases?.[value] ?? value))],
+      };
+    case 'map':
+      return { type: 'object', additionalProperties: fieldSchema(field.values) };
+    case 'list':
+      return { type: 'array', items: fieldSchema(field.items) };
+    case 'object':
+      return objectSchema(field.members);
+    default:
+      return { type: field.kind };
+  }
+}

@@ -1,0 +1,10 @@
+import { arrivesAs, object, required } from '../../body-schema/build.js';
+import type { Members } from '../../body-schema/field.js';
+import { chargePoint } from '../../blocks/charge-point.js';
+import { action, lastUpdatedAt } from '../../blocks/common.js';
+
+export const body: Members = {
+  chargePoint: required(arrivesAs(object(chargePoint), 'chargePoint', 'charge-point')),
+  action: required(action('created', 'updated', 'deleted')),
+  lastUpdatedAt: required(lastUpdatedAt),
+};

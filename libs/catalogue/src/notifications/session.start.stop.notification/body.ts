@@ -1,0 +1,12 @@
+import { id, localInstant, required } from '../../body-schema/build.js';
+import type { Members } from '../../body-schema/field.js';
+import { action } from '../../blocks/common.js';
+import { sessionStartStop } from '../../blocks/session-start-stop.js';
+
+export const body: Members = {
+  ...sessionStartStop,
+  action: required(action('start', 'stop')),
+  userId: id('Absent for anonymous sessions'),
+  startedAtTimestampLocal: localInstant('Given with multi-timezone'),
+  stoppedAtTimestampLocal: localInstant('Given with multi-timezone'),
+};

@@ -1,0 +1,11 @@
+import { arrivesAs, id, instant, oneOf, required } from '../../body-schema/build.js';
+import type { Members } from '../../body-schema/field.js';
+import { lastUpdatedAt } from '../../blocks/common.js';
+
+export const body: Members = {
+  userId: required(id()),
+  planId: required(id()),
+  status: required(oneOf(['active', 'cancelled', 'expired'], { aliases: { cancelled: 'canceled' } })),
+  endsAt: required(arrivesAs(instant('When the subscription ends'), 'endDate')),
+  lastUpdatedAt: required(lastUpdatedAt),
+};
