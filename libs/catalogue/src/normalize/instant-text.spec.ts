@@ -1,0 +1,76 @@
+import { parseInstant } from '@chargelog/domain';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { toLocalText, toUtcText } from './instant-text.js';
+
+describe('toUtcText', () => {
+  it.each([
+    ['2026-03-14T09:26:53+00:00', '2026-03-14T09:26:53Z'],
+    ['2026-03-14T09:26:53.000000Z', '2026-03-14T09:26:53.000000Z'],
+    ['2026-03-31 23:59:59', '2026-03-31T23:59:59Z'],
+    ['2026-03-14T09:26:53', '2026-03-14T09:26:53Z'],
+    ['2026-03-14t09:26:53.5z', '2026-03-14T09:26:53.5Z'],
+    ['2026-03-14 09:26:53.123456789-00:00', '2026-03-14T09:26:53.123456789Z'],
+    ['2026-01-01T01:30:05.10+02:00', '2025-12-31T23:30:05.10Z'],
+    ['2024-02-28T23:59:59-05:30', '2024-02-29T05:29:59Z'],
+    ['2017-01-01T01:59:60+02:00', '2016-12-31T23:59:60Z'],
+    ['0000-01-01T00:00:00+00:00', '0000-01-01T00:00:00Z'],
+  ])('makes of %s %s', (text, utc) => {
+    expect(toUtcText(text)).toBe(utc);
+  });
+
+  it.each([
+    '',
+    'tomorrow',
+    '2026-02-30T09:26:53Z',
+    '-0001-11-30T00:00:00+00:00',
+    '2026-03-14',
+    '2026-03-14T09:26Z',
+    '1773480413',
+    '2026-03-14T12:00:60Z',
+    // UTC would be in a year that RFC 3339 cannot write.
+    '0000-01-01T00:00:00+00:01',
+    '9999-12-31T23:59:59-00:01',
+  ])('leaves %s', (text) => {
+    expect(toUtcText(text)).toBeUndefined();
+  });
+
+  it('keeps the instant and every digit below the minute, and changes its own result no more', () => {
+    const parts = fc.record({
+      at: fc.date({
+        min: new Date('0001-01-02T00:00:00Z'),
+        max: new Date('9999-12-30T00:00:00Z'),
+        noInvalidDate: true,
+      }),
+      separator: fc.constantFrom('T', 't', ' '),
+      fraction: fc.stringMatching(/^(\.\d{1,9})?$/),
+      zone: fc.constantFrom('', 'Z', 'z', '+00:00', '-00:00', '+02:00', '-11:45', '+23:59'),
+    });
+    fc.assert(
+      fc.property(parts, ({ at, separator, fraction, zone }) => {
+        const digits = at.toISOString().slice(0, 19);
+        const text = `${digits.replace('T', separator)}${fraction}${zone}`;
+        const utc = toUtcText(text) ?? '';
+        expect(parseInstant(utc)).toBe(parseInstant(text));
+        expect(utc.slice(16)).toBe(`${digits.slice(16)}${fraction}Z`);
+        expect(utc).toMatch(/^\d{4}-\d\d-\d\dT/);
+        expect(toUtcText(utc)).toBe(utc);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('toLocalText', () => {
+  it.each([
+    ['2026-03-14 10:51:07+02:00', '2026-03-14T10:51:07+02:00'],
+    ['2026-03-14t10:51:07.25z', '2026-03-14T10:51:07.25Z'],
+    ['2026-03-14T10:51:07+00:00', '2026-03-14T10:51:07+00:00'],
+  ])('makes of %s %s', (text, local) => {
+    expect(toLocalText(text)).toBe(local);
+  });
+
+  it.each(['2026-03-14 10:51:07', '2026-02-30T10:51:07+02:00', 'noon'])('leaves %s', (text) => {
+    expect(toLocalText(text)).toBeUndefined();
+  });
+});

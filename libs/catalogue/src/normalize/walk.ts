@@ -1,0 +1,226 @@
+import { AliasUses } from './alias-uses.js';
+import { Edits } from './edits.js';
+import { toLocalText, toUtcText } from './instant-text.js';
+import { Place } from './place.js';
+import type { ObjectPlan, Plan, ValuePlan } from './plan.js';
+import { Char, decodeString, isDigits, scalarEnd, spaceEnd, stringEnd } from './scan.js';
+import { isSensitiveName } from './sensitive-names.js';
+import { renderStandards, STANDARDS, type Row } from './standards-member.js';
+
+/**
+ * One pass over a body by its plan. It notes edits and never builds values: numbers, strings and everything that is not
+ * declared stay the characters that came. White space between tokens is dropped on the way, so that the result is one
+ * line.
+ *
+ * The text must be one that `readNotificationBody` accepts: valid JSON, an object, at most 64 levels deep. On any other
+ * text the walk ends too, with a result that means nothing.
+ */
+export class Walk {
+  /** Members that keep the name they came under because another one wants the same. */
+  readonly collisions: Place[] = [];
+  /** Members left out. */
+  readonly masked: Place[] = [];
+  private readonly edits: Edits;
+  private readonly escapes: boolean;
+  private readonly masks: boolean;
+  private readonly rows: Row[] = [];
+  private standardsTaken = false;
+
+  constructor(
+    private readonly text: string,
+    plan: Plan,
+  ) {
+    this.edits = new Edits(text);
+    this.escapes = text.includes('\\');
+    this.masks = plan.masks;
+    const end = this.object(this.afterSpace(0), plan.root, undefined);
+    if (this.rows.length > 0) this.addStandards(end - 1);
+    this.afterSpace(end);
+  }
+
+  /** The text with all edits. */
+  apply(): string {
+    return this.edits.apply();
+  }
+
+  /** From an opening brace to behind the closing one. `place` is the object's own, undefined for the body. */
+  private object(start: number, plan: ObjectPlan, place: Place | undefined): number {
+    const { text, edits, masks } = this;
+    let uses: AliasUses | undefined;
+    let kept = false;
+    let comma = start;
+    let editsToComma = edits.count;
+    let at = this.afterSpace(start + 1);
+    if (text.charCodeAt(at) === Char.closeBrace) return at + 1;
+
+    while (at < text.length) {
+      const nameAt = at;
+      const editsToName = edits.count;
+      const nameEnd = stringEnd(text, nameAt);
+      const spelling = plan.names.find(text, nameAt, nameEnd, this.escapes);
+      const member = spelling?.member;
+      const sensitive =
+        member === undefined
+          ? masks && isSensitiveName(decodeString(text, nameAt, nameEnd))
+          : member.sensitive;
+
+      if (sensitive) {
+        const name = spelling?.renames === true ? spelling.member.key : decodeString(text, nameAt, nameEnd);
+        this.masked.push(new Place(place, name));
+        at = this.skip(this.afterColon(nameEnd));
+        if (kept) {
+          edits.truncate(editsToComma);
+          edits.replace(comma, at, '');
+        }
+      } else {
+        let own: Place | undefined;
+        if (member?.aliased === true) {
+          uses ??= new AliasUses(edits, this.collisions, place);
+          own = uses.enter(spelling!, nameAt, nameEnd);
+        }
+        const value = member?.value ?? plan.rest;
+        at = this.afterColon(nameEnd);
+        const code = text.charCodeAt(at);
+        if (value.idle) at = this.skip(at);
+        else if (code !== Char.openBrace && code !== Char.openBracket) at = this.leaf(at, code, value);
+        else at = this.container(at, code, value, own ?? this.placeOf(nameAt, nameEnd, place));
+        if (place === undefined && member?.key === STANDARDS) this.standardsTaken = true;
+      }
+
+      const next = this.afterSpace(at);
+      const more = text.charCodeAt(next) === Char.comma;
+      if (sensitive && !kept) {
+        edits.truncate(editsToName);
+        edits.replace(nameAt, more ? next + 1 : next, '');
+      }
+      if (!more) return next + 1;
+      kept ||= !sensitive;
+      comma = next;
+      editsToComma = edits.count;
+      at = this.afterSpace(next + 1);
+    }
+    return at;
+  }
+
+  private placeOf(nameAt: number, nameEnd: number, parent: Place | undefined): Place {
+    return new Place(parent, decodeString(this.text, nameAt, nameEnd));
+  }
+
+  private container(at: number, code: number, plan: ValuePlan, place: Place): number {
+    if (code === Char.openBracket) return this.list(at, plan, place);
+    return plan.members === undefined ? this.skip(at) : this.object(at, plan.members, place);
+  }
+
+  private list(start: number, plan: ValuePlan, place: Place): number {
+    const { text } = this;
+    if (plan.emptyListIsMap) {
+      const end = spaceEnd(text, start + 1);
+      if (text.charCodeAt(end) === Char.closeBracket) {
+        this.edits.replace(start, end + 1, '{}');
+        return end + 1;
+      }
+    }
+    if (plan.items === undefined) return this.skip(start);
+    let at = this.afterSpace(start + 1);
+    if (text.charCodeAt(at) === Char.closeBracket) return at + 1;
+    for (let index = 0; at < text.length; index++) {
+      const code = text.charCodeAt(at);
+      if (code !== Char.openBrace && code !== Char.openBracket) at = this.leaf(at, code, plan.items);
+      else at = this.container(at, code, plan.items, new Place(place, index));
+      at = this.afterSpace(at);
+      if (text.charCodeAt(at) !== Char.comma) return at + 1;
+      at = this.afterSpace(at + 1);
+    }
+    return at;
+  }
+
+  /** A string, number, `true`, `false` or `null`. */
+  private leaf(at: number, code: number, plan: ValuePlan): number {
+    if (code === Char.quote) {
+      const end = stringEnd(this.text, at);
+      this.convertString(at, end, plan);
+      return end;
+    }
+    const end = scalarEnd(this.text, at);
+    if (plan.conversion === 'id' && isDigits(this.text, at, end)) {
+      this.edits.replace(at, end, `"${this.text.slice(at, end)}"`);
+    } else if (code === Char.lowerN) {
+      this.addRow(plan.nullRow);
+    }
+    return end;
+  }
+
+  private convertString(at: number, end: number, plan: ValuePlan): void {
+    const { text, edits } = this;
+    if (plan.blankIsNull && end - at === 2) {
+      edits.replace(at, end, 'null');
+      this.addRow(plan.nullRow);
+      return;
+    }
+    switch (plan.conversion) {
+      case 'instant': {
+        // With its `T` and `Z` in place it is converted already, or nothing that can be.
+        if (text.charCodeAt(end - 2) === Char.upperZ && text.charCodeAt(at + 11) === Char.upperT) return;
+        const utc = toUtcText(decodeString(text, at, end));
+        if (utc !== undefined) edits.replace(at + 1, end - 1, utc);
+        return;
+      }
+      case 'localInstant': {
+        const local = toLocalText(decodeString(text, at, end));
+        if (local !== undefined) edits.replace(at + 1, end - 1, local);
+        return;
+      }
+      case 'word': {
+        const word = decodeString(text, at, end);
+        const current = plan.aliases?.get(word);
+        if (current !== undefined) edits.replace(at, end, JSON.stringify(current));
+        this.addRow(plan.rows?.get(current ?? word));
+        return;
+      }
+      case 'id':
+      case 'none':
+    }
+  }
+
+  /** Steps over a value of which nothing is changed but the white space between its tokens. */
+  private skip(start: number): number {
+    const { text } = this;
+    const { length } = text;
+    const first = text.charCodeAt(start);
+    if (first === Char.quote) return stringEnd(text, start);
+    if (first !== Char.openBrace && first !== Char.openBracket) return scalarEnd(text, start);
+    let open = 0;
+    for (let at = start; at < length;) {
+      const code = text.charCodeAt(at);
+      if (code === Char.quote) at = stringEnd(text, at);
+      else if (code <= Char.space) at = this.afterSpace(at);
+      else {
+        at++;
+        if (code === Char.openBrace || code === Char.openBracket) open++;
+        else if ((code === Char.closeBrace || code === Char.closeBracket) && --open === 0) return at;
+      }
+    }
+    return length;
+  }
+
+  private afterColon(at: number): number {
+    return this.afterSpace(this.afterSpace(at) + 1);
+  }
+
+  private afterSpace(at: number): number {
+    if (!(this.text.charCodeAt(at) <= Char.space)) return at;
+    const end = spaceEnd(this.text, at);
+    this.edits.replace(at, end, '');
+    return end;
+  }
+
+  private addRow(row: Row | undefined): void {
+    if (row !== undefined && !this.rows.includes(row)) this.rows.push(row);
+  }
+
+  /** Before the body's closing brace. A row comes from a member that is kept, so there is one to put the comma after. */
+  private addStandards(at: number): void {
+    if (this.standardsTaken) this.collisions.push(new Place(undefined, STANDARDS));
+    else this.edits.replace(at, at, `,${renderStandards(this.rows)}`);
+  }
+}
