@@ -81,7 +81,11 @@ function compileField(field: Field, purpose: Context): ValuePlan {
   return plan;
 }
 
-function compileEnumeration(field: Extract<Field, { kind: 'enumeration' }>, plan: Mutable<ValuePlan>): void {
+function compileEnumeration(
+  field: Extract<Field, { kind: 'enumeration' }>,
+  plan: Mutable<ValuePlan>,
+  told: boolean,
+): void {
   const { aliases = {}, standard, values } = field;
   for (const [from, to] of Object.entries(aliases)) {
     if (Object.hasOwn(aliases, to)) throw new Error(`"${from}" stands for "${to}", which stands for another`);
