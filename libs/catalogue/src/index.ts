@@ -7,8 +7,14 @@ export {
   supersededBy,
   typesOf,
 } from './catalogue.js';
+export { bodyJsonSchema } from './body-schema/body-json-schema.js';
+export { dataJsonSchema, dataSchemaId } from './body-schema/data-json-schema.js';
 export type { Field, FieldFacts, Members, StandardTable } from './body-schema/field.js';
+export type { JsonSchema } from './body-schema/json-schema.js';
+export { departuresOf } from './conformance/conformance.js';
+export { isViolation, type Departure, type DepartureKind } from './conformance/departure.js';
 export type { CatalogueEntry, Evidence, SubjectCandidate } from './entry.js';
+export { dataPlanOf } from './normalize/data-plans.js';
 export {
   compileData,
   compileMask,
@@ -19,6 +25,7 @@ export {
   type DataForm,
   type DataPlan,
 } from './normalize/render-data.js';
+export { isSensitiveName } from './normalize/sensitive-names.js';
 export { NOTIFICATIONS } from './notifications/index.js';
 export { recognize, type Recognition } from './recognize.js';
 export { STANDARD_TABLES, type Equivalents, type EquivalentsTable } from './standards/index.js';

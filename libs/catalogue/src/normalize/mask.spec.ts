@@ -64,6 +64,13 @@ describe('mask', () => {
     expect(mask(body, plan)).toEqual({ text: body, maskedPaths: [] });
   });
 
+  it('finds a member with an empty name', () => {
+    expect(mask('{"a":1,"":2}', compileMask({ '': SECRET }))).toEqual({
+      text: '{"a":1}',
+      maskedPaths: ['/'],
+    });
+  });
+
   it('gives back the same text when nothing is left out', () => {
     const body = '{ "a" : [ 1.0, {} ],\n "id":12345678901234567890 }';
     expect(mask(body, plan)).toEqual({ text: body, maskedPaths: [] });

@@ -55,8 +55,8 @@ export class NameTable {
   }
 }
 
-/** Of an empty name any number will do: NaN becomes 0. */
 function hash(text: string, from: number, to: number): number {
+  if (from === to) return 0; // what stands around an empty name is no part of it
   const first = text.charCodeAt(from);
   const middle = text.charCodeAt((from + to) >> 1);
   const last = text.charCodeAt(to - 1);
