@@ -22,6 +22,7 @@ export default defineConfig({
             'migrations/**/*.spec.ts',
             'test/unit/**/*.spec.ts',
           ],
+          testTimeout: 60_000, // against a hang; properties take seconds on a busy machine
         },
       },
       {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addConfigCommand } from './commands/config.command.js';
 import { addDoctorCommand } from './commands/doctor.command.js';
 import { addKeysCommand } from './commands/keys.command.js';
+import { addReindexCommand } from './commands/reindex.command.js';
 import { addRejectionsCommand } from './commands/rejections.command.js';
 import { addSimulateCommand } from './commands/simulate.command.js';
 import { addSourcesCommand } from './commands/sources.command.js';
@@ -23,6 +24,7 @@ export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
   addSourcesCommand(program, { exit });
   addDoctorCommand(program, { exit });
   addRejectionsCommand(program, { exit });
+  addReindexCommand(program, { exit });
   addConfigCommand(program, { exit });
   try {
     await program.parseAsync(argv, { from: 'user' });

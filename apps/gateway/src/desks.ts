@@ -1,4 +1,5 @@
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
+import type { DriftRecorder } from '@chargelog/pipeline';
 import { QuarantineDesk } from '@chargelog/query-api';
 import { RejectionDesk, type SignatureBook } from '@chargelog/source-webhook';
 import {
@@ -27,6 +28,7 @@ export function openDesks(
   dictionaries: Dictionaries,
   signatures: SignatureBook,
   { keyring, audit }: Pick<AccessParts, 'keyring' | 'audit'>,
+  drift: DriftRecorder,
   log: Log,
 ): Desks {
   const { pool } = storage.database;
@@ -37,13 +39,14 @@ export function openDesks(
     retryForMs: DECISION_RETRY_FOR_MS,
     log,
   });
+  const watched = drift.watch(eventLog);
   return {
-    quarantine: new QuarantineDesk(new PgQuarantineStore(pool, dictionaries), eventLog),
+    quarantine: new QuarantineDesk(new PgQuarantineStore(pool, dictionaries), watched),
     rejections: new RejectionDesk({
       store: new PgRejectionStore(pool),
       sealer: keyring,
       signatures,
-      eventLog,
+      eventLog: watched,
       audit,
     }),
     close: () => eventLog.close(),

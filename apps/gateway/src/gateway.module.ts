@@ -1,16 +1,21 @@
 import { KeyDesk, KeyRotation, SourceSecrets, type AccessGuard } from '@chargelog/access';
 import {
   AUDIT_LOG,
+  DRIFT_STORE,
   EVENT_READER,
   JOB_STORE,
+  REINDEX_STORE,
   type AuditLog,
+  type DriftStore,
   type EventReader,
   type JobStore,
+  type ReindexStore,
 } from '@chargelog/pipeline';
 import {
   AuditController,
   CatalogueController,
   DocsController,
+  DriftController,
   EventsController,
   FeedController,
   KeysController,
@@ -19,6 +24,8 @@ import {
   ProblemsController,
   QuarantineController,
   QuarantineDesk,
+  ReindexController,
+  SchemasController,
   SourcesController,
 } from '@chargelog/query-api';
 import { ReplaysController, TARGET_GUARD, type TargetGuard } from '@chargelog/replay';
@@ -60,6 +67,8 @@ export interface GatewayParts {
         readonly audit: AuditLog;
         readonly jobs: JobStore;
         readonly targets: TargetGuard;
+        readonly drift: DriftStore;
+        readonly reindex: ReindexStore;
       }
     | undefined;
 }
@@ -94,6 +103,8 @@ export class GatewayModule {
         OpenApiController,
         ProblemsController,
         CatalogueController,
+        SchemasController,
+        DriftController,
         EventsController,
         FeedController,
         QuarantineController,
@@ -102,6 +113,7 @@ export class GatewayModule {
         KeysController,
         SourcesController,
         AuditController,
+        ReindexController,
         ReplaysController,
       );
       providers.push(
@@ -112,6 +124,8 @@ export class GatewayModule {
         { provide: SourceSecrets, useValue: parts.api.secrets },
         { provide: KeyRotation, useValue: parts.api.rotation },
         { provide: AUDIT_LOG, useValue: parts.api.audit },
+        { provide: REINDEX_STORE, useValue: parts.api.reindex },
+        { provide: DRIFT_STORE, useValue: parts.api.drift },
         { provide: JOB_STORE, useValue: parts.api.jobs },
         { provide: TARGET_GUARD, useValue: parts.api.targets },
       );

@@ -1,15 +1,18 @@
 import { EVENT_TYPES, NOTIFICATIONS } from '@chargelog/catalogue';
 import type { GatewayConfig } from '@chargelog/config';
 import type { Source } from '@chargelog/domain';
+import { DriftRecorder } from '@chargelog/pipeline';
 import { renderCloudEvent } from '@chargelog/query-api';
 import { ReplayWorker, TargetGuard } from '@chargelog/replay';
 import { SignatureBook } from '@chargelog/source-webhook';
 import {
   Dictionaries,
   FeedGuard,
+  PgDriftStore,
   PgEventReader,
   PgJobStore,
   PgLogStatistics,
+  PgReindexStore,
   registerSources,
   storeUndatedWindows,
 } from '@chargelog/store-postgres';
@@ -77,17 +80,21 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
 
     const roles = new Set(config.roles);
     const webhooks = webhookSources(config, sources, credentials);
+    const driftStore = new PgDriftStore(storage.database.pool);
+    const drift = new DriftRecorder({ store: driftStore, log });
+    closers.underneath(() => drift.close());
     const access = openAccess(config, storage, credentials, webhooks, log);
     const webhook = roles.has('webhook')
-      ? startWebhookRole(storage, dictionaries, webhooks, access, log, metrics)
+      ? startWebhookRole(storage, dictionaries, webhooks, access, drift, log, metrics)
       : undefined;
     if (webhook !== undefined) closers.push(() => webhook.close());
     const kafka = roles.has('kafka')
-      ? startKafkaRole(storage, dictionaries, kafkaSources(config, sources), log, metrics)
+      ? startKafkaRole(storage, dictionaries, kafkaSources(config, sources), drift, log, metrics)
       : undefined;
     if (kafka !== undefined) closers.push(() => kafka.close());
+    const reindexStore = new PgReindexStore(storage.database.pool, storage.connection, dictionaries);
     if (roles.has('maintenance')) {
-      const maintenance = startMaintenanceRole(storage, log);
+      const maintenance = startMaintenanceRole(storage, reindexStore, log);
       closers.push(() => maintenance.close());
     }
     const reader = new PgEventReader(storage.database.pool, dictionaries, storage.pulse);
@@ -107,7 +114,9 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     }
 
     const signatures = new SignatureBook(webhooks);
-    const desks = roles.has('api') ? openDesks(storage, dictionaries, signatures, access, log) : undefined;
+    const desks = roles.has('api')
+      ? openDesks(storage, dictionaries, signatures, access, drift, log)
+      : undefined;
     if (desks !== undefined) closers.push(() => desks.close());
     await access.secrets.copyIn();
     await access.secrets.start(allSinks([webhook?.intake, signatures]));
@@ -120,7 +129,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       metrics,
       servesMetrics: roles.size > 1 || !roles.has('webhook'),
       intake: webhook?.intake,
-      api: desks && { ...access, ...desks, reader, jobs, targets },
+      api: desks && { ...access, ...desks, reader, jobs, targets, drift: driftStore, reindex: reindexStore },
     };
     const http = { maxBodyBytes: config.maxBodyBytes, logger };
     const baseUrl = await open(await createHttpServer(parts, http), config.port);

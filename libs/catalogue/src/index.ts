@@ -12,7 +12,7 @@ export { dataJsonSchema, dataSchemaId } from './body-schema/data-json-schema.js'
 export type { Field, FieldFacts, Members, StandardTable } from './body-schema/field.js';
 export type { JsonSchema } from './body-schema/json-schema.js';
 export { departuresOf } from './conformance/conformance.js';
-export { isViolation, type Departure, type DepartureKind } from './conformance/departure.js';
+export { DEPARTURE_KINDS, isViolation, type Departure, type DepartureKind } from './conformance/departure.js';
 export type { CatalogueEntry, Evidence, SubjectCandidate } from './entry.js';
 export { dataPlanOf } from './normalize/data-plans.js';
 export {

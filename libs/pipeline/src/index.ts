@@ -1,5 +1,7 @@
 export * from './batcher.js';
+export { DriftRecorder } from './drift/drift-recorder.js';
 export * from './ports/audit-log.js';
+export * from './ports/drift-store.js';
 export * from './ports/event-log.js';
 export * from './ports/event-reader.js';
 export * from './ports/job-store.js';
@@ -8,6 +10,9 @@ export * from './ports/key-store.js';
 export * from './ports/log-statistics.js';
 export * from './ports/notification-source.js';
 export * from './ports/quarantine.js';
+export * from './ports/reindex-store.js';
 export * from './ports/rejection-store.js';
 export * from './ports/source-secret-store.js';
+export { pause } from './pause.js';
+export { reindex, ReindexWorker } from './reindex/reindex-worker.js';
 export { prepare } from './prepare.js';

@@ -35,6 +35,7 @@ export function prepare(delivery: Delivery): Prepared {
     subject: recognition.subject,
     related: recognition.related,
     flags,
+    departures: recognition.departures,
   };
 }
 

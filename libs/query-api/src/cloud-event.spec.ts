@@ -17,8 +17,10 @@ const EVENT: StoredEvent = {
   flags: 0,
   data: '{"b":1,"a":2}',
 };
-const render = (parts: Partial<StoredEvent> = {}) =>
-  JSON.parse(renderCloudEvent({ ...EVENT, ...parts })) as Record<string, unknown>;
+const RAW = { normalized: false, masked: false };
+const NORMALIZED = { normalized: true, masked: false };
+const render = (parts: Partial<StoredEvent> = {}, form = NORMALIZED) =>
+  JSON.parse(renderCloudEvent({ ...EVENT, ...parts }, form)) as Record<string, unknown>;
 
 describe('renderCloudEvent', () => {
   it('gives every attribute under its name', () => {
@@ -30,6 +32,7 @@ describe('renderCloudEvent', () => {
       subject: 'session/904512',
       time: '2026-03-14T09:26:53.000Z',
       datacontenttype: 'application/json',
+      dataschema: '/v1/schemas/SessionStartStopNotification/1',
       tenant: 'acme',
       notification: 'SessionStartStopNotification',
       position: '9007199254740993',
@@ -51,9 +54,38 @@ describe('renderCloudEvent', () => {
     for (const name of Object.keys(render({ flags }))) expect(name).toMatch(/^[a-z0-9]{1,20}$/);
   });
 
-  it('serves the body as it is: numbers beyond a double, key order, duplicate keys', () => {
+  it('serves a raw body as it is: numbers beyond a double, key order, duplicate keys', () => {
     const data = '{"b":12345678901234567890.10,"a":1e400,"a":"\\u0430","\\"data\\"":0}';
-    expect(renderCloudEvent({ ...EVENT, data }).endsWith(`,"data":${data}}`)).toBe(true);
+    expect(renderCloudEvent({ ...EVENT, data }, RAW).endsWith(`,"data":${data}}`)).toBe(true);
+  });
+
+  it('serves normalized data: ids as text, instants in UTC', () => {
+    const data =
+      '{"notification":"evse.changed","evseId":2291,"lastUpdatedAt":"2026-03-14 10:26:53+01:00","new":1.0}';
+    const event = { ...EVENT, notification: 'evse.changed', data };
+    expect(renderCloudEvent(event, NORMALIZED)).toContain(
+      '"data":{"notification":"evse.changed","evseId":"2291","lastUpdatedAt":"2026-03-14T09:26:53Z","new":1.0}',
+    );
+    expect(render({ notification: 'evse.changed', data }, RAW)).not.toHaveProperty('dataschema');
+  });
+
+  it('leaves out what is sensitive for readers without the scope, and says where it stood', () => {
+    const data =
+      '{"notification":"UserChangedNotification","user":{"id":"5","email":"a@b.c"},"a b":{"password":"x"}}';
+    const parts = { notification: 'UserChangedNotification', data };
+    for (const normalized of [true, false]) {
+      const event = render(parts, { normalized, masked: true });
+      expect(event).toMatchObject({
+        maskedpaths: '/user/email /a%20b/password',
+        data: { user: { id: '5' } },
+      });
+      expect(JSON.stringify(event)).not.toContain('a@b.c');
+    }
+    expect(render(parts)).not.toHaveProperty('maskedpaths');
+  });
+
+  it('describes no schema of a name the catalogue does not hold', () => {
+    expect(render({ notification: 'something.new' })).not.toHaveProperty('dataschema');
   });
 
   it('leaves out what is not known', () => {

@@ -1,5 +1,5 @@
 import type { ReplayClaim, ReplayProgress } from '@chargelog/pipeline';
-import { pause } from './pause.js';
+import { pause } from '@chargelog/pipeline';
 
 /** How often progress is stored and the job's state looked at: the longest a cancellation waits, retries included. */
 const LOOK_EVERY_MS = 500;

@@ -105,6 +105,7 @@ export function claimOf(parts: Partial<Replay>): FakeClaim {
     state: 'running',
     filter: {},
     targetUrl: 'http://127.0.0.1:9/',
+    form: { normalized: true, masked: false },
     createdAt: 0,
     startedAt: 0,
     finishedAt: undefined,

@@ -1,7 +1,8 @@
+import type { DataForm } from '@chargelog/catalogue';
 import type { StoredEvent } from '@chargelog/domain';
-import type { EventReader, ReplayClaim, ReplayFailure } from '@chargelog/pipeline';
+import type { EventReader, Replay, ReplayClaim, ReplayFailure } from '@chargelog/pipeline';
 import { EventSender, type SendResult } from './event-sender.js';
-import { pause } from './pause.js';
+import { pause } from '@chargelog/pipeline';
 import { ReplayLedger } from './replay-ledger.js';
 import type { TargetGuard } from './target-guard.js';
 
@@ -31,7 +32,7 @@ const PASSING = new Set([408, 423, 425, 429]);
 export interface ReplayDeps {
   readonly reader: EventReader;
   readonly targets: TargetGuard;
-  readonly render: (event: StoredEvent) => string;
+  readonly render: (event: StoredEvent, form: DataForm) => string;
   readonly retry: RetryPolicy;
 }
 
@@ -86,7 +87,7 @@ async function sendAll(
     for (const event of slice.events) {
       if (event.position > replay.endPosition) break;
       if (signal.aborted) return undefined;
-      const failure = await sendWithRetries(event, run, signal);
+      const failure = await sendWithRetries(event, { ...run, form: replay.form }, signal);
       if (failure === 'aborted') return undefined;
       if (failure !== undefined) return failure;
       await ledger.countSent(event.position);
@@ -104,12 +105,12 @@ async function sendAll(
 /** Undefined when the event was acknowledged, also when that came in the moment of an abort. */
 async function sendWithRetries(
   event: StoredEvent,
-  { sender, ledger, render, retry }: Run,
+  { sender, ledger, render, retry, form }: Run & Pick<Replay, 'form'>,
   signal: AbortSignal,
 ): Promise<ReplayFailure | 'aborted' | undefined> {
   let body: string;
   try {
-    body = render(event);
+    body = render(event, form);
   } catch (error) {
     // The same event would end every further run, too.
     const message = `the event could not be written as CloudEvents JSON: ${error instanceof Error ? error.message : 'unknown error'}`;

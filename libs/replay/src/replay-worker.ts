@@ -1,6 +1,7 @@
+import type { DataForm } from '@chargelog/catalogue';
 import type { StoredEvent } from '@chargelog/domain';
 import type { EventReader, JobStore, ReplayClaim } from '@chargelog/pipeline';
-import { pause } from './pause.js';
+import { pause } from '@chargelog/pipeline';
 import { DEFAULT_RETRY, runReplay, type RetryPolicy } from './replay-runner.js';
 import type { TargetGuard } from './target-guard.js';
 
@@ -14,7 +15,7 @@ export interface ReplayWorkerOptions {
   readonly jobs: JobStore;
   readonly reader: EventReader;
   readonly targets: TargetGuard;
-  readonly render: (event: StoredEvent) => string;
+  readonly render: (event: StoredEvent, form: DataForm) => string;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields: Record<string, unknown>) => void;
   readonly retry?: RetryPolicy;
 }

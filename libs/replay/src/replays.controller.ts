@@ -1,10 +1,18 @@
 import { CurrentCaller, RequireScope, withinTenantsOf, type Caller } from '@chargelog/access';
 import { GatewayError, newDeliveryKey, parseUuid } from '@chargelog/domain';
 import { EVENT_READER, JOB_STORE, type EventReader, type JobStore, type Replay } from '@chargelog/pipeline';
-import { EventFilterQuery, JsonBodyPipe, toEventFilter, validationPipe } from '@chargelog/query-api';
+import {
+  DATA_FORMS,
+  dataForm,
+  EventFilterQuery,
+  JsonBodyPipe,
+  toEventFilter,
+  validationPipe,
+  type DataParameter,
+} from '@chargelog/query-api';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { Type } from 'class-transformer';
-import { IsDefined, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { IsDefined, IsIn, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { TargetGuard } from './target-guard.js';
 
 export const TARGET_GUARD = Symbol('TargetGuard');
@@ -22,6 +30,11 @@ export class CreateReplay {
   @ValidateNested()
   @Type(() => EventFilterQuery)
   filter?: EventFilterQuery | null;
+
+  /** `raw`: bodies as AMPECO sent them. */
+  @IsOptional()
+  @IsIn(DATA_FORMS)
+  data: DataParameter = 'normalized';
 
   @IsDefined()
   @IsObject()
@@ -52,6 +65,7 @@ export class ReplaysController {
       id: newDeliveryKey(Date.now()),
       filter: { ...toEventFilter(body.filter ?? new EventFilterQuery()), ...withinTenantsOf(caller) },
       targetUrl: url.href,
+      form: dataForm(body.data, caller),
       endPosition: await this.reader.horizon(),
     });
     return render(replay);
@@ -109,6 +123,8 @@ function render(replay: Replay): unknown {
       ...(filter.deprecated && { deprecated: filter.deprecated }),
     },
     ...(filter.tenants && { tenants: filter.tenants }),
+    data: replay.form.normalized ? 'normalized' : 'raw',
+    masked: replay.form.masked,
     target: { url: replay.targetUrl },
     createdAt: iso(replay.createdAt),
     startedAt: iso(replay.startedAt),

@@ -33,6 +33,7 @@ function create(filter: EventFilter = {}): Promise<Replay> {
     id: newDeliveryKey(Date.now()),
     filter,
     targetUrl: 'http://127.0.0.1:9/',
+    form: { normalized: true, masked: true },
     endPosition: 9_007_199_254_740_993n,
   });
 }

@@ -55,6 +55,7 @@ export class PgJobStore implements JobStore {
         state: 'pending',
         filter: toStoredFilter(replay.filter) as never, // TypeORM's deep partial loses the readonly members
         targetUrl: replay.targetUrl,
+        ...replay.form,
         endPosition: replay.endPosition.toString(),
       });
       const row = await this.replays.findOneByOrFail({ id: replay.id });
@@ -179,6 +180,7 @@ function toReplay(row: ReplayEntity): Replay {
     state: row.state,
     filter: fromStoredFilter(row.filter),
     targetUrl: row.targetUrl,
+    form: { normalized: row.normalized, masked: row.masked },
     createdAt: row.createdAt.getTime(),
     startedAt: row.startedAt?.getTime(),
     finishedAt: row.finishedAt?.getTime(),

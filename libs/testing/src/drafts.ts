@@ -42,6 +42,7 @@ export function aDraft(
     subject: undefined,
     related: {},
     flags: 0,
+    departures: [],
     ...given,
   };
 }

@@ -27,7 +27,7 @@ export class GatewayFeedError extends Error {
 
 const ANSWER_WITHIN_MS = 15_000;
 
-/** `GET /v1/feed` of the gateway that is being fed. */
+/** `GET /v1/feed` of the gateway that is being fed: bodies as they were sent, to compare them with what was sent. */
 export class GatewayFeed {
   constructor(
     private readonly baseUrl: string,
@@ -46,7 +46,7 @@ export class GatewayFeed {
   }
 
   private async get(query: string): Promise<FeedPage> {
-    const response = await fetch(`${this.baseUrl}/v1/feed?${query}`, {
+    const response = await fetch(`${this.baseUrl}/v1/feed?data=raw&${query}`, {
       headers: { authorization: `Bearer ${this.adminKey}`, accept: 'application/json' },
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     }).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
 import type { KafkaSourceConfig } from '@chargelog/config';
 import type { Source } from '@chargelog/domain';
-import { prepare, type NotificationSource } from '@chargelog/pipeline';
+import { prepare, type DriftRecorder, type NotificationSource } from '@chargelog/pipeline';
 import { createKafkaSource } from '@chargelog/source-kafka';
 import { PgEventLog, PgKafkaPositions, type Dictionaries } from '@chargelog/store-postgres';
 import type { GatewayMetrics, Log } from '@chargelog/telemetry';
@@ -20,6 +20,7 @@ export function startKafkaRole(
   storage: Storage,
   dictionaries: Dictionaries,
   configured: readonly { readonly source: Source; readonly config: KafkaSourceConfig }[],
+  drift: DriftRecorder,
   log: Log,
   metrics: GatewayMetrics,
 ): KafkaRole {
@@ -42,7 +43,7 @@ export function startKafkaRole(
           passphrase: config.tls.passphrase?.reveal(),
         },
       },
-      eventLog,
+      eventLog: drift.watch(eventLog),
       positions: new PgKafkaPositions(storage.database.pool, dictionaries),
       prepare,
       log,

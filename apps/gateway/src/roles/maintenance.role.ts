@@ -1,3 +1,4 @@
+import { ReindexWorker, type ReindexStore } from '@chargelog/pipeline';
 import { REJECTION_BYTES_PER_SOURCE, REJECTIONS_KEPT_MS } from '@chargelog/source-webhook';
 import { PartitionManager, PgRejectionStore, pruneUndatedKeys } from '@chargelog/store-postgres';
 import type { Log } from '@chargelog/telemetry';
@@ -6,7 +7,11 @@ import type { Storage } from '../storage.js';
 const EVERY_MS = 3_600_000;
 
 /** Upkeep that must happen on some instance, and may happen on several: partitions ahead, what has been kept long enough. */
-export function startMaintenanceRole(storage: Storage, log: Log): { close(): Promise<void> } {
+export function startMaintenanceRole(
+  storage: Storage,
+  reindexStore: ReindexStore,
+  log: Log,
+): { close(): Promise<void> } {
   const partitions = new PartitionManager(storage.database.pool, log);
   const rejections = new PgRejectionStore(storage.database.pool);
   let running: Promise<void> = Promise.resolve();
@@ -26,10 +31,13 @@ export function startMaintenanceRole(storage: Storage, log: Log): { close(): Pro
     running = running.then(run);
   };
   tick();
+  const reindex = new ReindexWorker({ store: reindexStore, log });
+  reindex.start();
   const timer = setInterval(tick, EVERY_MS);
   return {
     close: async () => {
       clearInterval(timer);
+      await reindex.close();
       await running;
     },
   };

@@ -1,5 +1,5 @@
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
-import { Batcher } from '@chargelog/pipeline';
+import { Batcher, type DriftRecorder } from '@chargelog/pipeline';
 import { RejectionKeeper, WebhookIntake, type WebhookSource } from '@chargelog/source-webhook';
 import { PgEventLog, PgRejectionStore, type Dictionaries } from '@chargelog/store-postgres';
 import type { GatewayMetrics, Log } from '@chargelog/telemetry';
@@ -20,6 +20,7 @@ export function startWebhookRole(
   dictionaries: Dictionaries,
   sources: readonly WebhookSource[],
   { keyring, secrets }: Pick<AccessParts, 'keyring' | 'secrets'>,
+  drift: DriftRecorder,
   log: Log,
   metrics: GatewayMetrics,
 ): WebhookRole {
@@ -30,7 +31,9 @@ export function startWebhookRole(
     retryForMs: RETRY_FOR_MS,
     log,
   });
-  const batcher = new Batcher(eventLog, undefined, ({ rows, ms }) => metrics.flushed('webhook', rows, ms));
+  const batcher = new Batcher(drift.watch(eventLog), undefined, ({ rows, ms }) =>
+    metrics.flushed('webhook', rows, ms),
+  );
   metrics.watch({ queue: () => batcher.queueDepth() });
   const intake = new WebhookIntake(sources, batcher, metrics.delivered);
   const keeper = new RejectionKeeper({

@@ -1,6 +1,14 @@
 /** How a body differs from what the catalogue says of its notification. */
-export type DepartureKind =
-  'new-field' | 'missing-field' | 'other-type' | 'new-value' | 'new-time-form' | 'collision' | 'unknown-name';
+export const DEPARTURE_KINDS = [
+  'new-field',
+  'missing-field',
+  'other-type',
+  'new-value',
+  'new-time-form',
+  'collision',
+  'unknown-name',
+] as const;
+export type DepartureKind = (typeof DEPARTURE_KINDS)[number];
 
 /** One difference. Names places and rules, never what a body holds. */
 export interface Departure {

@@ -1,3 +1,4 @@
+import type { Departure } from '@chargelog/catalogue';
 import type { Delivery, RelatedResource, Subject } from '@chargelog/domain';
 
 /** A delivery that becomes an event: everything the log stores, decided without I/O. */
@@ -14,6 +15,8 @@ export interface EventDraft {
   readonly related: Readonly<Partial<Record<RelatedResource, bigint>>>;
   /** Sum of `EventFlag` bits. */
   readonly flags: number;
+  /** What of the body differs from the catalogue; mostly nothing. */
+  readonly departures: readonly Departure[];
 }
 
 export type QuarantineReason =

@@ -1,3 +1,4 @@
+import type { DataForm } from '@chargelog/catalogue';
 import type { EventFilter } from './event-reader.js';
 
 export type ReplayState = 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
@@ -16,6 +17,8 @@ export interface Replay {
   readonly state: ReplayState;
   readonly filter: EventFilter;
   readonly targetUrl: string;
+  /** How bodies are sent; fixed by what the key that created the job may see. */
+  readonly form: DataForm;
   readonly createdAt: number;
   readonly startedAt: number | undefined;
   readonly finishedAt: number | undefined;
@@ -33,6 +36,8 @@ export interface NewReplay {
   readonly id: string;
   readonly filter: EventFilter;
   readonly targetUrl: string;
+  /** How bodies are sent; fixed by what the key that created the job may see. */
+  readonly form: DataForm;
   readonly endPosition: bigint;
 }
 

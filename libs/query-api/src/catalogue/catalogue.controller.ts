@@ -1,5 +1,5 @@
 import { Open } from '@chargelog/access';
-import { CATALOGUE_VERSION, EVENT_TYPES, NOTIFICATIONS, typesOf } from '@chargelog/catalogue';
+import { CATALOGUE_VERSION, dataSchemaId, EVENT_TYPES, NOTIFICATIONS, typesOf } from '@chargelog/catalogue';
 import { Controller, Get, Header } from '@nestjs/common';
 
 /** What there is to ask for. The same for everybody and no secret: it says what AMPECO publishes. */
@@ -15,6 +15,7 @@ export class CatalogueController {
       deprecated: entry.deprecated,
       supersededBy: entry.supersededBy,
       evidence: entry.evidence,
+      schema: dataSchemaId(entry.name, entry.major),
     })),
   });
 

@@ -5,6 +5,7 @@ import { Controller, Get, Header, Inject, Param, Query, Res } from '@nestjs/comm
 import type { FastifyReply } from 'fastify';
 import { renderCloudEvent } from '../cloud-event.js';
 import { historyCursor, readHistoryCursor } from '../cursor.js';
+import { dataForm, DataQuery } from '../data-form.js';
 import { validationPipe } from '../validation.js';
 import { toEventFilter } from './event-filter.query.js';
 import { ListEventsQuery } from './list-events.query.js';
@@ -35,17 +36,22 @@ export class EventsController {
       limit: query.limit,
       ...(after === undefined ? {} : { after }),
     });
+    const form = dataForm(query.data, caller);
     const last = events.length === query.limit ? events.at(-1) : undefined;
     const next = last === undefined ? null : historyCursor(last.id, context);
     const bound = JSON.stringify(new Date(occurredBefore).toISOString());
-    return `{"data":[${events.map(renderCloudEvent).join(',')}],"next":${JSON.stringify(next)},"occurredBefore":${bound}}`;
+    return `{"data":[${events.map((event) => renderCloudEvent(event, form)).join(',')}],"next":${JSON.stringify(next)},"occurredBefore":${bound}}`;
   }
 
   @Get(':id')
   @RequireScope('events:read')
   @Header('content-type', JSON_TYPE)
-  async find(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<string> {
-    return renderCloudEvent(await this.visible(id, caller));
+  async find(
+    @Param('id') id: string,
+    @Query(validationPipe('query')) query: DataQuery,
+    @CurrentCaller() caller: Caller,
+  ): Promise<string> {
+    return renderCloudEvent(await this.visible(id, caller), dataForm(query.data, caller));
   }
 
   /** Every copy that was received, and why they are one event. */

@@ -1,8 +1,14 @@
 import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { DATA_FORMS, type DataParameter } from '../data-form.js';
 import { AsNumber } from '../parameters.js';
 import { EventFilterQuery } from './event-filter.query.js';
 
 export class ListEventsQuery extends EventFilterQuery {
+  /** `raw`: the body as AMPECO sent it, in one line. */
+  @IsOptional()
+  @IsIn(DATA_FORMS)
+  data: DataParameter = 'normalized';
+
   /** By occurred at; newest first unless asked otherwise. */
   @IsOptional()
   @IsIn(['asc', 'desc'])

@@ -4,6 +4,7 @@ import { Controller, Get, Header, Inject, Query, Req, Res, type OnModuleDestroy 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { renderCloudEvent } from '../cloud-event.js';
 import { feedCursor, readFeedCursor } from '../cursor.js';
+import { dataForm } from '../data-form.js';
 import { toEventFilter } from '../events/event-filter.query.js';
 import { validationPipe } from '../validation.js';
 import { FeedQuery } from './feed.query.js';
@@ -34,13 +35,15 @@ export class FeedController implements OnModuleDestroy {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const epoch = await this.reader.epoch();
-    if (query.after === 'end') return render([], feedCursor(await this.reader.horizon(), epoch), false);
+    if (query.after === 'end') return page([], feedCursor(await this.reader.horizon(), epoch), false);
     const after = query.after === undefined ? 0n : readFeedCursor(query.after, epoch);
     const filter = { ...toEventFilter(query), ...withinTenantsOf(caller) };
     const slice = await this.follow(after, query, filter, request);
     // This answer comes after the server has closed its idle connections; a client that kept this one would hold up the end.
     if (this.signal.isClosed) void reply.header('connection', 'close');
-    return render(slice.events, feedCursor(slice.position, epoch), slice.more);
+    const form = dataForm(query.data, caller);
+    const events = slice.events.map((event) => renderCloudEvent(event, form));
+    return page(events, feedCursor(slice.position, epoch), slice.more);
   }
 
   onModuleDestroy(): void {
@@ -90,6 +93,6 @@ export class FeedController implements OnModuleDestroy {
   }
 }
 
-function render(events: FeedSlice['events'], next: string, more: boolean): string {
-  return `{"data":[${events.map(renderCloudEvent).join(',')}],"next":${JSON.stringify(next)},"more":${more}}`;
+function page(events: readonly string[], next: string, more: boolean): string {
+  return `{"data":[${events.join(',')}],"next":${JSON.stringify(next)},"more":${more}}`;
 }

@@ -1,8 +1,14 @@
-import { IsInt, IsNumber, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsNumber, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { EventFilterQuery } from '../events/event-filter.query.js';
+import { DATA_FORMS, type DataParameter } from '../data-form.js';
 import { AsNumber } from '../parameters.js';
 
 export class FeedQuery extends EventFilterQuery {
+  /** `raw`: the body as AMPECO sent it, in one line. */
+  @IsOptional()
+  @IsIn(DATA_FORMS)
+  data: DataParameter = 'normalized';
+
   /** `next` of the read before; `end` for the present end of the feed; absent for its beginning. */
   @IsOptional()
   @IsString()

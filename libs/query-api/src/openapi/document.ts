@@ -12,6 +12,7 @@ const TAGS: readonly (readonly [string, string])[] = [
   ['Events', 'What was received, as history.'],
   ['Feed', 'What was received, in order of arrival.'],
   ['Replays', 'Sending stored events again.'],
+  ['Reports', 'What the log as a whole says.'],
   ['Quarantine', 'What could not become events.'],
   ['Rejections', 'Deliveries whose signature was not valid, and why.'],
   ['Access', 'Keys, sources, and who did what.'],

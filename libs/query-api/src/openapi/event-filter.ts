@@ -61,3 +61,12 @@ export const EVENT_FILTER_PARAMETERS: readonly ParameterDescription[] = Object.e
     return { in: 'query', name, description, schema: rest, ...(example !== undefined && { example }) };
   },
 );
+
+export const DATA_PARAMETER: ParameterDescription = {
+  in: 'query',
+  name: 'data',
+  description:
+    '`normalized`: current names, ids as text, instants in UTC, equivalents in OCPP and OCPI under `standards`; `dataschema` describes it. `raw`: the body as AMPECO sent it, in one line.',
+  schema: { type: 'string', enum: ['normalized', 'raw'], default: 'normalized' },
+  example: 'normalized',
+};

@@ -12,7 +12,7 @@ import {
   type ParameterDescription,
   type Schema,
 } from './description.js';
-import { EVENT_FILTER_PARAMETERS } from './event-filter.js';
+import { DATA_PARAMETER, EVENT_FILTER_PARAMETERS } from './event-filter.js';
 import { SESSION_STARTED_EVENT, SESSION_STARTED_ID } from './examples.js';
 
 const TEXT: Schema = { type: 'string' };
@@ -52,7 +52,21 @@ export const EVENT_SCHEMAS: Readonly<Record<string, Schema>> = {
         sessionid: RELATED_ID,
         userid: RELATED_ID,
         locationid: RELATED_ID,
-        data: { type: 'object', description: 'The body as received.', additionalProperties: true },
+        maskedpaths: {
+          type: 'string',
+          description:
+            'JSON Pointers to members of `data` that were left out because the key lacks events:read-sensitive; separated by spaces.',
+        },
+        dataschema: {
+          type: 'string',
+          description:
+            'Address of the JSON Schema of normalized data; absent for unrecognized notifications.',
+        },
+        data: {
+          type: 'object',
+          description: 'What AMPECO said, in the form that was asked for.',
+          additionalProperties: true,
+        },
       },
       [
         'specversion',
@@ -138,6 +152,7 @@ export const EVENTS: readonly OperationDescription[] = [
     access: 'events:read',
     parameters: [
       ...EVENT_FILTER_PARAMETERS,
+      DATA_PARAMETER,
       {
         in: 'query',
         name: 'order',
@@ -173,9 +188,9 @@ export const EVENTS: readonly OperationDescription[] = [
     tag: 'Events',
     summary: 'One event',
     access: 'events:read',
-    parameters: [EVENT_ID],
+    parameters: [EVENT_ID, DATA_PARAMETER],
     answers: { 200: { description: 'The event.', content: json(ref('Event'), SESSION_STARTED_EVENT) } },
-    problems: ['invalid-parameter', 'not-found', ...STORE_PROBLEMS],
+    problems: [...QUERY_PROBLEMS, 'not-found', ...STORE_PROBLEMS],
   },
   {
     id: 'listDeliveries',

@@ -8,7 +8,7 @@ import {
   type OperationDescription,
   type Schema,
 } from './description.js';
-import { EVENT_FILTER_PARAMETERS } from './event-filter.js';
+import { DATA_PARAMETER, EVENT_FILTER_PARAMETERS } from './event-filter.js';
 
 export const FEED_SCHEMAS: Readonly<Record<string, Schema>> = {
   FeedPage: object({
@@ -30,6 +30,7 @@ export const FEED: readonly OperationDescription[] = [
     access: 'events:read',
     parameters: [
       ...EVENT_FILTER_PARAMETERS,
+      DATA_PARAMETER,
       {
         in: 'query',
         name: 'after',

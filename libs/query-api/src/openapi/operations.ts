@@ -1,10 +1,12 @@
 import { ACCESS, ACCESS_SCHEMAS } from './access.js';
 import type { OperationDescription, Schema } from './description.js';
+import { DRIFT, DRIFT_SCHEMAS } from './drift.js';
 import { EVENT_SCHEMAS, EVENTS } from './events.js';
 import { FEED, FEED_SCHEMAS } from './feed.js';
 import { OPERATION, OPERATION_SCHEMAS } from './operation.js';
 import { QUARANTINE, QUARANTINE_SCHEMAS } from './quarantine.js';
 import { REJECTION_SCHEMAS, REJECTIONS } from './rejections.js';
+import { REINDEX, REINDEX_SCHEMAS } from './reindex.js';
 import { REPLAY_SCHEMAS, REPLAYS } from './replays.js';
 import { WEBHOOK_SCHEMAS, WEBHOOKS } from './webhooks.js';
 
@@ -14,9 +16,11 @@ export const OPERATIONS: readonly OperationDescription[] = [
   ...EVENTS,
   ...FEED,
   ...REPLAYS,
+  ...DRIFT,
   ...QUARANTINE,
   ...REJECTIONS,
   ...ACCESS,
+  ...REINDEX,
   ...OPERATION,
 ];
 
@@ -25,8 +29,10 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   ...EVENT_SCHEMAS,
   ...FEED_SCHEMAS,
   ...REPLAY_SCHEMAS,
+  ...DRIFT_SCHEMAS,
   ...QUARANTINE_SCHEMAS,
   ...REJECTION_SCHEMAS,
   ...ACCESS_SCHEMAS,
+  ...REINDEX_SCHEMAS,
   ...OPERATION_SCHEMAS,
 };

@@ -62,10 +62,13 @@ export const QUARANTINE_SCHEMAS: Readonly<Record<string, Schema>> = {
     {
       ...ENTRY,
       headers: { type: 'object', additionalProperties: { type: 'string' } },
-      body: { type: 'string' },
+      body: {
+        type: ['string', 'null'],
+        description: 'Null for a key without events:read-sensitive: what cannot be read cannot be masked.',
+      },
       bodyEncoding: { type: 'string', enum: ['text', 'hex', 'base64'] },
     },
-    [...ALWAYS, 'headers', 'body', 'bodyEncoding'],
+    [...ALWAYS, 'headers', 'body'],
   ),
   ReleaseResult: {
     oneOf: [

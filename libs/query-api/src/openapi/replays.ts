@@ -9,7 +9,7 @@ import {
   type ParameterDescription,
   type Schema,
 } from './description.js';
-import { EVENT_FILTER } from './event-filter.js';
+import { DATA_PARAMETER, EVENT_FILTER } from './event-filter.js';
 import { REPLAY_ID } from './examples.js';
 
 const FILTER_PROPERTIES = Object.fromEntries(
@@ -29,6 +29,7 @@ export const REPLAY_SCHEMAS: Readonly<Record<string, Schema>> = {
         oneOf: [ref('EventFilter'), { type: 'null' }],
         description: 'Absent or null for everything.',
       },
+      data: DATA_PARAMETER.schema,
       target: object({
         url: { type: 'string', description: 'Where each event is posted as CloudEvents JSON.' },
       }),
@@ -44,6 +45,12 @@ export const REPLAY_SCHEMAS: Readonly<Record<string, Schema>> = {
         type: 'array',
         items: { type: 'string' },
         description: 'There when the key that created it sees some tenants only: those.',
+      },
+      data: { type: 'string', enum: ['normalized', 'raw'] },
+      masked: {
+        type: 'boolean',
+        description:
+          'Sensitive members are left out, because the key that created it lacks events:read-sensitive.',
       },
       target: object({ url: { type: 'string' } }),
       createdAt: INSTANT,
@@ -67,6 +74,8 @@ export const REPLAY_SCHEMAS: Readonly<Record<string, Schema>> = {
       'replayId',
       'state',
       'filter',
+      'data',
+      'masked',
       'target',
       'createdAt',
       'startedAt',

@@ -51,14 +51,18 @@ export class QuarantineController {
     };
   }
 
-  /** One entry with its headers and its exact bytes. */
+  /** One entry with its headers and, for keys that may see sensitive data, its exact bytes. */
   @Get(':id')
   async find(
     @Param('id') id: string,
     @Query(validationPipe('query')) query: ShowQuarantineQuery,
+    @CurrentCaller() caller: Caller,
   ): Promise<unknown> {
     const entry = await this.desk.find(id);
     const { body, headers } = entry.delivery;
+    // What cannot be read cannot be masked member by member.
+    if (!caller.scopes.includes('events:read-sensitive'))
+      return { ...renderEntry(entry), headers, body: null };
     return { ...renderEntry(entry), headers, ...renderBody(body, query.encoding) };
   }
 

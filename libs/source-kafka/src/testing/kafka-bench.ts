@@ -217,6 +217,7 @@ function prepareForTest(delivery: Delivery): Prepared {
     subject: undefined,
     related: {},
     flags: 0,
+    departures: [],
   };
 }
 

@@ -24,6 +24,12 @@ export class ReplayEntity {
   @Column({ type: 'text', name: 'target_url' })
   targetUrl!: string;
 
+  @Column('boolean')
+  normalized!: boolean;
+
+  @Column('boolean')
+  masked!: boolean;
+
   @Column({ type: 'timestamptz', name: 'created_at', insert: false })
   createdAt!: Date;
 

@@ -1,0 +1,74 @@
+import { aDelivery, aDraft } from '@chargelog/testing';
+import { describe, expect, it } from 'vitest';
+import type { AppendOutcome, EventLog } from '../ports/event-log.js';
+import { MAX_DRIFT_PER_NAME, OTHER_PATHS, type DriftTallyRow } from '../ports/drift-store.js';
+import { DriftRecorder } from './drift-recorder.js';
+import { DriftTally } from './drift-tally.js';
+
+const NEW_FIELD = { kind: 'new-field', path: '/x', expected: 'none' } as const;
+const OTHER_TYPE = { kind: 'other-type', path: '/y', expected: 'integer' } as const;
+
+const drifting = (
+  receivedAt: number,
+  departures: readonly (typeof NEW_FIELD | typeof OTHER_TYPE)[] = [NEW_FIELD],
+) => aDraft({ delivery: aDelivery({ receivedAt }), departures });
+
+describe('DriftTally', () => {
+  it('sums up events by place and kind', () => {
+    const tally = new DriftTally();
+    tally.add(drifting(2_000, [NEW_FIELD, OTHER_TYPE]), 'a');
+    tally.add(drifting(1_000), 'b');
+    expect(tally.take()).toMatchObject([
+      { path: '/x', count: 2, firstSeenAt: 1_000, lastSeenAt: 2_000, exampleEventId: 'b' },
+      { path: '/y', count: 1 },
+    ]);
+    expect(tally.isEmpty).toBe(true);
+  });
+
+  it('is bounded per name, whatever a sender invents', () => {
+    const tally = new DriftTally();
+    const invented = Array.from({ length: 2 * MAX_DRIFT_PER_NAME }, (_, n) => ({
+      ...NEW_FIELD,
+      path: `/${n}`,
+    }));
+    tally.add(aDraft({ departures: invented }), 'a');
+    const rows = tally.take();
+    expect(rows.length).toBe(MAX_DRIFT_PER_NAME + 1);
+    expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(2 * MAX_DRIFT_PER_NAME);
+    expect(rows.find(({ path }) => path === OTHER_PATHS)?.count).toBe(MAX_DRIFT_PER_NAME);
+  });
+});
+
+describe('DriftRecorder', () => {
+  function setUp(outcomes: readonly AppendOutcome[], fails = false) {
+    const added: (readonly DriftTallyRow[])[] = [];
+    const logged: string[] = [];
+    const recorder = new DriftRecorder({
+      store: {
+        add: (rows) => (fails ? Promise.reject(new Error('away')) : (added.push(rows), Promise.resolve())),
+        list: () => Promise.resolve([]),
+      },
+      log: (_level, message) => logged.push(message),
+    });
+    const log: EventLog = { append: () => Promise.resolve(outcomes), close: () => Promise.resolve() };
+    return { watched: recorder.watch(log), recorder, added, logged };
+  }
+
+  it('counts what was stored, under the id it was stored under, and no copies', async () => {
+    const outcomes = [
+      { outcome: 'stored', eventId: 'one' },
+      { outcome: 'duplicate', eventId: 'one' },
+    ] as const;
+    const { watched, recorder, added } = setUp(outcomes);
+    expect(await watched.append({ entries: [drifting(1), drifting(2)], positions: [] })).toBe(outcomes);
+    await recorder.close();
+    expect(added).toMatchObject([[{ path: '/x', count: 1, exampleEventId: 'one' }]]);
+  });
+
+  it('does not make the log wait, nor fail with it', async () => {
+    const { watched, recorder, logged } = setUp([{ outcome: 'stored', eventId: 'one' }], true);
+    await watched.append({ entries: [drifting(1)], positions: [] });
+    await recorder.close();
+    expect(logged).toEqual(['drift could not be recorded; the events are stored']);
+  });
+});
