@@ -11,6 +11,8 @@ describe('settings that do not go together', () => {
     'CHARGELOG_ADMIN_KEY_FILE: is required by the role api when DATABASE_URL is set, because nothing is generated then; set it to a file with a key of at least 32 characters';
   const NO_SOURCE =
     'chargelog.yaml: sources: is empty, and nothing is generated when DATABASE_URL is set; add a source';
+  const NO_DATABASE =
+    'DATABASE_URL: is required, because CHARGELOG_EMBEDDED_POSTGRES is off, as in the container image; set it to a Postgres of your own: postgres://user:password@host:5432/name';
   const loopbackOnly = (what: string, cure: string): string =>
     `HOST: is not a loopback address, and with a generated ${what} the gateway refuses to listen beyond loopback; ${cure}, or use HOST=127.0.0.1`;
 
@@ -21,6 +23,20 @@ describe('settings that do not go together', () => {
       'a database without sources',
       { env: { ...database, CHARGELOG_ADMIN_KEY_FILE: 'key' }, files },
       [NO_SOURCE],
+    ],
+    [
+      'no embedded Postgres, every interface and nothing else',
+      { env: { CHARGELOG_EMBEDDED_POSTGRES: 'off', HOST: '0.0.0.0' } },
+      [NO_DATABASE, NO_KEY, NO_SOURCE],
+    ],
+    [
+      'no embedded Postgres and no database',
+      {
+        env: { CHARGELOG_EMBEDDED_POSTGRES: 'off', CHARGELOG_ADMIN_KEY_FILE: 'key' },
+        files,
+        yaml: webhook(''),
+      },
+      [NO_DATABASE],
     ],
     [
       'every interface and nothing else',

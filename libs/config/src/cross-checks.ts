@@ -6,6 +6,8 @@ import { isLoopback } from './network-address.js';
 /** What the cross checks need to know beside the settings: what was *given*, be it right or wrong. */
 export interface Given {
   readonly databaseUrl: boolean;
+  /** False where no Postgres may be started, as in the container image. */
+  readonly embeddedPostgres: boolean;
   readonly adminKeyFile: boolean;
   /** Undefined when the YAML file could not be read: nothing can be said about it then. */
   readonly sources: boolean | undefined;
@@ -18,7 +20,7 @@ export function planGenerated(
   { roles }: Pick<EnvironmentSettings, 'roles'>,
   given: Given,
 ): GatewayConfig['generated'] {
-  if (given.databaseUrl) return { webhookSource: false, adminKey: false };
+  if (isDatabaseOwn(given)) return { webhookSource: false, adminKey: false };
   return {
     webhookSource: roles.includes('webhook') && given.sources === false,
     adminKey: roles.includes('api') && !given.adminKeyFile,
@@ -31,6 +33,13 @@ export function crossProblems(
   given: Given,
 ): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = [];
+  const isOwn = isDatabaseOwn(given);
+  if (isOwn && !given.databaseUrl) {
+    problems.push({
+      where: 'DATABASE_URL',
+      why: 'is required, because CHARGELOG_EMBEDDED_POSTGRES is off, as in the container image; set it to a Postgres of your own: postgres://user:password@host:5432/name',
+    });
+  }
   if (intakePort !== undefined && !roles.includes('webhook')) {
     problems.push({
       where: 'INTAKE_PORT',
@@ -40,13 +49,13 @@ export function crossProblems(
   if (intakePort !== undefined && intakePort !== 0 && intakePort === port) {
     problems.push({ where: 'INTAKE_PORT', why: 'is the same port as PORT; give it one of its own' });
   }
-  if (given.databaseUrl && roles.includes('api') && !given.adminKeyFile) {
+  if (isOwn && roles.includes('api') && !given.adminKeyFile) {
     problems.push({
       where: 'CHARGELOG_ADMIN_KEY_FILE',
       why: 'is required by the role api when DATABASE_URL is set, because nothing is generated then; set it to a file with a key of at least 32 characters',
     });
   }
-  if (given.databaseUrl && roles.includes('webhook') && given.sources === false) {
+  if (isOwn && roles.includes('webhook') && given.sources === false) {
     problems.push({
       where: `${given.configFile}: sources`,
       why: 'is empty, and nothing is generated when DATABASE_URL is set; add a source',
@@ -68,4 +77,9 @@ export function crossProblems(
     });
   }
   return problems;
+}
+
+/** Also when it is missing: what is required beside it is best named in the same breath. */
+function isDatabaseOwn(given: Given): boolean {
+  return given.databaseUrl || !given.embeddedPostgres;
 }

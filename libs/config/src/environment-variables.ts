@@ -88,6 +88,13 @@ export const ENVIRONMENT_VARIABLES: readonly EnvironmentVariable[] = [
     description: 'Largest webhook body that is accepted; a larger one is answered with 413.',
   },
   {
+    name: 'CHARGELOG_EMBEDDED_POSTGRES',
+    type: '`on` or `off`',
+    default: '`on`',
+    description:
+      'With `off` no Postgres is started and nothing is generated: a missing `DATABASE_URL` ends the start. The container image sets it, because it holds no Postgres.',
+  },
+  {
     name: 'PG_BIN_DIR',
     type: 'path of a folder',
     default: 'searched for',

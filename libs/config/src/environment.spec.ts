@@ -69,6 +69,11 @@ describe('a wrong variable', () => {
       { CHARGELOG_ADMIN_KEY_FILE: '.' },
       'CHARGELOG_ADMIN_KEY_FILE: names ., which is a folder, not a file',
     ],
+    [
+      'switch that is neither on nor off',
+      { CHARGELOG_EMBEDDED_POSTGRES: 'false' },
+      'CHARGELOG_EMBEDDED_POSTGRES: must be one of on, off',
+    ],
     ['missing folder', { PG_BIN_DIR: 'no' }, 'PG_BIN_DIR: names no, which is no folder that can be read'],
     [
       'misspelt',

@@ -45,6 +45,7 @@ export class Environment {
   @IsOptional() @Check(textRule(() => undefined)) CHARGELOG_SECRETS_KEY_FILE?: string;
   @IsOptional() @Check(textRule(secretKeysProblem)) CHARGELOG_SECRETS_KEY?: string;
   @IsOptional() @Check(wholeNumber(1_024, 67_108_864)) CHARGELOG_MAX_BODY_BYTES?: string;
+  @IsOptional() @Check(oneOf(['on', 'off'])) CHARGELOG_EMBEDDED_POSTGRES?: 'on' | 'off';
   @IsOptional() @Check(textRule(() => undefined)) PG_BIN_DIR?: string;
 }
 

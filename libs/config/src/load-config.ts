@@ -25,6 +25,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, options: { readonly cwd: stri
 
   const given: Given = {
     databaseUrl: env['DATABASE_URL'] !== undefined,
+    embeddedPostgres: env['CHARGELOG_EMBEDDED_POSTGRES'] !== 'off',
     adminKeyFile: env['CHARGELOG_ADMIN_KEY_FILE'] !== undefined,
     sources: file.givesSources,
     configFile: file.name,
