@@ -77,23 +77,31 @@ export class CellHistogram<L extends string> extends Histogram<L> {
     return cell;
   }
 
-  /** What the registry reads. Buckets are cumulative there (Prometheus exposition format). */
-  override async get(): Promise<Awaited<ReturnType<Histogram<L>['get']>>> {
-    const empty = await super.get();
-    const { name, buckets } = this.declaration;
-    const values = this.children.flatMap(({ labels, cell }) => {
+  /**
+   * What the registry reads for the text format, and what `get` is made from; prom-client does not declare it. Buckets are
+   * cumulative there (Prometheus exposition format).
+   */
+  getForPromString(): Promise<unknown> {
+    const { name, help, buckets } = this.declaration;
+    const values = this.children.flatMap(({ labels: sharedLabels, cell }) => {
+      const value = (part: string, value: number, labels: Record<string, string | number> = {}) => ({
+        labels,
+        sharedLabels,
+        value,
+        metricName: `${name}_${part}`,
+      });
       let below = 0;
       const steps = buckets.map((le, index) => {
         below += cell.counts[index] ?? 0;
-        return { labels: { le, ...labels }, value: below, metricName: `${name}_bucket` };
+        return value('bucket', below, { le });
       });
       return [
         ...steps,
-        { labels: { le: '+Inf', ...labels }, value: cell.count, metricName: `${name}_bucket` },
-        { labels, value: cell.sum, metricName: `${name}_sum` },
-        { labels, value: cell.count, metricName: `${name}_count` },
+        value('bucket', cell.count, { le: '+Inf' }),
+        value('sum', cell.sum),
+        value('count', cell.count),
       ];
     });
-    return { ...empty, values: values };
+    return Promise.resolve({ name, help, type: 'histogram', values, aggregator: 'sum' });
   }
 }

@@ -33,6 +33,8 @@ export function registerGauges(
       registers,
       collect() {
         this.reset();
+        // Reset sets a gauge without labels to 0; where there is nothing to look at, it must be absent.
+        if (labelNames.length === 0) this.remove();
         read((value, labels = {}) => this.set(labels, value));
       },
     });
