@@ -28,6 +28,14 @@ export interface MetricsOptions {
   readonly sources: readonly { readonly name: string; readonly kind: Transport }[];
 }
 
+export interface MetricDescription {
+  readonly name: string;
+  readonly help: string;
+  /** `counter`, `gauge` or `histogram`. */
+  readonly type: string;
+  readonly labels: readonly string[];
+}
+
 interface SourceCells {
   readonly outcomes: Readonly<Record<DeliveryOutcome, Cell>>;
   readonly rejections: Readonly<Record<RejectionReason, Cell>>;
@@ -148,9 +156,13 @@ export class GatewayMetrics {
     Object.assign(this.watched, parts);
   }
 
-  /** Names of all metrics, for the documentation. */
-  names(): readonly string[] {
-    return this.registry.getMetricsAsArray().map(({ name }) => name);
+  /** Every metric there is, for the documentation and for what checks it. */
+  describe(): readonly MetricDescription[] {
+    return this.registry.getMetricsAsArray().map((metric) => {
+      // prom-client keeps the last two on the metric without declaring them.
+      const { type, labelNames } = metric as unknown as { type: string; labelNames: readonly string[] };
+      return { name: metric.name, help: metric.help, type, labels: [...labelNames] };
+    });
   }
 
   /** Prometheus text format. Never waits for the database. */
