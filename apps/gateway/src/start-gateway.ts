@@ -73,7 +73,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     const sources = await registerSources(storage.database.dataSource, declarations(config));
 
     const metrics = new GatewayMetrics({ version: version(), sources });
-    const sampler = new LogSampler(new PgLogStatistics(storage.database.pool));
+    const sampler = new LogSampler(new PgLogStatistics(storage.database.pool), () => storage.pulse.beat());
     metrics.watch({ pool: storage.database.pool, log: sampler.sample });
     sampler.start();
     closers.push(() => sampler.close());

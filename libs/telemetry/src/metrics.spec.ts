@@ -118,12 +118,14 @@ describe('the look at the log', () => {
     partitionDaysAhead: 9,
   };
   let head: () => Promise<FeedHead>;
+  let beat: () => Promise<void>;
   let sampler: LogSampler;
   let metrics: GatewayMetrics;
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
     const statistics: LogStatistics = { feedHead: () => head(), inventory: () => Promise.resolve(inventory) };
-    sampler = new LogSampler(statistics);
+    beat = () => Promise.resolve();
+    sampler = new LogSampler(statistics, () => beat());
     metrics = new GatewayMetrics({ version: '1', sources: SOURCES });
     metrics.watch({ log: sampler.sample });
   });
@@ -143,16 +145,31 @@ describe('the look at the log', () => {
     expect(await read(metrics, 'chargelog_partitions_ahead_days')).toBe(9);
   });
 
-  it('sees a database go away and come back', async () => {
+  it('sees a database go away and come back, though a query of its own hangs', async () => {
     head = () => Promise.resolve({ lastPosition: 5n, horizon: 5n });
     sampler.start();
     await vi.advanceTimersByTimeAsync(0);
-    head = () => Promise.reject(new Error('away'));
+    let answer = (_head: FeedHead): void => undefined;
+    head = () => new Promise((resolve) => (answer = resolve));
+    beat = () => Promise.reject(new Error('away'));
     await vi.advanceTimersByTimeAsync(1_000);
     expect(await read(metrics, 'chargelog_store_up')).toBe(0);
-    head = () => Promise.resolve({ lastPosition: 5n, horizon: 5n });
+    beat = () => Promise.resolve();
     await vi.advanceTimersByTimeAsync(1_000);
     expect(await read(metrics, 'chargelog_store_up')).toBe(1);
+    answer({ lastPosition: 5n, horizon: 5n });
+  });
+
+  it('waits at the end for a look under way', async () => {
+    let answer = (_head: FeedHead): void => undefined;
+    head = () => new Promise((resolve) => (answer = resolve));
+    sampler.start();
+    let isClosed = false;
+    const closed = sampler.close().then(() => (isClosed = true));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(isClosed).toBe(false);
+    answer({ lastPosition: 5n, horizon: 5n });
+    await closed;
   });
 
   it('lets the horizon age while it stands still behind the last position, and only then', async () => {

@@ -1,12 +1,12 @@
 import type { LogInventory, LogStatistics } from '@chargelog/pipeline';
 import { HorizonAge } from './horizon-age.js';
 
-const HEAD_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 1_000;
 const INVENTORY_EVERY_MS = 15_000;
 
 /** What was last seen of the log. */
 export interface LogSample {
-  /** The last look was answered. */
+  /** The database answered when it was last asked. */
   storeUp: boolean;
   horizonAgeMs: number;
   inventory: LogInventory | undefined;
@@ -14,45 +14,70 @@ export interface LogSample {
 
 /**
  * Looks at the log in the background, so that reading the metrics never waits for a database that is away, and so that a
- * horizon held back between two scrapes is seen. One look at a time; a slow one delays the next.
+ * horizon held back between two scrapes is seen. Whether the database answers is asked apart from what it says: a query
+ * that hangs would keep the bad news for as long as it does.
  */
 export class LogSampler {
   readonly sample: LogSample = { storeUp: false, horizonAgeMs: 0, inventory: undefined };
   private readonly horizonAge = new HorizonAge();
   private inventoryAt = Number.NEGATIVE_INFINITY;
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> = Promise.resolve();
-  private closed = false;
+  private readonly closing = new AbortController();
+  private loops: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly statistics: LogStatistics) {}
+  /** @param beat resolves when the database answers, and rejects soon when it does not. */
+  constructor(
+    private readonly statistics: LogStatistics,
+    private readonly beat: () => Promise<unknown>,
+  ) {}
 
   start(): void {
-    this.looking = this.look();
+    this.loops = Promise.all([this.repeat(() => this.ask()), this.repeat(() => this.look())]);
   }
 
   /** Waits for a look under way: it holds a connection. */
   async close(): Promise<void> {
-    this.closed = true;
-    clearTimeout(this.timer);
-    await this.looking;
+    this.closing.abort();
+    await this.loops;
+  }
+
+  private async ask(): Promise<void> {
+    this.sample.storeUp = await this.beat().then(
+      () => true,
+      () => false,
+    );
   }
 
   private async look(): Promise<void> {
     try {
       const head = await this.statistics.feedHead();
       this.sample.horizonAgeMs = this.horizonAge.observe(head, performance.now());
-      if (performance.now() - this.inventoryAt >= INVENTORY_EVERY_MS) {
-        this.sample.inventory = await this.statistics.inventory();
-        this.inventoryAt = performance.now();
-      }
-      this.sample.storeUp = true;
+      if (performance.now() - this.inventoryAt < INVENTORY_EVERY_MS) return;
+      this.sample.inventory = await this.statistics.inventory();
+      this.inventoryAt = performance.now();
     } catch {
-      // The gauge says it; whoever needed the database for a request says why.
-      this.sample.storeUp = false;
+      // What was seen last stays; `storeUp` tells whether it is news, and whoever needed the database says why.
     }
-    if (this.closed) return;
-    this.timer = setTimeout(() => {
-      this.looking = this.look();
-    }, HEAD_EVERY_MS);
   }
+
+  /** One at a time; a slow one delays the next. */
+  private async repeat(step: () => Promise<void>): Promise<void> {
+    const { signal } = this.closing;
+    while (!signal.aborted) {
+      await step();
+      await pause(LOOK_EVERY_MS, signal);
+    }
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+  });
 }
