@@ -35,7 +35,7 @@ describe('the gateway of docker-compose.yml', () => {
     folder = mkdtempSync(join(tmpdir(), 'chargelog-compose-'));
     mkdirSync(join(folder, 'run/secrets'), { recursive: true });
     for (const name of Object.keys(secrets)) {
-      writeFileSync(join(folder, 'run/secrets', name), 'k'.repeat(40));
+      writeFileSync(join(folder, 'run/secrets', name), 'ab'.repeat(32));
       chmodSync(join(folder, 'run/secrets', name), 0o600);
     }
     writeFileSync(
