@@ -62,7 +62,7 @@ const send = (body: Buffer | string, headers: Record<string, string> = {}) =>
 const aBody = (more = ''): string =>
   `{"notification":"x.y","n":${unique()},"timestamp":"2026-03-14T09:26:53Z"${more}}`;
 const eventOf = async (id: string | undefined): Promise<FeedEvent> =>
-  (await gateway.api<FeedEvent>(`/v1/events/${id}`)).body;
+  (await gateway.api<FeedEvent>(`/v1/events/${id}?data=raw`)).body;
 
 /** A request whose headers are sent exactly as given, which fetch does not allow. */
 function post(
@@ -286,7 +286,7 @@ describe('a body with something odd about it', () => {
   it('is an event with __proto__ in it, served as it came', async () => {
     const body = aBody(',"__proto__":{"polluted":true},"constructor":1');
     const { body: answer } = await send(body);
-    const text = await fetch(`${gateway.baseUrl}/v1/events/${answer.eventId}`, {
+    const text = await fetch(`${gateway.baseUrl}/v1/events/${answer.eventId}?data=raw`, {
       headers: { authorization: `Bearer ${gateway.adminKey}` },
     }).then((response) => response.text());
     expect(text.endsWith(`"data":${body}}`)).toBe(true);

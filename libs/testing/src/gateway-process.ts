@@ -131,15 +131,15 @@ export class GatewayProcess {
     };
   }
 
-  /** Every event of the feed from the beginning. */
+  /** Every event of the feed from the beginning, its body as it was sent. */
   async wholeFeed(): Promise<FeedEvent[]> {
     const events: FeedEvent[] = [];
-    for (let path = '/v1/feed?limit=1000'; ;) {
+    for (let path = '/v1/feed?data=raw&limit=1000'; ;) {
       const { status, body } = await this.api<FeedPage>(path);
       if (status !== 200) throw new Error(`the feed answered ${status}`);
       events.push(...body.data);
       if (!body.more) return events;
-      path = `/v1/feed?limit=1000&after=${body.next}`;
+      path = `/v1/feed?data=raw&limit=1000&after=${body.next}`;
     }
   }
 

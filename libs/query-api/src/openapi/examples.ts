@@ -9,11 +9,12 @@ export const SESSION_STARTED = {
   idTag: '04A2B91C5E6F80',
   startedAtTimestamp: '2026-03-14T08:51:07+00:00',
   meterStart: 4803490,
+  meterStop: 4803490,
   lastUpdatedAt: '2026-03-14T08:51:08+00:00',
 } as const;
 
 /** Follows from the body above and the tenant `acme` (docs/identity.md). */
-export const SESSION_STARTED_ID = '019ceb8a-c878-845b-afd4-15d23e149f61';
+export const SESSION_STARTED_ID = '019ceb8a-c878-8fa8-9aa4-3f15b5ed201b';
 
 export const SESSION_STARTED_EVENT = {
   specversion: '1.0',
@@ -23,6 +24,7 @@ export const SESSION_STARTED_EVENT = {
   subject: 'session/904512',
   time: '2026-03-14T08:51:07.000Z',
   datacontenttype: 'application/json',
+  dataschema: '/v1/schemas/session.start.stop.notification/1',
   tenant: 'acme',
   notification: 'session.start.stop.notification',
   position: '4711',
@@ -34,7 +36,15 @@ export const SESSION_STARTED_EVENT = {
   evseid: '2291',
   sessionid: '904512',
   userid: '55321',
-  data: SESSION_STARTED,
+  data: {
+    ...SESSION_STARTED,
+    sessionId: '904512',
+    userId: '55321',
+    chargePointId: '1187',
+    evseId: '2291',
+    startedAtTimestamp: '2026-03-14T08:51:07Z',
+    lastUpdatedAt: '2026-03-14T08:51:08Z',
+  },
 } as const;
 
 export const QUARANTINE_ID = '019ceb8a-ccf0-7d51-9c7e-3f6a20b1d4e8';
