@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
+import { recognizeScenario } from './recognize.scenario.js';
 import type { Scenario } from './scenario.js';
 import { webhookScenario } from './webhook.scenario.js';
 
-const SCENARIOS: readonly Scenario[] = [webhookScenario];
+const SCENARIOS: readonly Scenario[] = [webhookScenario, recognizeScenario];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

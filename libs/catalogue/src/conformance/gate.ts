@@ -14,6 +14,7 @@ export type Gate = (body: unknown) => boolean;
 // strictness towards them is for the specs.
 const ajv = new Ajv2020({
   strict: false,
+  strictNumbers: true,
   messages: false,
   validateSchema: false,
   addUsedSchema: false,

@@ -1,0 +1,141 @@
+import { parseInstant, type JsonObject } from '@chargelog/domain';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import * as fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { mutatedBody, wildBody } from '../../../../test/tools/notification-bodies.js';
+import { INSTANT_FORMAT, NULLABLE_INSTANT_FORMAT } from '../body-schema/body-json-schema.js';
+import { ANNOTATIONS } from '../body-schema/json-schema.js';
+import { bodyJsonSchema, departuresOf, isViolation, NOTIFICATIONS } from '../index.js';
+import { diagnose } from './diagnose.js';
+import { compileGate } from './gate.js';
+
+const RUNS = { seed: 20_260_314, numRuns: 200 };
+/** Each of these compares three judges; the bodies are as large as above. */
+const WILD_RUNS = { ...RUNS, numRuns: 80 };
+const kindsAndPaths = (notification: string, body: JsonObject) =>
+  departuresOf(notification, body).map(({ kind, path }) => ({ kind, path }));
+
+describe.each(NOTIFICATIONS.map((entry) => [entry.name, entry] as const))('%s', (name, entry) => {
+  let isValid: (body: unknown) => boolean;
+  let gate: (body: unknown) => boolean;
+
+  beforeAll(() => {
+    const ajv = new Ajv2020({ allowUnionTypes: true, strictRequired: false });
+    ajv.addVocabulary([...ANNOTATIONS]);
+    ajv.addFormat(INSTANT_FORMAT, (text) => parseInstant(text) !== undefined);
+    ajv.addFormat(NULLABLE_INSTANT_FORMAT, (text) => text === '' || parseInstant(text) !== undefined);
+    isValid = ajv.compile(bodyJsonSchema(entry));
+    gate = compileGate(entry);
+  });
+
+  it('finds nothing in 200 bodies made from the declaration, and in each exactly the one thing that is changed', () => {
+    fc.assert(
+      fc.property(mutatedBody(entry), ({ original, body, departure }) => {
+        expect(departuresOf(name, original)).toEqual([]);
+        expect(isValid(original)).toBe(true);
+        expect(kindsAndPaths(name, body)).toEqual([departure]);
+      }),
+      RUNS,
+    );
+  });
+
+  it('is judged alike by schema, gate and walk, whatever the body holds', () => {
+    fc.assert(
+      fc.property(wildBody(entry), (body) => {
+        const departures = diagnose(entry.body, body);
+        expect(gate(body)).toBe(departures.length === 0);
+        expect(isValid(body)).toBe(!departures.some(isViolation));
+      }),
+      WILD_RUNS,
+    );
+  });
+});
+
+describe('departuresOf', () => {
+  it('says of a name that the catalogue does not hold that it is unknown', () => {
+    expect(kindsAndPaths('depot.slotAssigned', { id: 1 })).toEqual([{ kind: 'unknown-name', path: '' }]);
+    expect(kindsAndPaths('__proto__', {})).toEqual([{ kind: 'unknown-name', path: '' }]);
+  });
+
+  it('names a place once, however many elements share it', () => {
+    const meterValues = Array.from({ length: 30 }, (_, index) => ({
+      measurand: `Sensor ${index}`,
+      value: 1,
+    }));
+    expect(
+      kindsAndPaths('SessionMeterValuesNotification', {
+        sessionId: 1,
+        chargePointId: 1,
+        evseId: 1,
+        meterValues,
+      }),
+    ).toEqual([{ kind: 'new-value', path: '/meterValues/*/measurand' }]);
+  });
+
+  it('lists 50 departures at most, violations first', () => {
+    const added = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`added${index}`, index]));
+    const departures = kindsAndPaths('evse.changed', {
+      ...added,
+      evseId: 1,
+      action: 'moved',
+      lastUpdatedAt: 'x',
+    });
+    expect(departures).toHaveLength(50);
+    expect(departures.slice(0, 3)).toEqual([
+      { kind: 'new-value', path: '/action' },
+      { kind: 'new-time-form', path: '/lastUpdatedAt' },
+      { kind: 'new-field', path: '/added0' },
+    ]);
+  });
+
+  it('names a new member only when its name cannot be data', () => {
+    const hostile = JSON.parse(
+      '{"__proto__":{"action":"created"},"constructor":1,"":1,"a/b":1,"a~b":1,"dana@example.com":1,"\\u0000":1,"é":1}',
+    ) as JsonObject;
+    const long = { ['x'.repeat(65)]: 1, ['y'.repeat(64)]: 1 };
+    const body = Object.assign(
+      hostile,
+      { evseId: 1, action: 'updated', lastUpdatedAt: '2026-03-14T09:26:53Z' },
+      long,
+    );
+    expect(departuresOf('evse.changed', body).map(({ path }) => path)).toEqual([
+      '/__proto__',
+      '/constructor',
+      '/*',
+      `/${'y'.repeat(64)}`,
+    ]);
+  });
+
+  it('quotes no value of a body', () => {
+    const secret = 'S3cret-4471';
+    const user = Object.fromEntries(
+      ['id', 'email', 'pin', 'phone', 'status', 'createdAt', 'balance', 'options'].map((name) => [
+        name,
+        [secret],
+      ]),
+    );
+    const departures = departuresOf('UserChangedNotification', {
+      user,
+      action: secret,
+      lastUpdatedAt: secret,
+    });
+    expect(departures.length).toBeGreaterThan(8);
+    expect(JSON.stringify(departures)).not.toContain(secret);
+  });
+
+  it('does not follow a body deeper than what is documented', () => {
+    const deep = JSON.parse(`${'{"user":'.repeat(5_000)}1${'}'.repeat(5_000)}`) as JsonObject;
+    expect(kindsAndPaths('UserChangedNotification', deep)).toContainEqual({
+      kind: 'new-field',
+      path: '/user/user',
+    });
+  });
+
+  it('lets a number beyond a double be no number', () => {
+    const body = JSON.parse('{"circuitId":1e400,"maxCurrent":-1e400}') as JsonObject;
+    expect(kindsAndPaths('CircuitConsumptionNotification', body)).toEqual([
+      { kind: 'other-type', path: '/circuitId' },
+      { kind: 'other-type', path: '/maxCurrent' },
+    ]);
+  });
+});
