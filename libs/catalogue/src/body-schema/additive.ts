@@ -1,0 +1,47 @@
+import type { JsonSchema } from './json-schema.js';
+
+/**
+ * What a new state of a schema takes from those who read by the old one: a member that is gone, another type or form, a
+ * value that is gone, a member that is newly required or no longer is. Empty when all that changed is additive: members,
+ * values and words. Each line begins with the place.
+ */
+export function breakingChanges(before: JsonSchema, after: JsonSchema, at = 'data'): readonly string[] {
+  return [
+    ...differences(before, after, at),
+    // A list of values that ends is one that admits more.
+    ...goneFrom(before.enum, after.enum ?? before.enum).map(
+      (value) => `${at}: the value ${JSON.stringify(value)} is gone`,
+    ),
+    ...goneFrom(before.required, after.required).map((name) => `${at}.${name}: is no longer required`),
+    ...goneFrom(after.required, before.required).map((name) => `${at}.${name}: is newly required`),
+    ...Object.entries(before.properties ?? {}).flatMap(([name, member]) => {
+      const now = after.properties?.[name];
+      return now === undefined ? [`${at}.${name}: is gone`] : breakingChanges(member, now, `${at}.${name}`);
+    }),
+    ...inside(before.items, after.items, `${at}[]`),
+    ...inside(before.additionalProperties, after.additionalProperties, `${at}.*`),
+  ];
+}
+
+function differences(before: JsonSchema, after: JsonSchema, at: string): string[] {
+  return (['type', 'format', 'const'] as const)
+    .filter((keyword) => JSON.stringify(before[keyword]) !== JSON.stringify(after[keyword]))
+    .map((keyword) => `${at}: ${keyword} was ${shown(before[keyword])} and is ${shown(after[keyword])}`);
+}
+
+function goneFrom<T>(before: readonly T[] = [], after: readonly T[] = []): readonly T[] {
+  return before.filter((value) => !after.includes(value));
+}
+
+function inside(
+  before: JsonSchema | boolean | undefined,
+  after: JsonSchema | boolean | undefined,
+  at: string,
+): readonly string[] {
+  if (typeof before !== 'object') return [];
+  return typeof after === 'object' ? breakingChanges(before, after, at) : [`${at}: is no longer described`];
+}
+
+function shown(value: JsonSchema['type']): string {
+  return value === undefined ? 'anything' : [value].flat().join(' or ');
+}

@@ -1,0 +1,156 @@
+import { bodyJsonSchema } from '../body-schema/body-json-schema.js';
+import { dataSchemaId } from '../body-schema/data-json-schema.js';
+import type { Field } from '../body-schema/field.js';
+import { typesOf } from '../catalogue.js';
+import type { CatalogueEntry } from '../entry.js';
+import { documentedPlaces, type DocumentedPlace } from './places.js';
+
+/**
+ * The reference page of one notification, Markdown.
+ *
+ * @param sample a body as AMPECO sends it, JSON
+ */
+export function renderNotificationPage(entry: CatalogueEntry, sample: string): string {
+  return `${[
+    `# ${entry.name}`,
+    `${entry.title}.`,
+    ...notices(entry),
+    facts(entry),
+    '## Members',
+    MEMBERS,
+    table(
+      ['member of `data`', 'AMPECO sends', 'in `data`', 'meaning'],
+      documentedPlaces(entry.body).map((place) => [
+        `\`${place.path}\`${place.field.required === true ? ' (required)' : ''}`,
+        withNull(place.field, sentAs(place.field)),
+        withNull(place.field, servedAs(place.field)),
+        meaning(place),
+      ]),
+    ),
+    '## Example',
+    'As AMPECO sends it, indented; all values are invented.',
+    `\`\`\`json\n${sample}\n\`\`\``,
+    'This page is made from the catalogue: `npm run generate:notifications`.',
+  ].join('\n\n')}\n`;
+}
+
+/** A table in Markdown, cells not padded. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** A link to the page of a notification, from another of them. */
+export function linkTo(name: string): string {
+  return `[\`${name}\`](${name}.md)`;
+}
+
+const MEMBERS =
+  'Names are those of normalized `data`; `[]` is an element of a list, `*` a member of a map. Further members are allowed everywhere, pass untouched and are reported as drift.';
+
+const UNPUBLISHED =
+  'AMPECO publishes no body of this name; what stands here is inferred from its siblings. A test may use it, a promise must not rest on it.';
+
+const EVIDENCE: Readonly<Record<CatalogueEntry['evidence'], string>> = {
+  documented: "documented in AMPECO's specification",
+  seen: 'seen in captured traffic',
+  inferred:
+    'inferred: the names of the members are documented, that of the notification and the types are not',
+};
+
+function notices({ body, supersededBy }: CatalogueEntry): string[] {
+  const isUnpublished = Object.values(body).every(({ evidence }) => evidence === 'inferred');
+  return [
+    ...(supersededBy === undefined ? [] : [`**Deprecated**, superseded by ${linkTo(supersededBy)}.`]),
+    ...(isUnpublished ? [UNPUBLISHED] : []),
+  ];
+}
+
+function facts(entry: CatalogueEntry): string {
+  const { name, major, subject, subjectRequired, evidence } = entry;
+  const subjects = subject.map(({ kind, path }) => `\`${kind}\` at \`${path.join('.')}\``).join(', else ');
+  return table(
+    ['', ''],
+    [
+      [
+        'event type',
+        typesOf(entry)
+          .map((type) => `\`${type}\``)
+          .join(', '),
+      ],
+      ['subject', subjectRequired ? subjects : `${subjects}; may be missing`],
+      ['evidence', EVIDENCE[evidence]],
+      ['schema of `data`', `\`${dataSchemaId(name, major)}\``],
+      ['schema of the body', `\`${bodyJsonSchema(entry).$id}\``],
+    ],
+  );
+}
+
+function withNull({ nullable, kind }: Field, type: string): string {
+  return nullable === true && kind !== 'anything' ? `${type} or null` : type;
+}
+
+function sentAs(field: Field): string {
+  switch (field.kind) {
+    case 'text':
+      return 'string';
+    case 'id':
+      return field.as === 'text' ? 'string' : 'integer';
+    case 'enumeration':
+      return typeof field.values[0] === 'number' ? 'number' : 'string';
+    case 'instant':
+      return 'time';
+    case 'localInstant':
+      return 'time with offset';
+    case 'map':
+      return 'object (`[]` when empty)';
+    case 'list':
+      return 'array';
+    case 'anything':
+      return 'anything';
+    default:
+      return field.kind;
+  }
+}
+
+function servedAs(field: Field): string {
+  switch (field.kind) {
+    case 'id':
+      return 'string';
+    case 'instant':
+      return 'RFC 3339, UTC';
+    case 'localInstant':
+      return 'RFC 3339 with its offset';
+    case 'map':
+      return 'object';
+    default:
+      return sentAs(field);
+  }
+}
+
+function meaning({ field }: DocumentedPlace): string {
+  const { description, unit, wire, deprecated, sensitive, evidence } = field;
+  const successor = deprecated?.supersededBy;
+  return [
+    description === undefined ? '' : `${description}.`,
+    unit === undefined ? '' : `In ${unit}.`,
+    ...valuesOf(field),
+    wire === undefined ? '' : `Arrives as ${wire.map((spelling) => `\`${spelling}\``).join(' or ')}.`,
+    deprecated === undefined
+      ? ''
+      : `Deprecated${successor === undefined ? '' : `, superseded by \`${successor}\``}.`,
+    sensitive === true ? '**Sensitive.**' : '',
+    evidence === 'inferred' ? 'Inferred.' : '',
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+}
+
+function valuesOf(field: Field): string[] {
+  if (field.kind !== 'enumeration') return [];
+  const aliases = Object.entries(field.aliases ?? {});
+  return [
+    `Values: ${field.values.map((value) => `\`${value}\``).join(', ')}.`,
+    ...aliases.map(([spelling, value]) => `\`${spelling}\` becomes \`${value}\`.`),
+  ];
+}

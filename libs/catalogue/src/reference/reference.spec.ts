@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
+import { describe, expect, it } from 'vitest';
+import { NOTIFICATIONS } from '../index.js';
+import { renderIndexPage } from './index-page.js';
+import { renderNotificationPage } from './notification-page.js';
+
+const ROOT = new URL('../../../../', import.meta.url);
+const PAGES = new URL('docs/notifications/', ROOT);
+const formatted = async (page: string): Promise<string> =>
+  format(page, { ...(await resolveConfig(new URL('page.md', PAGES).pathname)), parser: 'markdown' });
+
+// File snapshots, so that `npm run generate:notifications` writes the pages anew.
+describe('docs/notifications', () => {
+  it.each(NOTIFICATIONS.map((entry) => [entry.name, entry] as const))(
+    'says of %s what the catalogue says',
+    async (name, entry) => {
+      const sample = readFileSync(new URL(`test/fixtures/ampeco/${name}.json`, ROOT), 'utf8').trim();
+      const page = await formatted(renderNotificationPage(entry, sample));
+      await expect(page).toMatchFileSnapshot(new URL(`${name}.md`, PAGES).pathname);
+    },
+  );
+
+  it('lists every notification', async () => {
+    const page = await formatted(renderIndexPage(NOTIFICATIONS));
+    await expect(page).toMatchFileSnapshot(new URL('README.md', PAGES).pathname);
+  });
+
+  it('holds no page of a notification that is gone', () => {
+    const expected = new Set(['README.md', ...NOTIFICATIONS.map(({ name }) => `${name}.md`)]);
+    expect(readdirSync(PAGES).filter((file) => !expected.has(file))).toEqual([]);
+  });
+});
