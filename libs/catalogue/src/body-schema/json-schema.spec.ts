@@ -68,6 +68,8 @@ function problemsOf(members: Members, at: string): string[] {
   for (const [key, field] of Object.entries(members)) {
     const path = `${at}.${key}`;
     if (!/^[a-z][A-Za-z0-9]*$/.test(key)) problems.push(`${path}: is not in camel case`);
+    if ([key, ...(field.wire ?? [])].some((name) => name in {}))
+      problems.push(`${path}: every object has it`);
     const successor = field.deprecated?.supersededBy;
     if (successor !== undefined && findField(members, successor) === undefined)
       problems.push(`${path}: ${successor} does not exist`);

@@ -2,7 +2,7 @@ import type { JsonObject } from '@chargelog/domain';
 import type { CatalogueEntry } from '../entry.js';
 import { NOTIFICATIONS } from '../notifications/index.js';
 import type { Departure } from './departure.js';
-import { diagnose } from './diagnose.js';
+import { compileDiagnosis, type Diagnosis } from './diagnose.js';
 import { compileGate, type Gate } from './gate.js';
 
 /** The usual answer. */
@@ -14,7 +14,7 @@ export const UNKNOWN_NAME: readonly Departure[] = [
 ];
 
 /** Judges the bodies of one notification. */
-export type Judge = (body: JsonObject) => readonly Departure[];
+type Judge = (body: JsonObject) => readonly Departure[];
 
 const JUDGES: ReadonlyMap<string, Judge> = new Map(
   NOTIFICATIONS.map((entry) => [entry.name, judgeOf(entry)]),
@@ -31,8 +31,11 @@ export function departuresOf(notification: string, body: JsonObject): readonly D
 /** The schema is compiled with the first body. */
 function judgeOf(entry: CatalogueEntry): Judge {
   let gate: Gate | undefined;
+  let diagnose: Diagnosis | undefined;
   return (body) => {
     gate ??= compileGate(entry);
-    return gate(body) ? NO_DEPARTURES : diagnose(entry.body, body);
+    if (gate(body)) return NO_DEPARTURES;
+    diagnose ??= compileDiagnosis(entry.body);
+    return diagnose(body);
   };
 }

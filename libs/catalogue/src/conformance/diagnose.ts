@@ -1,151 +1,161 @@
 import { parseInstant, type JsonObject, type JsonValue } from '@chargelog/domain';
 import type { Field, Members } from '../body-schema/field.js';
 import { rivalsOf, spellingsOf } from '../body-schema/spelling.js';
-import { Departures, toStep, toUnknownStep, type Departure } from './departure.js';
+import { Departures, toStep, toUnknownStep, type Departure, type DepartureKind } from './departure.js';
 import { expectationOf } from './expectation.js';
 
-interface Place {
-  readonly field: Field;
-  readonly step: string;
-}
+/** Lists all that differs between a body and its declaration. */
+export type Diagnosis = (body: JsonObject) => readonly Departure[];
 
-/** The members of one object as `diagnose` walks them. */
-interface Plan {
-  /** By spelling. */
-  readonly places: ReadonlyMap<string, Place>;
-  readonly required: readonly { readonly spellings: readonly string[]; readonly step: string }[];
-  readonly rivals: readonly { readonly names: readonly string[]; readonly step: string }[];
-  /** Names that are no spelling but that another spelling would take, with all their rivals. */
-  readonly targets: ReadonlyMap<string, readonly string[]>;
-}
-
-const PLANS = new WeakMap<Members, Plan>();
+/** Judges what stands at a place: `step` is its own step of the pointer, `at` the pointer of what it stands in. */
+type Check = (value: JsonValue, at: string, step: string, found: Departures) => void;
+type ObjectCheck = (object: JsonObject, at: string, found: Departures) => void;
 
 /**
- * Lists all that differs between a body and its declaration. Slower than the gate, so it runs only after it; the two
- * are held against each other by property tests. Walks the declaration, not the body: however deep a body is, the walk
- * is no deeper than what is documented. Total.
+ * Compiles a declaration to a walk. It finds more than the gate and is slower, so it runs only on what the gate refused;
+ * the two are held against each other by property tests. The walk follows the declaration, not the body: however deep a
+ * body is, it goes no deeper than what is documented. Total.
  */
-export function diagnose(members: Members, body: JsonObject): readonly Departure[] {
-  const found = new Departures();
-  judgeMembers(members, body, '', found);
-  return found.list();
+export function compileDiagnosis(members: Members): Diagnosis {
+  const check = checkMembers({ notification: { kind: 'anything' }, ...members });
+  return (body) => {
+    const found = new Departures();
+    check(body, '', found);
+    return found.list();
+  };
 }
 
-function judgeMembers(members: Members, object: JsonObject, at: string, found: Departures): void {
-  const { places, required, rivals, targets } = planOf(members);
-  for (const name of Object.keys(object)) {
-    const place = places.get(name);
-    if (place !== undefined) {
-      judge(place.field, object[name] as JsonValue, at + place.step, found);
-    } else if (!isNotificationName(name, at) && !isThere(object, targets.get(name) ?? [], name)) {
-      found.add({
-        path: at + toUnknownStep(name),
-        kind: 'new-field',
-        expected: 'no member of this name is documented',
+function checkMembers(members: Members): ObjectCheck {
+  const fields = Object.entries(members).map(([key, field]) => {
+    const spellings = spellingsOf(key, field);
+    return { key, field, spellings, step: toStep(spellings[0]), rivals: rivalsOf(key, field) };
+  });
+  const checks = new Map<string, { readonly step: string; readonly check: Check }>();
+  for (const { field, spellings } of fields) {
+    const check = checkField(field);
+    for (const spelling of spellings) checks.set(spelling, { step: toStep(spelling), check });
+  }
+  const required = fields.filter(({ field }) => field.required === true);
+  const contested = fields.flatMap(({ rivals, step }) => (rivals === undefined ? [] : [{ rivals, step }]));
+  // A member's name that is no spelling of it is a new member, unless a spelling would take it: then it is a rival.
+  const rivalsOfName = new Map(
+    fields.flatMap(({ key, rivals }) => (rivals === undefined ? [] : [[key, rivals]])),
+  );
+
+  return (object, at, found) => {
+    for (const name of Object.keys(object)) {
+      const known = checks.get(name);
+      if (known !== undefined) known.check(object[name] as JsonValue, at, known.step, found);
+      else if (countOf(rivalsOfName.get(name) ?? [], object) < 2) {
+        found.add({
+          path: at + toUnknownStep(name),
+          kind: 'new-field',
+          expected: 'no member of this name is documented',
+        });
+      }
+    }
+    for (const { spellings, step } of required) {
+      if (countOf(spellings, object) === 0)
+        found.add({ path: at + step, kind: 'missing-field', expected: 'required' });
+    }
+    for (const { rivals, step } of contested) {
+      if (countOf(rivals, object) > 1)
+        found.add({ path: at + step, kind: 'collision', expected: `only one of ${rivals.join(', ')}` });
+    }
+  };
+}
+
+/** How many of the names an object has. They are documented ones, of which no object inherits any: plain access is safe. */
+function countOf(names: readonly string[], object: JsonObject): number {
+  let count = 0;
+  for (const name of names) if (object[name] !== undefined) count++;
+  return count;
+}
+
+function checkField(field: Field): Check {
+  const check = checkKind(field);
+  if (field.nullable !== true) return check;
+  return (value, at, step, found) => {
+    if (value !== null && value !== '') check(value, at, step, found);
+  };
+}
+
+function checkKind(field: Field): Check {
+  switch (field.kind) {
+    case 'anything':
+      return () => {};
+    case 'text':
+      return expecting(field, 'other-type', isText);
+    case 'number':
+      return expecting(field, 'other-type', Number.isFinite);
+    case 'integer':
+      return expecting(field, 'other-type', Number.isInteger);
+    case 'boolean':
+      return expecting(field, 'other-type', (value) => typeof value === 'boolean');
+    case 'id':
+      return expecting(field, 'other-type', field.as === 'text' ? isText : Number.isInteger);
+    case 'instant':
+    case 'localInstant':
+      return expecting(
+        field,
+        'other-type',
+        isText,
+        expecting(field, 'new-time-form', (value) => parseInstant(value as string) !== undefined),
+      );
+    case 'enumeration': {
+      const known = new Set<unknown>([...field.values, ...Object.keys(field.aliases ?? {})]);
+      const isOfType = typeof field.values[0] === 'number' ? Number.isFinite : isText;
+      return expecting(
+        field,
+        'other-type',
+        isOfType,
+        expecting(field, 'new-value', (value) => known.has(value)),
+      );
+    }
+    case 'list': {
+      const item = checkField(field.items);
+      return expecting(field, 'other-type', Array.isArray, (items, at, step, found) => {
+        for (const each of items as readonly JsonValue[]) item(each, at + step, '/*', found);
+      });
+    }
+    case 'map': {
+      const entry = checkField(field.values);
+      return expecting(field, 'other-type', isMap, (map, at, step, found) => {
+        for (const each of Object.values(map as JsonObject)) entry(each, at + step, '/*', found);
+      });
+    }
+    case 'object': {
+      const inside = checkMembers(field.members);
+      return expecting(field, 'other-type', isObject, (object, at, step, found) => {
+        inside(object as JsonObject, at + step, found);
       });
     }
   }
-  for (const { spellings, step } of required) {
-    if (!isThere(object, spellings)) {
-      found.add({ path: at + step, kind: 'missing-field', expected: 'required' });
-    }
-  }
-  for (const { names, step } of rivals) {
-    if (names.filter((name) => Object.hasOwn(object, name)).length > 1) {
-      found.add({ path: at + step, kind: 'collision', expected: `only one of ${names.join(', ')}` });
-    }
-  }
 }
 
-function judge(field: Field, value: JsonValue, at: string, found: Departures): void {
-  if (field.kind === 'anything') return;
-  if (field.nullable === true && (value === null || value === '')) return;
-  if (!isOfKind(field, value)) {
-    found.add({ path: at, kind: 'other-type', expected: expectationOf(field) });
-    return;
-  }
-  switch (field.kind) {
-    case 'enumeration': {
-      const isKnown =
-        field.values.includes(value as string) || Object.hasOwn(field.aliases ?? {}, value as string);
-      if (!isKnown) found.add({ path: at, kind: 'new-value', expected: expectationOf(field) });
-      return;
-    }
-    case 'instant':
-    case 'localInstant':
-      if (parseInstant(value as string) === undefined)
-        found.add({ path: at, kind: 'new-time-form', expected: expectationOf(field) });
-      return;
-    case 'list':
-      for (const item of value as readonly JsonValue[]) judge(field.items, item, `${at}/*`, found);
-      return;
-    case 'map':
-      // Object.values of the `[]` that stands for an empty map gives nothing to judge.
-      for (const item of Object.values(value as JsonObject)) judge(field.values, item, `${at}/*`, found);
-      return;
-    case 'object':
-      judgeMembers(field.members, value as JsonObject, at, found);
-      return;
-    default:
-  }
-}
-
-function isOfKind(field: Field, value: JsonValue): boolean {
-  switch (field.kind) {
-    case 'number':
-      return Number.isFinite(value);
-    case 'integer':
-      return Number.isInteger(value);
-    case 'boolean':
-      return typeof value === 'boolean';
-    case 'id':
-      return field.as === 'text' ? typeof value === 'string' : Number.isInteger(value);
-    case 'enumeration':
-      return typeof value === typeof field.values[0] && (typeof value !== 'number' || Number.isFinite(value));
-    case 'list':
-      return Array.isArray(value);
-    case 'map':
-      return typeof value === 'object' && value !== null && (!Array.isArray(value) || value.length === 0);
-    case 'object':
-      return typeof value === 'object' && value !== null && !Array.isArray(value);
-    default:
-      return typeof value === 'string';
-  }
-}
-
-/** Whether an object has one of the names, `but` left out. */
-function isThere(object: JsonObject, names: readonly string[], but?: string): boolean {
-  return names.some((name) => name !== but && Object.hasOwn(object, name));
-}
-
-function isNotificationName(name: string, at: string): boolean {
-  return at === '' && name === 'notification';
-}
-
-function planOf(members: Members): Plan {
-  const known = PLANS.get(members);
-  if (known !== undefined) return known;
-  const fields = Object.entries(members).map(([key, field]) => ({
-    key,
-    field,
-    spellings: spellingsOf(key, field),
-    rivals: rivalsOf(key, field),
-  }));
-  const plan: Plan = {
-    places: new Map(
-      fields.flatMap(({ field, spellings }) =>
-        spellings.map((spelling) => [spelling, { field, step: toStep(spelling) }] as const),
-      ),
-    ),
-    required: fields
-      .filter(({ field }) => field.required === true)
-      .map(({ spellings }) => ({ spellings, step: toStep(spellings[0]) })),
-    rivals: fields.flatMap(({ spellings, rivals }) =>
-      rivals === undefined ? [] : [{ names: rivals, step: toStep(spellings[0]) }],
-    ),
-    targets: new Map(fields.flatMap(({ key, rivals }) => (rivals === undefined ? [] : [[key, rivals]]))),
+/** Reports what fails a test, and hands on what passes it. */
+function expecting(
+  field: Field,
+  kind: DepartureKind,
+  passes: (value: unknown) => boolean,
+  next?: Check,
+): Check {
+  const expected = expectationOf(field);
+  return (value, at, step, found) => {
+    if (!passes(value)) found.add({ path: at + step, kind, expected });
+    else next?.(value, at, step, found);
   };
-  PLANS.set(members, plan);
-  return plan;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** PHP writes an empty map as `[]`. */
+function isMap(value: unknown): boolean {
+  return isObject(value) || (Array.isArray(value) && value.length === 0);
 }
