@@ -21,6 +21,7 @@ export interface Schema {
   readonly required?: readonly string[];
   readonly additionalProperties?: boolean | Schema;
   readonly oneOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
 }

@@ -13,13 +13,17 @@ import {
   type Schema,
 } from './description.js';
 import { DATA_PARAMETER, EVENT_FILTER_PARAMETERS } from './event-filter.js';
+import { ANY_EVENT, NOTIFICATION_SCHEMAS, UNRECOGNIZED_EVENT } from './event-schemas.js';
 import { SESSION_STARTED_EVENT, SESSION_STARTED_ID } from './examples.js';
 
 const TEXT: Schema = { type: 'string' };
 const RELATED_ID: Schema = { type: 'string', pattern: '^[0-9]+$' };
 
 export const EVENT_SCHEMAS: Readonly<Record<string, Schema>> = {
-  Event: {
+  Event: ANY_EVENT,
+  UnrecognizedEvent: UNRECOGNIZED_EVENT,
+  ...NOTIFICATION_SCHEMAS,
+  EventEnvelope: {
     ...object(
       {
         specversion: { type: 'string', const: '1.0' },
@@ -62,11 +66,6 @@ export const EVENT_SCHEMAS: Readonly<Record<string, Schema>> = {
           description:
             'Address of the JSON Schema of normalized data; absent for unrecognized notifications.',
         },
-        data: {
-          type: 'object',
-          description: 'What AMPECO said, in the form that was asked for.',
-          additionalProperties: true,
-        },
       },
       [
         'specversion',
@@ -82,10 +81,10 @@ export const EVENT_SCHEMAS: Readonly<Record<string, Schema>> = {
         'transport',
         'gatewaysource',
         'conformance',
-        'data',
       ],
     ),
-    description: 'CloudEvents 1.0 in structured JSON, extension attributes in lower case.',
+    additionalProperties: true, // `data` stands beside it
+    description: 'What every event has, whatever it is about.',
   },
   EventPage: object({
     data: { type: 'array', items: ref('Event') },

@@ -20,6 +20,7 @@ function nameOf(schema: Schema): string {
     const name = escapeHtml(schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1));
     return `<a href="#schema-${name}">${name}</a>`;
   }
+  if (schema.allOf !== undefined) return schema.allOf.map(nameOf).join(' and ');
   if (schema.oneOf !== undefined) return schema.oneOf.map(describeSchema).join(' or ');
   if (schema.const !== undefined) return `<code>${escapeHtml(JSON.stringify(schema.const))}</code>`;
   if (schema.enum !== undefined)
