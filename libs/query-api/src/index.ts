@@ -17,11 +17,12 @@ export {
 } from './openapi/document.js';
 export { OpenApiController } from './openapi/openapi.controller.js';
 export { DocsController } from './pages/docs.controller.js';
-export { AsNumber, instantOf, IsInstant, IsSourceName } from './parameters.js';
+export { IsSourceName } from './parameters.js';
 export { ProblemFilter } from './problem.filter.js';
 export { ProblemsController } from './problems/problems.controller.js';
 export { QuarantineController } from './quarantine/quarantine.controller.js';
 export { QuarantineDesk } from './quarantine/quarantine-desk.js';
+export { ReceivedPageQuery, toReceivedSpan } from './received-page.query.js';
 export { ReindexController } from './reindex/reindex.controller.js';
 export { DriftController } from './reports/drift.controller.js';
 export { refuseUnreadable, refuseUnroutable } from './refusals.js';

@@ -102,3 +102,29 @@ export const CURSOR_PROBLEMS = [
   'cursor-filter-mismatch',
   'epoch-changed',
 ] as const satisfies readonly GatewayErrorCode[];
+
+const INSTANT_OR_DATE_TEXT =
+  'RFC 3339 instant, or a bare date for its midnight UTC. Without an offset it is UTC. Write `+` of an offset as `%2B` in a URL.';
+export const INSTANT_OR_DATE: Schema = { type: 'string', description: INSTANT_OR_DATE_TEXT };
+
+/** Parameters of lists that go by arrival. */
+export const RECEIVED_PAGE: readonly ParameterDescription[] = [
+  {
+    in: 'query',
+    name: 'receivedAfter',
+    description: `Inclusive. ${INSTANT_OR_DATE_TEXT}`,
+    schema: { type: 'string' },
+  },
+  {
+    in: 'query',
+    name: 'receivedBefore',
+    description: `Exclusive. ${INSTANT_OR_DATE_TEXT}`,
+    schema: { type: 'string' },
+  },
+  {
+    in: 'query',
+    name: 'limit',
+    description: 'Entries of one page.',
+    schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
+  },
+];

@@ -1,6 +1,7 @@
 import { DEPARTURE_KINDS } from '@chargelog/catalogue';
 import {
   INSTANT,
+  INSTANT_OR_DATE,
   json,
   object,
   QUERY_PROBLEMS,
@@ -10,7 +11,6 @@ import {
   type OperationDescription,
   type Schema,
 } from './description.js';
-import { INSTANT_OR_DATE } from './event-filter.js';
 
 const KIND: Schema = { type: 'string', enum: DEPARTURE_KINDS };
 

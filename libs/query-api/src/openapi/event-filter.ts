@@ -1,12 +1,6 @@
-import type { ParameterDescription, Schema } from './description.js';
+import { INSTANT_OR_DATE, type ParameterDescription, type Schema } from './description.js';
 
 const DECIMAL_ID: Schema = { type: 'string', pattern: '^(0|[1-9][0-9]{0,17})$' };
-export const INSTANT_OR_DATE: Schema = {
-  type: 'string',
-  description:
-    'RFC 3339 instant, or a bare date for its midnight UTC. Without an offset it is UTC. Write `+` of an offset as `%2B` in a URL.',
-};
-
 /** The members that narrow events; the same in history, feed and replays. */
 export const EVENT_FILTER: Readonly<Record<string, { readonly schema: Schema; readonly example?: unknown }>> =
   {

@@ -5,6 +5,7 @@ import {
   json,
   object,
   QUERY_PROBLEMS,
+  RECEIVED_PAGE,
   ref,
   SOURCE_NAME,
   STORE_PROBLEMS,
@@ -13,7 +14,6 @@ import {
   type ParameterDescription,
   type Schema,
 } from './description.js';
-import { INSTANT_OR_DATE } from './event-filter.js';
 import { QUARANTINE_ID } from './examples.js';
 
 const REASON: Schema = {
@@ -115,24 +115,7 @@ export const QUARANTINE: readonly OperationDescription[] = [
         schema: STATE,
         example: 'held',
       },
-      {
-        in: 'query',
-        name: 'receivedAfter',
-        description: `Inclusive. ${INSTANT_OR_DATE.description}`,
-        schema: { type: 'string' },
-      },
-      {
-        in: 'query',
-        name: 'receivedBefore',
-        description: `Exclusive. ${INSTANT_OR_DATE.description}`,
-        schema: { type: 'string' },
-      },
-      {
-        in: 'query',
-        name: 'limit',
-        description: 'Entries of one page.',
-        schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
-      },
+      ...RECEIVED_PAGE,
       { in: 'query', name: 'after', description: '`next` of the page before, copied whole.', schema: CURSOR },
     ],
     answers: { 200: { description: 'One page, without the bytes.', content: json(ref('QuarantinePage')) } },

@@ -4,6 +4,7 @@ import {
   json,
   object,
   QUERY_PROBLEMS,
+  RECEIVED_PAGE,
   ref,
   SOURCE_NAME,
   STORE_PROBLEMS,
@@ -11,7 +12,6 @@ import {
   type OperationDescription,
   type Schema,
 } from './description.js';
-import { INSTANT_OR_DATE } from './event-filter.js';
 
 const REASON: Schema = { type: 'string', enum: REJECTION_REASONS };
 
@@ -117,24 +117,7 @@ export const REJECTIONS: readonly OperationDescription[] = [
         schema: REASON,
         example: 'signature-wrong',
       },
-      {
-        in: 'query',
-        name: 'receivedAfter',
-        description: `Inclusive. ${INSTANT_OR_DATE.description}`,
-        schema: { type: 'string' },
-      },
-      {
-        in: 'query',
-        name: 'receivedBefore',
-        description: `Exclusive. ${INSTANT_OR_DATE.description}`,
-        schema: { type: 'string' },
-      },
-      {
-        in: 'query',
-        name: 'limit',
-        description: 'Entries of one page.',
-        schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
-      },
+      ...RECEIVED_PAGE,
       { in: 'query', name: 'after', description: '`next` of the page before.', schema: UUID },
     ],
     answers: { 200: { description: 'One page.', content: json(ref('RejectionPage')) } },

@@ -1,6 +1,7 @@
 import type { QuarantineQuery, QuarantineReason, QuarantineState } from '@chargelog/pipeline';
-import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import { AsNumber, instantOf, IsInstant, IsSourceName } from '../parameters.js';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsSourceName } from '../parameters.js';
+import { ReceivedPageQuery, toReceivedSpan } from '../received-page.query.js';
 
 // A new reason or state that is missing here does not compile.
 const REASONS = Object.keys({
@@ -19,7 +20,7 @@ const STATES = Object.keys({
   discarded: true,
 } satisfies Record<QuarantineState, true>);
 
-export class ListQuarantineQuery {
+export class ListQuarantineQuery extends ReceivedPageQuery {
   @IsOptional()
   @IsIn(REASONS)
   reason?: QuarantineReason;
@@ -33,23 +34,6 @@ export class ListQuarantineQuery {
   @IsIn(STATES)
   state?: QuarantineState;
 
-  /** Inclusive. */
-  @IsOptional()
-  @IsInstant()
-  receivedAfter?: string;
-
-  /** Exclusive. */
-  @IsOptional()
-  @IsInstant()
-  receivedBefore?: string;
-
-  @IsOptional()
-  @AsNumber()
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit = 50;
-
   @IsOptional()
   @IsString()
   @MaxLength(200)
@@ -62,7 +46,6 @@ export function toQuarantineFilter(query: ListQuarantineQuery): Omit<QuarantineQ
     ...(query.reason && { reason: query.reason }),
     ...(query.source && { source: query.source }),
     ...(query.state && { state: query.state }),
-    ...(query.receivedAfter && { receivedAfter: instantOf(query.receivedAfter) }),
-    ...(query.receivedBefore && { receivedBefore: instantOf(query.receivedBefore) }),
+    ...toReceivedSpan(query),
   };
 }

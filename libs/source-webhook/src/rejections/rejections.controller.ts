@@ -6,18 +6,17 @@ import {
   type RejectionReason,
 } from '@chargelog/pipeline';
 import {
-  AsNumber,
-  instantOf,
-  IsInstant,
   IsSourceName,
   JsonBodyPipe,
+  ReceivedPageQuery,
+  toReceivedSpan,
   validationPipe,
 } from '@chargelog/query-api';
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { IsIn, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { IsIn, IsOptional, IsUUID } from 'class-validator';
 import { RejectionDesk } from './rejection-desk.js';
 
-export class ListRejectionsQuery {
+export class ListRejectionsQuery extends ReceivedPageQuery {
   @IsOptional()
   @IsSourceName()
   source?: string;
@@ -25,23 +24,6 @@ export class ListRejectionsQuery {
   @IsOptional()
   @IsIn(REJECTION_REASONS)
   reason?: RejectionReason;
-
-  /** Inclusive. */
-  @IsOptional()
-  @IsInstant()
-  receivedAfter?: string;
-
-  /** Exclusive. */
-  @IsOptional()
-  @IsInstant()
-  receivedBefore?: string;
-
-  @IsOptional()
-  @AsNumber()
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit = 50;
 
   /** Id of the last entry of the page before. */
   @IsOptional()
@@ -98,13 +80,10 @@ export class RejectionsController {
 }
 
 function toSelection(query: ListRejectionsQuery): RejectionQuery {
-  const after = query.receivedAfter === undefined ? undefined : instantOf(query.receivedAfter);
-  const before = query.receivedBefore === undefined ? undefined : instantOf(query.receivedBefore);
   return {
     ...(query.source !== undefined && { source: query.source }),
     ...(query.reason !== undefined && { reason: query.reason }),
-    ...(after !== undefined && { receivedAfter: after }),
-    ...(before !== undefined && { receivedBefore: before }),
+    ...toReceivedSpan(query),
   };
 }
 
