@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { recognizeScenario } from './recognize.scenario.js';
+import { normalizeScenario } from './normalize.scenario.js';
 import type { Scenario } from './scenario.js';
 import { webhookScenario } from './webhook.scenario.js';
 
-const SCENARIOS: readonly Scenario[] = [webhookScenario, recognizeScenario];
+const SCENARIOS: readonly Scenario[] = [webhookScenario, normalizeScenario];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -106,6 +106,7 @@ function compileObject(members: Members, purpose: Context): ObjectPlan | undefin
 
 function compileMembers(members: Members, purpose: Context): Spelling[] {
   const spellings = new Map<string, Spelling>();
+  let slots = 0;
   for (const [key, field] of Object.entries(members)) {
     // The key itself is a spelling too: it may come one day, and normalized text can be masked.
     const names = new Set([...(field.wire ?? []), key]);
@@ -114,7 +115,8 @@ function compileMembers(members: Members, purpose: Context): Spelling[] {
     const value = compileField(field, secret ? { ...purpose, told: false } : purpose);
     if (value.idle && !aliased && !purpose.masks) continue;
     const sensitive = purpose.masks && secret;
-    const member: MemberPlan = { key, keyToken: JSON.stringify(key), aliased, sensitive, value };
+    const slot = aliased ? slots++ : -1;
+    const member: MemberPlan = { key, keyToken: JSON.stringify(key), slot, sensitive, value };
     for (const name of names) {
       const other = spellings.get(name)?.member.key;
       if (other !== undefined) throw new Error(`"${name}" is a name of both "${other}" and "${key}"`);
@@ -135,7 +137,7 @@ function isSensitive(field: Field): boolean {
 function standardsOfTheBody(purpose: Purpose): Spelling {
   const keyToken = JSON.stringify(STANDARDS);
   const value = restOf(purpose);
-  const member = { key: STANDARDS, keyToken, aliased: false, sensitive: false, value };
+  const member = { key: STANDARDS, keyToken, slot: -1, sensitive: false, value };
   return { name: STANDARDS, member, renames: false };
 }
 

@@ -1,7 +1,7 @@
 import { parseInstant } from '@chargelog/domain';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toLocalText, toUtcText } from './instant-text.js';
+import { isPlainUtc, toLocalText, toUtcText, UTC_OFFSET } from './instant-text.js';
 
 describe('toUtcText', () => {
   it.each([
@@ -72,5 +72,35 @@ describe('toLocalText', () => {
 
   it.each(['2026-03-14 10:51:07', '2026-02-30T10:51:07+02:00', 'noon'])('leaves %s', (text) => {
     expect(toLocalText(text)).toBeUndefined();
+  });
+});
+
+describe('isPlainUtc', () => {
+  it('holds only for what the parser reads as UTC', () => {
+    const two = fc.oneof(
+      fc.integer({ min: 0, max: 99 }),
+      fc.constantFrom(0, 1, 12, 13, 23, 24, 28, 29, 31, 59, 60),
+    );
+    const parts = fc.tuple(fc.integer({ min: 0, max: 9999 }), fc.tuple(two, two), fc.tuple(two, two, two));
+    fc.assert(
+      fc.property(parts, ([year, date, time]) => {
+        const pad = (value: number): string => String(value).padStart(2, '0');
+        const local = `${String(year).padStart(4, '0')}-${date.map(pad).join('-')}T${time.map(pad).join(':')}`;
+        if (isPlainUtc(`:"${local}${UTC_OFFSET}"`, 1))
+          expect(toUtcText(`${local}${UTC_OFFSET}`)).toBe(`${local}Z`);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it.each([
+    ['"2026-03-14T09:26:53+00:00"', true],
+    ['"2026-03-14T09:26:53+00:00x"', false],
+    ['"2026-03-31T09:26:53+00:00"', false],
+    ['"2026-03-14 09:26:53+00:00"', false],
+    ['"2026-03-14T09:26:53-00:00"', false],
+    ['"x2026-03-14T09:26:53+00:00"', false],
+  ])('of %s: %s', (token, plain) => {
+    expect(isPlainUtc(token, 0)).toBe(plain);
   });
 });

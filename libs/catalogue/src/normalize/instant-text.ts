@@ -4,6 +4,21 @@ const ZULU = 'Z';
 /** Length of `YYYY-MM-DDThh:mm`: all that a zone, which has whole minutes, can change. */
 const TO_MINUTE = 16;
 
+/** How AMPECO ends most of its instants. */
+export const UTC_OFFSET = '+00:00';
+
+/** The form of most instants in a body, its quotes included; days that not every month has are left to the parser. */
+const PLAIN_UTC = /"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\+00:00"/y;
+
+/**
+ * Whether the string token at this position is an instant that {@link toUtcText} would change in its offset alone. A
+ * short cut: three times faster than parsing, and most of what normalizing costs is in the instants.
+ */
+export function isPlainUtc(text: string, at: number): boolean {
+  PLAIN_UTC.lastIndex = at;
+  return PLAIN_UTC.test(text);
+}
+
 /**
  * An instant in any form that identity scheme 1 reads as RFC 3339 in UTC with `T` and `Z`. Seconds and their fraction
  * stay digit by digit as sent: no precision is lost and none invented. A leap second stays `:60`. Without a zone the

@@ -1,4 +1,3 @@
-import { Char, decodeString } from './scan.js';
 import type { MemberPlan } from './plan.js';
 
 /** One name under which a declared member may stand in a body. */
@@ -14,7 +13,7 @@ export interface Spelling {
  * are dismissed by their length and three of their characters. Open addressing, at most half full.
  */
 export class NameTable {
-  private readonly slots: (Spelling | undefined)[];
+  private readonly slots: (Slot | undefined)[];
   private readonly mask: number;
 
   constructor(spellings: readonly Spelling[]) {
@@ -23,42 +22,50 @@ export class NameTable {
     this.mask = size - 1;
     this.slots = Array.from({ length: size }, () => undefined);
     for (const spelling of spellings) {
-      let slot = hash(spelling.name, 0, spelling.name.length) & this.mask;
+      const units = toUnits(spelling.name);
+      let slot = hash(units, 0, units.length) & this.mask;
       while (this.slots[slot] !== undefined) slot = (slot + 1) & this.mask;
-      this.slots[slot] = spelling;
+      this.slots[slot] = { spelling, units };
     }
   }
 
   /**
-   * @param from the opening quote of the name
-   * @param to behind its closing quote
-   * @param escapes the text has a backslash somewhere, so that a name may be written in more than one way
+   * @param units of the text that holds the name
+   * @param from the name's first character
+   * @param to behind its last
    */
-  find(text: string, from: number, to: number, escapes: boolean): Spelling | undefined {
-    if (escapes) {
-      for (let at = from + 1; at < to; at++) {
-        if (text.charCodeAt(at) !== Char.backslash) continue;
-        const name = decodeString(text, from, to);
-        return this.findPlain(name, 0, name.length);
-      }
+  find(units: Uint16Array, from: number, to: number): Spelling | undefined {
+    const { slots, mask } = this;
+    const length = to - from;
+    for (let at = hash(units, from, to) & mask; ; at = (at + 1) & mask) {
+      const slot = slots[at];
+      if (slot === undefined) return undefined;
+      if (slot.units.length !== length) continue;
+      let same = 0;
+      while (same < length && units[from + same] === slot.units[same]) same++;
+      if (same === length) return slot.spelling;
     }
-    return this.findPlain(text, from + 1, to - 1);
   }
 
-  private findPlain(text: string, from: number, to: number): Spelling | undefined {
-    const { slots, mask } = this;
-    for (let slot = hash(text, from, to) & mask; ; slot = (slot + 1) & mask) {
-      const spelling = slots[slot];
-      if (spelling === undefined) return undefined;
-      if (spelling.name.length === to - from && text.startsWith(spelling.name, from)) return spelling;
-    }
+  /** For a name that is not written out in the text. */
+  get(name: string): Spelling | undefined {
+    return this.find(toUnits(name), 0, name.length);
   }
 }
 
-function hash(text: string, from: number, to: number): number {
+interface Slot {
+  readonly spelling: Spelling;
+  readonly units: Uint16Array;
+}
+
+function toUnits(name: string): Uint16Array {
+  return Uint16Array.from({ length: name.length }, (_, at) => name.charCodeAt(at));
+}
+
+function hash(units: Uint16Array, from: number, to: number): number {
   if (from === to) return 0; // what stands around an empty name is no part of it
-  const first = text.charCodeAt(from);
-  const middle = text.charCodeAt((from + to) >> 1);
-  const last = text.charCodeAt(to - 1);
+  const first = units[from]!;
+  const middle = units[(from + to) >> 1]!;
+  const last = units[to - 1]!;
   return ((to - from) * 7 + first) ^ (middle * 31) ^ (last * 113);
 }

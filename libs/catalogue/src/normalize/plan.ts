@@ -39,8 +39,8 @@ export interface MemberPlan {
   readonly key: string;
   /** The same as a JSON string. */
   readonly keyToken: string;
-  /** It may stand under another name, so that two members can want to be this one. */
-  readonly aliased: boolean;
+  /** Numbers the members of its object that may stand under several names, from 0; -1 for all others. */
+  readonly slot: number;
   readonly sensitive: boolean;
   readonly value: ValuePlan;
 }

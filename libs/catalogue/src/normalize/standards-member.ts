@@ -34,12 +34,17 @@ export function rowsOf(table: StandardTable): Rows | undefined {
  * carries each of its measurands once. A null is looked up as `null`, which is what JavaScript makes of it by itself.
  */
 export function renderStandards(rows: readonly Row[]): string {
+  if (rows.length === 1) return `"${STANDARDS}":{${alone(rows[0]!)}}`;
   const tables: string[] = [];
   for (const table of TABLE_NAMES) {
     const own = rows.filter((row) => row.table === table);
     if (own.length > 0) tables.push(`"${table}":{${own.map(({ json }) => json).join(',')}}`);
   }
   return `"${STANDARDS}":{${tables.join(',')}}`;
+}
+
+function alone({ table, json }: Row): string {
+  return `"${table}":{${json}}`;
 }
 
 function rowsOfTable(table: StandardTable): Rows {

@@ -1,11 +1,13 @@
 import { AliasUses } from './alias-uses.js';
 import { Edits } from './edits.js';
-import { toLocalText, toUtcText } from './instant-text.js';
+import { isPlainUtc, toLocalText, toUtcText, UTC_OFFSET } from './instant-text.js';
+import type { NameTable, Spelling } from './name-table.js';
 import { Place } from './place.js';
 import type { ObjectPlan, Plan, ValuePlan } from './plan.js';
 import { Char, decodeString, isDigits, scalarEnd, spaceEnd, stringEnd } from './scan.js';
 import { isSensitiveName } from './sensitive-names.js';
 import { renderStandards, STANDARDS, type Row } from './standards-member.js';
+import { unitsOf } from './units.js';
 
 /**
  * One pass over a body by its plan. It notes edits and never builds values: numbers, strings and everything that is not
@@ -20,6 +22,7 @@ export class Walk {
   readonly collisions: Place[] = [];
   /** Members left out. */
   readonly masked: Place[] = [];
+  private readonly units: Uint16Array;
   private readonly edits: Edits;
   private readonly escapes: boolean;
   private readonly masks: boolean;
@@ -30,6 +33,7 @@ export class Walk {
     private readonly text: string,
     plan: Plan,
   ) {
+    this.units = unitsOf(text);
     this.edits = new Edits(text);
     this.escapes = text.includes('\\');
     this.masks = plan.masks;
@@ -45,50 +49,57 @@ export class Walk {
 
   /** From an opening brace to behind the closing one. `place` is the object's own, undefined for the body. */
   private object(start: number, plan: ObjectPlan, place: Place | undefined): number {
-    const { text, edits, masks } = this;
+    const { text, units, edits, masks, escapes } = this;
     let uses: AliasUses | undefined;
     let kept = false;
     let comma = start;
     let editsToComma = edits.count;
     let at = this.afterSpace(start + 1);
-    if (text.charCodeAt(at) === Char.closeBrace) return at + 1;
+    if (units[at] === Char.closeBrace) return at + 1;
 
     while (at < text.length) {
       const nameAt = at;
       const editsToName = edits.count;
-      const nameEnd = stringEnd(text, nameAt);
-      const spelling = plan.names.find(text, nameAt, nameEnd, this.escapes);
+      const nameEnd = stringEnd(text, units, nameAt);
+      const spelling = this.find(plan.names, nameAt, nameEnd);
       const member = spelling?.member;
       const sensitive =
         member === undefined
-          ? masks && isSensitiveName(decodeString(text, nameAt, nameEnd))
+          ? masks && isSensitiveName(decodeString(text, nameAt, nameEnd, escapes))
           : member.sensitive;
 
       if (sensitive) {
-        const name = spelling?.renames === true ? spelling.member.key : decodeString(text, nameAt, nameEnd);
-        this.masked.push(new Place(place, name));
+        this.masked.push(new Place(place, this.nameOf(spelling, nameAt, nameEnd)));
         at = this.skip(this.afterColon(nameEnd));
         if (kept) {
           edits.truncate(editsToComma);
           edits.replace(comma, at, '');
         }
       } else {
-        let own: Place | undefined;
-        if (member?.aliased === true) {
+        if (member !== undefined && member.slot !== -1) {
           uses ??= new AliasUses(edits, this.collisions, place);
-          own = uses.enter(spelling!, nameAt, nameEnd);
+          uses.meet(spelling!, nameAt, nameEnd);
         }
-        const value = member?.value ?? plan.rest;
+        const value = member === undefined ? plan.rest : member.value;
         at = this.afterColon(nameEnd);
-        const code = text.charCodeAt(at);
         if (value.idle) at = this.skip(at);
-        else if (code !== Char.openBrace && code !== Char.openBracket) at = this.leaf(at, code, value);
-        else at = this.container(at, code, value, own ?? this.placeOf(nameAt, nameEnd, place));
-        if (place === undefined && member?.key === STANDARDS) this.standardsTaken = true;
+        else {
+          const code = units[at]!;
+          if (code !== Char.openBrace && code !== Char.openBracket) at = this.leaf(at, code, value);
+          else {
+            const own =
+              member !== undefined && member.slot !== -1
+                ? uses!.placeOf(spelling!)
+                : new Place(place, this.nameOf(spelling, nameAt, nameEnd));
+            at = this.container(at, code, value, own);
+          }
+        }
+        if (place === undefined && member !== undefined && member.key === STANDARDS)
+          this.standardsTaken = true;
       }
 
       const next = this.afterSpace(at);
-      const more = text.charCodeAt(next) === Char.comma;
+      const more = units[next] === Char.comma;
       if (sensitive && !kept) {
         edits.truncate(editsToName);
         edits.replace(nameAt, more ? next + 1 : next, '');
@@ -102,8 +113,17 @@ export class Walk {
     return at;
   }
 
-  private placeOf(nameAt: number, nameEnd: number, parent: Place | undefined): Place {
-    return new Place(parent, decodeString(this.text, nameAt, nameEnd));
+  private find(names: NameTable, nameAt: number, nameEnd: number): Spelling | undefined {
+    if (this.escapes && this.text.slice(nameAt, nameEnd).includes('\\')) {
+      return names.get(decodeString(this.text, nameAt, nameEnd, true));
+    }
+    return names.find(this.units, nameAt + 1, nameEnd - 1);
+  }
+
+  /** What a member is called in the result, as long as nothing collides. */
+  private nameOf(spelling: Spelling | undefined, nameAt: number, nameEnd: number): string {
+    if (spelling === undefined) return decodeString(this.text, nameAt, nameEnd, this.escapes);
+    return spelling.renames ? spelling.member.key : spelling.name;
   }
 
   private container(at: number, code: number, plan: ValuePlan, place: Place): number {
@@ -112,23 +132,23 @@ export class Walk {
   }
 
   private list(start: number, plan: ValuePlan, place: Place): number {
-    const { text } = this;
+    const { text, units } = this;
     if (plan.emptyListIsMap) {
-      const end = spaceEnd(text, start + 1);
-      if (text.charCodeAt(end) === Char.closeBracket) {
+      const end = spaceEnd(units, start + 1);
+      if (units[end] === Char.closeBracket) {
         this.edits.replace(start, end + 1, '{}');
         return end + 1;
       }
     }
     if (plan.items === undefined) return this.skip(start);
     let at = this.afterSpace(start + 1);
-    if (text.charCodeAt(at) === Char.closeBracket) return at + 1;
+    if (units[at] === Char.closeBracket) return at + 1;
     for (let index = 0; at < text.length; index++) {
-      const code = text.charCodeAt(at);
+      const code = units[at]!;
       if (code !== Char.openBrace && code !== Char.openBracket) at = this.leaf(at, code, plan.items);
       else at = this.container(at, code, plan.items, new Place(place, index));
       at = this.afterSpace(at);
-      if (text.charCodeAt(at) !== Char.comma) return at + 1;
+      if (units[at] !== Char.comma) return at + 1;
       at = this.afterSpace(at + 1);
     }
     return at;
@@ -137,12 +157,12 @@ export class Walk {
   /** A string, number, `true`, `false` or `null`. */
   private leaf(at: number, code: number, plan: ValuePlan): number {
     if (code === Char.quote) {
-      const end = stringEnd(this.text, at);
+      const end = stringEnd(this.text, this.units, at);
       this.convertString(at, end, plan);
       return end;
     }
-    const end = scalarEnd(this.text, at);
-    if (plan.conversion === 'id' && isDigits(this.text, at, end)) {
+    const end = scalarEnd(this.units, at, this.text.length);
+    if (plan.conversion === 'id' && isDigits(this.units, at, end)) {
       this.edits.replace(at, end, `"${this.text.slice(at, end)}"`);
     } else if (code === Char.lowerN) {
       this.addRow(plan.nullRow);
@@ -158,20 +178,14 @@ export class Walk {
       return;
     }
     switch (plan.conversion) {
-      case 'instant': {
-        // With its `T` and `Z` in place it is converted already, or nothing that can be.
-        if (text.charCodeAt(end - 2) === Char.upperZ && text.charCodeAt(at + 11) === Char.upperT) return;
-        const utc = toUtcText(decodeString(text, at, end));
-        if (utc !== undefined) edits.replace(at + 1, end - 1, utc);
+      case 'instant':
+        this.convertInstant(at, end);
         return;
-      }
-      case 'localInstant': {
-        const local = toLocalText(decodeString(text, at, end));
-        if (local !== undefined) edits.replace(at + 1, end - 1, local);
+      case 'localInstant':
+        this.convertLocal(at, end);
         return;
-      }
       case 'word': {
-        const word = decodeString(text, at, end);
+        const word = decodeString(text, at, end, this.escapes);
         const current = plan.aliases?.get(word);
         if (current !== undefined) edits.replace(at, end, JSON.stringify(current));
         this.addRow(plan.rows?.get(current ?? word));
@@ -182,17 +196,37 @@ export class Walk {
     }
   }
 
+  private convertInstant(at: number, end: number): void {
+    const { text, units, edits } = this;
+    // With its `T` and `Z` in place it is converted already, or nothing that can be.
+    if (units[end - 2] === Char.upperZ && units[at + 11] === Char.upperT) return;
+    if (isPlainUtc(text, at)) {
+      edits.replace(end - UTC_OFFSET.length - 1, end - 1, 'Z');
+      return;
+    }
+    const utc = toUtcText(decodeString(text, at, end, this.escapes));
+    if (utc !== undefined) edits.replace(at + 1, end - 1, utc);
+  }
+
+  private convertLocal(at: number, end: number): void {
+    const { text, units, edits } = this;
+    // Nothing but these two characters can need another form.
+    if (units[at + 11] === Char.upperT && units[end - 2] !== Char.lowerZ) return;
+    const local = toLocalText(decodeString(text, at, end, this.escapes));
+    if (local !== undefined) edits.replace(at + 1, end - 1, local);
+  }
+
   /** Steps over a value of which nothing is changed but the white space between its tokens. */
   private skip(start: number): number {
-    const { text } = this;
+    const { text, units } = this;
     const { length } = text;
-    const first = text.charCodeAt(start);
-    if (first === Char.quote) return stringEnd(text, start);
-    if (first !== Char.openBrace && first !== Char.openBracket) return scalarEnd(text, start);
+    const first = units[start]!;
+    if (first === Char.quote) return stringEnd(text, units, start);
+    if (first !== Char.openBrace && first !== Char.openBracket) return scalarEnd(units, start, length);
     let open = 0;
     for (let at = start; at < length;) {
-      const code = text.charCodeAt(at);
-      if (code === Char.quote) at = stringEnd(text, at);
+      const code = units[at]!;
+      if (code === Char.quote) at = stringEnd(text, units, at);
       else if (code <= Char.space) at = this.afterSpace(at);
       else {
         at++;
@@ -204,12 +238,13 @@ export class Walk {
   }
 
   private afterColon(at: number): number {
-    return this.afterSpace(this.afterSpace(at) + 1);
+    const colon = this.units[at] === Char.colon ? at : this.afterSpace(at);
+    return this.afterSpace(colon + 1);
   }
 
   private afterSpace(at: number): number {
-    if (!(this.text.charCodeAt(at) <= Char.space)) return at;
-    const end = spaceEnd(this.text, at);
+    if (this.units[at]! > Char.space) return at;
+    const end = spaceEnd(this.units, at);
     this.edits.replace(at, end, '');
     return end;
   }
