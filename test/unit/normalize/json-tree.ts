@@ -29,6 +29,31 @@ export function write(tree: Tree, style: Style = COMPACT): string {
   }
 }
 
+/** For people: like `JSON.stringify(…, 2)`, but numbers keep their digits. */
+export function indent(tree: Tree, margin = ''): string {
+  const inner = `${margin}  `;
+  const block = (open: string, parts: readonly string[], close: string) =>
+    parts.length === 0
+      ? open + close
+      : `${open}\n${parts.map((part) => inner + part).join(',\n')}\n${margin}${close}`;
+  switch (tree.kind) {
+    case 'list':
+      return block(
+        '[',
+        tree.items.map((item) => indent(item, inner)),
+        ']',
+      );
+    case 'object':
+      return block(
+        '{',
+        tree.members.map(([name, value]) => `${JSON.stringify(name)}: ${indent(value, inner)}`),
+        '}',
+      );
+    default:
+      return write(tree);
+  }
+}
+
 /** Reads any valid JSON; slow, and on purpose nothing like the code under test. */
 export function read(text: string): Tree {
   JSON.parse(text);
