@@ -29,3 +29,4 @@ export { isSensitiveName } from './normalize/sensitive-names.js';
 export { NOTIFICATIONS } from './notifications/index.js';
 export { recognize, type Recognition } from './recognize.js';
 export { STANDARD_TABLES, type Equivalents, type EquivalentsTable } from './standards/index.js';
+export { standardsJsonSchema } from './standards/standards-json-schema.js';

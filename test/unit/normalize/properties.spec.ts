@@ -119,6 +119,21 @@ describe('renderData', { timeout: numRuns * 200 }, () => {
   });
 });
 
+describe('the largest bodies that are accepted', () => {
+  const deepest = `${'{"a":['.repeat(31)}{"pin":1}${']}'.repeat(31)}`;
+  const widest = `{${Array.from({ length: 19_998 }, (_, at) => `"k${at}" : { } ,\n`).join('')}"pin":1}`;
+
+  it.each(FORMS)('are rendered as any other: %o', (form) => {
+    for (const body of [deepest, widest]) {
+      const text = accepted(body);
+      const { text: data, maskedPaths } = renderData(text, compileData({}), form);
+      const expected = expectedData(read(text), {}, form);
+      expect(data).toBe(write(expected.tree));
+      expect(maskedPaths).toEqual(expected.maskedPaths);
+    }
+  });
+});
+
 const SECRET = 'planted-secret';
 
 /** Sets secrets under a name of the list at every level, and wherever the declarations call for one. */
