@@ -38,7 +38,7 @@ export function compilePlan(members: Members, purpose: Purpose): Plan {
   if (Object.hasOwn(members, STANDARDS)) throw new Error(`the member "${STANDARDS}" is ours`);
   const spellings = compileMembers(members, { ...purpose, told: true });
   if (purpose.normalizes) spellings.push(standardsOfTheBody(purpose));
-  return { root: { names: new NameTable(spellings), rest: restOf(purpose) }, masks: purpose.masks };
+  return { root: toObjectPlan(spellings, restOf(purpose)), masks: purpose.masks };
 }
 
 function compileField(field: Field, purpose: Context): ValuePlan {
@@ -59,7 +59,7 @@ function compileField(field: Field, purpose: Context): ValuePlan {
     }
     case 'map': {
       const rest = compileField(field.values, purpose);
-      plan.members = rest.idle ? undefined : { names: new NameTable([]), rest };
+      plan.members = rest.idle ? undefined : toObjectPlan([], rest);
       plan.emptyListIsMap = purpose.normalizes;
       break;
     }
@@ -101,7 +101,7 @@ function compileEnumeration(
 function compileObject(members: Members, purpose: Context): ObjectPlan | undefined {
   const spellings = compileMembers(members, purpose);
   if (spellings.length === 0 && !purpose.masks) return undefined;
-  return { names: new NameTable(spellings), rest: restOf(purpose) };
+  return toObjectPlan(spellings, restOf(purpose));
 }
 
 function compileMembers(members: Members, purpose: Context): Spelling[] {
@@ -124,6 +124,14 @@ function compileMembers(members: Members, purpose: Context): Spelling[] {
     }
   }
   return [...spellings.values()];
+}
+
+function toObjectPlan(spellings: readonly Spelling[], rest: ValuePlan): ObjectPlan {
+  return {
+    names: new NameTable(spellings),
+    aliases: spellings.some(({ member }) => member.slot !== -1),
+    rest,
+  };
 }
 
 /** A list or map of sensitive values is sensitive as a whole: leaving out elements would shift the others. */
@@ -150,6 +158,6 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 function undeclared(): ValuePlan {
   const plan: Mutable<ValuePlan> = { ...IDLE, idle: false };
   plan.items = plan;
-  plan.members = { names: new NameTable([]), rest: plan };
+  plan.members = toObjectPlan([], plan);
   return plan;
 }

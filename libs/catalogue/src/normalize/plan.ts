@@ -30,6 +30,8 @@ export interface ValuePlan {
 
 export interface ObjectPlan {
   readonly names: NameTable;
+  /** Some member may stand under several names. */
+  readonly aliases: boolean;
   /** For members whose names are not in the table. */
   readonly rest: ValuePlan;
 }

@@ -62,13 +62,3 @@ export function isDigits(units: Uint16Array, from: number, to: number): boolean 
   }
   return true;
 }
-
-/**
- * The value of the string token that stands between two positions, quotes included.
- *
- * @param escapes the text has a backslash somewhere
- */
-export function decodeString(text: string, from: number, to: number, escapes: boolean): string {
-  const inner = text.slice(from + 1, to - 1);
-  return escapes && inner.includes('\\') ? (JSON.parse(text.slice(from, to)) as string) : inner;
-}

@@ -4,7 +4,7 @@ import { isPlainUtc, toLocalText, toUtcText, UTC_OFFSET } from './instant-text.j
 import type { NameTable, Spelling } from './name-table.js';
 import { Place } from './place.js';
 import type { ObjectPlan, Plan, ValuePlan } from './plan.js';
-import { Char, decodeString, isDigits, scalarEnd, spaceEnd, stringEnd } from './scan.js';
+import { Char, isDigits, scalarEnd, spaceEnd, stringEnd } from './scan.js';
 import { isSensitiveName } from './sensitive-names.js';
 import { renderStandards, STANDARDS, type Row } from './standards-member.js';
 import { unitsOf } from './units.js';
@@ -24,10 +24,11 @@ export class Walk {
   readonly masked: Place[] = [];
   private readonly units: Uint16Array;
   private readonly edits: Edits;
-  private readonly escapes: boolean;
   private readonly masks: boolean;
   private readonly rows: Row[] = [];
   private standardsTaken = false;
+  /** The first backslash that was not passed when it was looked for. */
+  private escapeAt = -1;
 
   constructor(
     private readonly text: string,
@@ -35,7 +36,6 @@ export class Walk {
   ) {
     this.units = unitsOf(text);
     this.edits = new Edits(text);
-    this.escapes = text.includes('\\');
     this.masks = plan.masks;
     const end = this.object(this.afterSpace(0), plan.root, undefined);
     if (this.rows.length > 0) this.addStandards(end - 1);
@@ -49,8 +49,8 @@ export class Walk {
 
   /** From an opening brace to behind the closing one. `place` is the object's own, undefined for the body. */
   private object(start: number, plan: ObjectPlan, place: Place | undefined): number {
-    const { text, units, edits, masks, escapes } = this;
-    let uses: AliasUses | undefined;
+    const { text, units, edits } = this;
+    const uses = plan.aliases ? new AliasUses(edits, this.collisions, place) : undefined;
     let kept = false;
     let comma = start;
     let editsToComma = edits.count;
@@ -62,40 +62,15 @@ export class Walk {
       const editsToName = edits.count;
       const nameEnd = stringEnd(text, units, nameAt);
       const spelling = this.find(plan.names, nameAt, nameEnd);
-      const member = spelling?.member;
-      const sensitive =
-        member === undefined
-          ? masks && isSensitiveName(decodeString(text, nameAt, nameEnd, escapes))
-          : member.sensitive;
-
-      if (sensitive) {
+      const sensitive = this.isSensitive(spelling, nameAt, nameEnd);
+      if (!sensitive) at = this.member(nameAt, nameEnd, spelling, plan, place, uses);
+      else {
         this.masked.push(new Place(place, this.nameOf(spelling, nameAt, nameEnd)));
         at = this.skip(this.afterColon(nameEnd));
         if (kept) {
           edits.truncate(editsToComma);
           edits.replace(comma, at, '');
         }
-      } else {
-        if (member !== undefined && member.slot !== -1) {
-          uses ??= new AliasUses(edits, this.collisions, place);
-          uses.meet(spelling!, nameAt, nameEnd);
-        }
-        const value = member === undefined ? plan.rest : member.value;
-        at = this.afterColon(nameEnd);
-        if (value.idle) at = this.skip(at);
-        else {
-          const code = units[at]!;
-          if (code !== Char.openBrace && code !== Char.openBracket) at = this.leaf(at, code, value);
-          else {
-            const own =
-              member !== undefined && member.slot !== -1
-                ? uses!.placeOf(spelling!)
-                : new Place(place, this.nameOf(spelling, nameAt, nameEnd));
-            at = this.container(at, code, value, own);
-          }
-        }
-        if (place === undefined && member !== undefined && member.key === STANDARDS)
-          this.standardsTaken = true;
       }
 
       const next = this.afterSpace(at);
@@ -113,16 +88,41 @@ export class Walk {
     return at;
   }
 
+  /** A member that is kept: its name, then its value. Gives the position behind it. */
+  private member(
+    nameAt: number,
+    nameEnd: number,
+    spelling: Spelling | undefined,
+    plan: ObjectPlan,
+    place: Place | undefined,
+    uses: AliasUses | undefined,
+  ): number {
+    const aliased = spelling !== undefined && spelling.member.slot !== -1;
+    if (aliased) uses?.meet(spelling, nameAt, nameEnd);
+    if (place === undefined && spelling?.member.key === STANDARDS) this.standardsTaken = true;
+
+    const value = spelling === undefined ? plan.rest : spelling.member.value;
+    const at = this.afterColon(nameEnd);
+    if (value.idle) return this.skip(at);
+    const code = this.units[at]!;
+    if (code !== Char.openBrace && code !== Char.openBracket) return this.leaf(at, code, value);
+    const own = aliased ? uses?.placeOf(spelling) : undefined;
+    return this.container(at, code, value, own ?? new Place(place, this.nameOf(spelling, nameAt, nameEnd)));
+  }
+
   private find(names: NameTable, nameAt: number, nameEnd: number): Spelling | undefined {
-    if (this.escapes && this.text.slice(nameAt, nameEnd).includes('\\')) {
-      return names.get(decodeString(this.text, nameAt, nameEnd, true));
-    }
+    if (this.hasEscape(nameAt, nameEnd)) return names.get(this.decode(nameAt, nameEnd));
     return names.find(this.units, nameAt + 1, nameEnd - 1);
+  }
+
+  private isSensitive(spelling: Spelling | undefined, nameAt: number, nameEnd: number): boolean {
+    if (spelling !== undefined) return spelling.member.sensitive;
+    return this.masks && isSensitiveName(this.decode(nameAt, nameEnd));
   }
 
   /** What a member is called in the result, as long as nothing collides. */
   private nameOf(spelling: Spelling | undefined, nameAt: number, nameEnd: number): string {
-    if (spelling === undefined) return decodeString(this.text, nameAt, nameEnd, this.escapes);
+    if (spelling === undefined) return this.decode(nameAt, nameEnd);
     return spelling.renames ? spelling.member.key : spelling.name;
   }
 
@@ -171,7 +171,7 @@ export class Walk {
   }
 
   private convertString(at: number, end: number, plan: ValuePlan): void {
-    const { text, edits } = this;
+    const { edits } = this;
     if (plan.blankIsNull && end - at === 2) {
       edits.replace(at, end, 'null');
       this.addRow(plan.nullRow);
@@ -185,7 +185,7 @@ export class Walk {
         this.convertLocal(at, end);
         return;
       case 'word': {
-        const word = decodeString(text, at, end, this.escapes);
+        const word = this.decode(at, end);
         const current = plan.aliases?.get(word);
         if (current !== undefined) edits.replace(at, end, JSON.stringify(current));
         this.addRow(plan.rows?.get(current ?? word));
@@ -204,15 +204,15 @@ export class Walk {
       edits.replace(end - UTC_OFFSET.length - 1, end - 1, 'Z');
       return;
     }
-    const utc = toUtcText(decodeString(text, at, end, this.escapes));
+    const utc = toUtcText(this.decode(at, end));
     if (utc !== undefined) edits.replace(at + 1, end - 1, utc);
   }
 
   private convertLocal(at: number, end: number): void {
-    const { text, units, edits } = this;
+    const { units, edits } = this;
     // Nothing but these two characters can need another form.
     if (units[at + 11] === Char.upperT && units[end - 2] !== Char.lowerZ) return;
-    const local = toLocalText(decodeString(text, at, end, this.escapes));
+    const local = toLocalText(this.decode(at, end));
     if (local !== undefined) edits.replace(at + 1, end - 1, local);
   }
 
@@ -247,6 +247,21 @@ export class Walk {
     const end = spaceEnd(this.units, at);
     this.edits.replace(at, end, '');
     return end;
+  }
+
+  /** The value of the string token between two positions. */
+  private decode(from: number, to: number): string {
+    if (this.hasEscape(from, to)) return JSON.parse(this.text.slice(from, to)) as string;
+    return this.text.slice(from + 1, to - 1);
+  }
+
+  /** To be asked in the order of the text: one search serves all tokens up to the backslash that it found. */
+  private hasEscape(from: number, to: number): boolean {
+    if (this.escapeAt < from) {
+      const found = this.text.indexOf('\\', from);
+      this.escapeAt = found === -1 ? this.text.length : found;
+    }
+    return this.escapeAt < to;
   }
 
   private addRow(row: Row | undefined): void {
