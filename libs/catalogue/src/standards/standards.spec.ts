@@ -33,11 +33,11 @@ function wordsOf(table: StandardTable, standard: 'ocpp16' | 'ocpp201'): unknown[
 
 describe('the tables of equivalents', () => {
   it.each(Object.entries(OCPP16))('hold every word of OCPP 1.6 for %s that they know', (table, words) => {
-    expect(wordsOf(table as StandardTable, 'ocpp16').toSorted()).toEqual(words.split(' ').toSorted());
+    expect(new Set(wordsOf(table as StandardTable, 'ocpp16'))).toEqual(new Set(words.split(' ')));
   });
 
   it.each(Object.entries(OCPP201))('hold the words of OCPP 2.0.1 for %s', (table, words) => {
-    expect(wordsOf(table as StandardTable, 'ocpp201').toSorted()).toEqual(words.split(' ').toSorted());
+    expect(new Set(wordsOf(table as StandardTable, 'ocpp201'))).toEqual(new Set(words.split(' ')));
   });
 
   it('hold only values that some notification declares', () => {
