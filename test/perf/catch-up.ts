@@ -24,6 +24,11 @@ const BATCH = 500;
 const PAGE = 1_000;
 const NORMALIZED = { normalized: true, masked: false };
 
+interface Cell {
+  readonly perSecond: number;
+  readonly cpuMicros: number;
+}
+
 type DataOf = (body: string, notification: string) => string;
 
 /** Reads the whole log once and gives the number of rows. */
@@ -129,27 +134,35 @@ async function measure(
   count: number,
   rounds: number,
   print: ScenarioOptions['print'],
-): Promise<Map<string, number[]>> {
-  const cells = new Map<string, number[]>(Object.keys(readers).map((name) => [name, []]));
+): Promise<Map<string, Cell[]>> {
+  const cells = new Map<string, Cell[]>(Object.keys(readers).map((name) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
     for (const [name, read] of rotate(Object.entries(readers), round)) {
       const startedAt = performance.now();
+      const cpu = process.cpuUsage();
       const rows = await read();
       if (rows !== count) throw new Error(`${name} gave ${rows} rows of ${count}`);
+      const { user, system } = process.cpuUsage(cpu);
       const perSecond = rows / ((performance.now() - startedAt) / 1_000);
-      if (round > 0) cells.get(name)?.push(perSecond);
+      if (round > 0) cells.get(name)?.push({ perSecond, cpuMicros: (user + system) / rows });
     }
     if (round === 0) continue;
-    const line = [...cells].map(([name, rates]) => `${name} ${Math.round(rates.at(-1) ?? 0)}/s`);
+    const line = [...cells].map(([name, rows]) => `${name} ${Math.round(rows.at(-1)?.perSecond ?? 0)}/s`);
     print(`catch-up round ${round}  ${line.join('  ')}`);
   }
   return cells;
 }
 
-function summarize(cells: ReadonlyMap<string, readonly number[]>): ScenarioResult {
+function summarize(cells: ReadonlyMap<string, readonly Cell[]>): ScenarioResult {
   const copy = cells.get('copy') ?? [];
   const against = (name: string): number =>
-    round2(median((cells.get(name) ?? []).map((rate, round) => rate / (copy[round] ?? Number.NaN))));
+    round2(
+      median(
+        (cells.get(name) ?? []).map(
+          ({ perSecond }, round) => perSecond / (copy[round]?.perSecond ?? Number.NaN),
+        ),
+      ),
+    );
   return {
     ratios: {
       'catch-up raw / COPY': against('raw'),
@@ -158,9 +171,18 @@ function summarize(cells: ReadonlyMap<string, readonly number[]>): ScenarioResul
     targets: { 'catch-up raw / COPY': 0.25, 'catch-up normalized / COPY': 0.09 },
     figures: {
       ofCopy: Object.fromEntries([...cells.keys()].map((name) => [name, against(name)])),
-      rowsPerSecond: Object.fromEntries([...cells].map(([name, rates]) => [name, Math.round(median(rates))])),
+      rowsPerSecond: medians(cells, ({ perSecond }) => Math.round(perSecond)),
+      /** Of this process alone; on a busy machine it tells more than the clock does. */
+      cpuMicrosPerRow: medians(cells, ({ cpuMicros }) => round2(cpuMicros)),
     },
   };
+}
+
+function medians(
+  cells: ReadonlyMap<string, readonly Cell[]>,
+  figure: (cell: Cell) => number,
+): Record<string, number> {
+  return Object.fromEntries([...cells].map(([name, rows]) => [name, median(rows.map(figure))]));
 }
 
 async function fill(connection: PgConnection, names: Dictionaries, count: number): Promise<number> {
