@@ -1,4 +1,11 @@
-import { compileData, NOTIFICATIONS, renderData, dataPlanOf, type Members } from '@chargelog/catalogue';
+import {
+  compileData,
+  dataPlanOf,
+  NOTIFICATIONS,
+  renderData,
+  type Field,
+  type Members,
+} from '@chargelog/catalogue';
 import { parseInstant, readNotificationBody } from '@chargelog/domain';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -109,12 +116,28 @@ describe('renderData', { timeout: numRuns * 200 }, () => {
   it('serves no planted secret, wherever it is planted', () => {
     fc.assert(
       fc.property(cases, fc.constantFrom(true, false), ([declared, body, how], normalized) => {
-        const planted = plant(body, declared);
+        const planted = plant(body, { kind: 'object', members: declared });
         const text = accepted(write(planted, how));
         const { text: data } = renderData(text, compileData(declared), { normalized, masked: true });
         expect(JSON.stringify(JSON.parse(data))).not.toContain(SECRET);
       }),
       RUNS,
+    );
+  });
+});
+
+describe('masking', () => {
+  it.each(NOTIFICATIONS.map(({ name }) => name))('serves no secret planted in a %s', (name) => {
+    const { body: declared } = NOTIFICATIONS.find((entry) => entry.name === name) as { body: Members };
+    const plan = dataPlanOf(name);
+    if (plan === undefined) throw new Error('no plan');
+    fc.assert(
+      fc.property(bodyFor(declared), style, fc.boolean(), (body, how, normalized) => {
+        const text = accepted(write(plant(body, { kind: 'object', members: declared }), how));
+        const { text: data } = renderData(text, plan, { normalized, masked: true });
+        expect(JSON.stringify(JSON.parse(data))).not.toContain(SECRET);
+      }),
+      { ...RUNS, numRuns: Math.ceil(numRuns / 20) },
     );
   });
 });
@@ -135,29 +158,32 @@ describe('the largest bodies that are accepted', () => {
 });
 
 const SECRET = 'planted-secret';
+const PLANTED: Tree = {
+  kind: 'object',
+  members: [['x', { kind: 'list', items: [{ kind: 'string', value: SECRET }] }]],
+};
 
 /** Sets secrets under a name of the list at every level, and wherever the declarations call for one. */
-function plant(tree: Tree, declared: Members | undefined): Tree {
-  if (tree.kind === 'list') return { kind: 'list', items: tree.items.map((item) => plant(item, undefined)) };
+function plant(tree: Tree, field: Field | undefined): Tree {
+  if (tree.kind === 'list') {
+    const items = field?.kind === 'list' ? field.items : undefined;
+    return { kind: 'list', items: tree.items.map((item) => plant(item, items)) };
+  }
   if (tree.kind !== 'object') return tree;
-  const secret: Tree = {
-    kind: 'object',
-    members: [['x', { kind: 'list', items: [{ kind: 'string', value: SECRET }] }]],
-  };
-  const sensitive = Object.entries(declared ?? {}).filter(([, field]) => field.sensitive === true);
+  const declared = field?.kind === 'object' ? Object.entries(field.members) : [];
+  const names = (key: string, { wire }: Field): readonly string[] => [key, ...(wire ?? [])];
+  const sensitive = declared.filter(([, each]) => each.sensitive === true);
   return {
     kind: 'object',
     members: [
-      ['client_secret', secret],
+      ['client_secret', PLANTED],
       ...tree.members.map(([name, value]) => {
-        const field = Object.entries(declared ?? {}).find(
-          ([key, { wire }]) => key === name || wire?.includes(name) === true,
-        )?.[1];
-        if (field?.sensitive === true) return [name, secret] as const;
-        return [name, plant(value, field?.kind === 'object' ? field.members : undefined)] as const;
+        const own = declared.find(([key, each]) => names(key, each).includes(name))?.[1];
+        const inner = own ?? (field?.kind === 'map' ? field.values : undefined);
+        return [name, own?.sensitive === true ? PLANTED : plant(value, inner)] as const;
       }),
-      ...sensitive.flatMap(([key, { wire = [] }]) => [key, ...wire].map((name) => [name, secret] as const)),
-      ['rfid-tag', secret],
+      ...sensitive.flatMap(([key, each]) => names(key, each).map((name) => [name, PLANTED] as const)),
+      ['rfid-tag', PLANTED],
     ],
   };
 }
