@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { normalizeScenario } from './normalize.scenario.js';
+import { recognizeScenario } from './recognize.scenario.js';
 import type { Scenario } from './scenario.js';
 import { webhookScenario } from './webhook.scenario.js';
 
-const SCENARIOS: readonly Scenario[] = [webhookScenario, normalizeScenario];
+const SCENARIOS: readonly Scenario[] = [webhookScenario, recognizeScenario, normalizeScenario];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,6 +1,8 @@
 import type { CatalogueEntry } from '../entry.js';
 import { scalarTypeOf } from './body-json-schema.js';
-import type { Field, Members } from './field.js';
+import { STANDARD_TABLES } from '../standards/index.js';
+import { standardsJsonSchema } from '../standards/standards-json-schema.js';
+import type { Field, Members, StandardTable } from './field.js';
 import { annotationsOf, DIALECT, type JsonSchema } from './json-schema.js';
 
 /** The address under which a major of a notification's normalized data is described. */
@@ -14,6 +16,7 @@ export function dataSchemaId(notification: string, major: number): string {
  */
 export function dataJsonSchema(entry: CatalogueEntry): JsonSchema {
   const { properties, required, ...rest } = objectSchema(entry.body);
+  const tables = tablesOf(entry.body);
   return {
     $schema: DIALECT,
     $id: dataSchemaId(entry.name, entry.major),
@@ -23,15 +26,35 @@ export function dataJsonSchema(entry: CatalogueEntry): JsonSchema {
     ...(entry.deprecated && { deprecated: true }),
     ...(entry.supersededBy !== undefined && { 'x-deprecated-by': entry.supersededBy }),
     ...rest,
-    properties: { notification: { type: 'string', const: entry.name }, ...properties, standards: STANDARDS },
+    properties: {
+      notification: { type: 'string', const: entry.name },
+      ...properties,
+      ...(tables.length > 0 && { standards: standardsJsonSchema(tables) }),
+    },
     required: ['notification', ...(required ?? [])],
   };
 }
 
-const STANDARDS: JsonSchema = {
-  description: 'Equivalents in OCPP 1.6, OCPP 2.0.1 and OCPI 2.2.1, where there are any',
-  type: 'object',
-};
+/** The tables of the standards that some field of the body names, in their order. */
+function tablesOf(members: Members): readonly StandardTable[] {
+  const named = new Set(Object.values(members).flatMap(tablesOfField));
+  return (Object.keys(STANDARD_TABLES) as StandardTable[]).filter((table) => named.has(table));
+}
+
+function tablesOfField(field: Field): readonly StandardTable[] {
+  switch (field.kind) {
+    case 'enumeration':
+      return field.standard === undefined ? [] : [field.standard];
+    case 'list':
+      return tablesOfField(field.items);
+    case 'map':
+      return tablesOfField(field.values);
+    case 'object':
+      return Object.values(field.members).flatMap(tablesOfField);
+    default:
+      return [];
+  }
+}
 
 function objectSchema(members: Members): JsonSchema {
   const entries = Object.entries(members);
