@@ -1,3 +1,4 @@
+import { departuresOf } from '@chargelog/catalogue';
 import { describe, expect, it } from 'vitest';
 import { contentKey } from './content-key.js';
 import { Life } from './life.js';
@@ -28,6 +29,13 @@ describe('Life', () => {
     const keys = new Set(told(20_000, { msPerNotification }).map(({ body }) => contentKey(body)));
 
     expect(keys.size).toBe(20_000);
+  });
+
+  it('tells it as AMPECO documents it, unknown names apart', () => {
+    const departures = told(10_000).flatMap(({ name, body }) =>
+      departuresOf(name, body).map(({ kind, path }) => `${name} ${path} ${kind}`),
+    );
+    expect([...new Set(departures)]).toEqual(['depot.slotAssigned  unknown-name']);
   });
 
   it('tells all of charging life in the long run', () => {

@@ -45,7 +45,7 @@ export function tariffChanged(tariff: Tariff, at: Stamp): NotificationBody {
       type: 'duration+energy',
       description: { en: `€${price} per kWh`, de: `${price.replace('.', ',')} €/kWh` },
       additionalInformation: null,
-      learnMoreUrl: `https://www.example.com/tariffs/${tariff.id}`,
+      learnMoreUrl: { en: `https://www.example.com/tariffs/${tariff.id}` },
       pricing: {
         connectionFee: tariff.connectionFee,
         pricePerKwh: tariff.pricePerKwh,
