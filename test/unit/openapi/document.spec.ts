@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { openApiDocument, type OpenApiOperation } from '@chargelog/query-api';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
@@ -25,6 +26,10 @@ describe('docs/openapi.json', () => {
 });
 
 describe('the OpenAPI document', () => {
+  it('is valid by the schema that OpenAPI 3.1 publishes', async () => {
+    expect(await new Validator().validate(structuredClone(document))).toEqual({ valid: true });
+  });
+
   it('has the members that 3.1 demands', () => {
     expect(document.openapi).toMatch(/^3\.1\.\d+$/);
     expect(document.info).toMatchObject({ title: expect.any(String), version: expect.any(String) });

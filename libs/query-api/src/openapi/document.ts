@@ -54,6 +54,7 @@ const PROBLEM: Schema = {
 export interface OpenApiDocument {
   readonly openapi: string;
   readonly info: Readonly<Record<string, unknown>>;
+  readonly servers: readonly { readonly url: string; readonly description: string }[];
   readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
   readonly components: {
@@ -115,6 +116,7 @@ export function openApiDocument(operations: readonly OperationDescription[] = OP
         'Everything AMPECO tells by webhook and by Kafka, stored once and asked for again. Parameters and members that a call does not know are refused. Errors are problem documents (RFC 9457); `type` leads to a page about the code.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
+    servers: [{ url: '/', description: 'Where this document was read.' }],
     tags: TAGS.filter(([name]) => operations.some(({ tag }) => tag === name)).map(([name, description]) => ({
       name,
       description,
