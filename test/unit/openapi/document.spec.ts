@@ -27,7 +27,9 @@ describe('docs/openapi.json', () => {
 
 describe('the OpenAPI document', () => {
   it('is valid by the schema that OpenAPI 3.1 publishes', async () => {
-    expect(await new Validator().validate(structuredClone(document))).toEqual({ valid: true });
+    expect(
+      await new Validator().validate(JSON.parse(JSON.stringify(document)) as Record<string, unknown>),
+    ).toEqual({ valid: true });
   });
 
   it('has the members that 3.1 demands', () => {
