@@ -11,7 +11,7 @@ import {
 } from '@chargelog/access';
 import { parseSecretKeys, type GatewayConfig } from '@chargelog/config';
 import type { AuditLog } from '@chargelog/pipeline';
-import { PgAuditLog, PgKeyStore, PgSourceSecretStore } from '@chargelog/store-postgres';
+import { PgAuditLog, PgKeyStore, PgRejectionStore, PgSourceSecretStore } from '@chargelog/store-postgres';
 import type { Log } from '@chargelog/telemetry';
 import type { Credentials } from './credentials.js';
 import type { ConfiguredWebhook } from './sources.js';
@@ -45,7 +45,7 @@ export function openAccess(
     keyring,
     keys: new KeyDesk(keyStore, directory),
     secrets: new SourceSecrets({ store: secretStore, keyring, configured: webhooks, log }),
-    rotation: new KeyRotation(secretStore, keyring, audit),
+    rotation: new KeyRotation(secretStore, new PgRejectionStore(pool), keyring, audit),
     audit,
   };
 }

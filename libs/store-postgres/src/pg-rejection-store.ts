@@ -17,7 +17,7 @@ interface KeptRow extends Rejection {
   readonly ciphertext: Buffer;
 }
 
-/** Rows and bytes of one page of `oldest`. */
+/** Rows and bytes of one page of ciphertexts. */
 const PAGE_ROWS = 500;
 const PAGE_BYTES = 8 * 1024 * 1024;
 
@@ -40,6 +40,11 @@ const COUNT = `
    order by u.source_id, u.reason
   on conflict (source_id, hour, reason) do update
      set rejected = held.rejected + excluded.rejected, kept = held.kept + excluded.kept`;
+
+const RESEAL = `
+  update rejection r set key_id = u.key_id, ciphertext = u.ciphertext
+    from unnest($1::uuid[], $2::text[], $3::bytea[]) as u(id, key_id, ciphertext)
+   where r.id = u.id`;
 
 const TRIM = `
   delete from rejection where id in (
@@ -119,17 +124,20 @@ export class PgRejectionStore implements RejectionStore {
   }
 
   async oldest(source: string, after?: string): Promise<readonly KeptRejection[]> {
-    const rows = await this.read<KeptRow>(
-      `select ${KEPT} from (
-         select *, sum(octet_length(ciphertext)) over (order by id) - octet_length(ciphertext) as before
-           from (select * from rejection
-                  where source_id = (select id from source where name = $1) and ($2::uuid is null or id > $2)
-                  order by id limit ${PAGE_ROWS}) page
-       ) r join source s on s.id = r.source_id
-        where r.before < ${PAGE_BYTES} order by r.id`,
-      [source, after ?? null],
-    );
-    return rows.map(toKept);
+    const ofSource = 'source_id = (select id from source where name = $1)';
+    return (await this.read<KeptRow>(pageOf(ofSource), [source, after ?? null])).map(toKept);
+  }
+
+  async sealedOtherwise(keyId: string, after?: string): Promise<readonly KeptRejection[]> {
+    return (await this.read<KeptRow>(pageOf('key_id <> $1'), [keyId, after ?? null])).map(toKept);
+  }
+
+  async reseal(rejections: readonly Pick<KeptRejection, 'id' | 'sealed'>[]): Promise<void> {
+    await this.read(RESEAL, [
+      rejections.map(({ id }) => id),
+      rejections.map(({ sealed }) => sealed.keyId),
+      rejections.map(({ sealed }) => sealed.bytes),
+    ]);
   }
 
   async remove(ids: readonly string[]): Promise<readonly string[]> {
@@ -156,6 +164,18 @@ export class PgRejectionStore implements RejectionStore {
       throw toReadError(error);
     }
   }
+}
+
+/** Condition over $1; $2 is the id to go on after. The first row is there whatever its size, so that paging ends. */
+function pageOf(condition: string): string {
+  return `
+    select ${KEPT} from (
+      select *, sum(octet_length(ciphertext)) over (order by id) - octet_length(ciphertext) as before
+        from (select * from rejection
+               where ${condition} and ($2::uuid is null or id > $2)
+               order by id limit ${PAGE_ROWS}) page
+    ) r join source s on s.id = r.source_id
+     where r.before < ${PAGE_BYTES} order by r.id`;
 }
 
 function bounds(query: RejectionQuery): readonly unknown[] {

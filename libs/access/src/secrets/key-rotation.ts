@@ -1,21 +1,27 @@
 import { GatewayError } from '@chargelog/domain';
-import type { AuditLog, SourceSecretStore } from '@chargelog/pipeline';
+import {
+  rejectionContext,
+  type AuditLog,
+  type RejectionStore,
+  type Sealed,
+  type SourceSecretStore,
+} from '@chargelog/pipeline';
 import type { Keyring } from './keyring.js';
 import { context } from './source-secrets.js';
 
 export interface RotationResult {
   /** Id of the key that seals from now on. */
   readonly keyId: string;
-  /** Rows sealed again. */
+  /** Secrets and kept rejections sealed again. */
   readonly resealed: number;
-  /** Rows that no key of the file opens; they stay as they are. */
+  /** Those that no key of the file opens; they stay as they are. */
   readonly unreadable: number;
   /** Former keys that still stand in the file. */
   readonly formerKeys: number;
 }
 
 /**
- * Seals every stored secret again under the first key of the key file. The file in the data directory gets a new first
+ * Seals every stored secret and kept rejection again under the first key of the key file. The file in the data directory gets a new first
  * key here and loses the former ones at the end; a file of the operator's own is only read: its new first line is
  * written by whoever manages it, on every machine.
  *
@@ -26,7 +32,8 @@ export class KeyRotation {
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly store: SourceSecretStore,
+    private readonly secrets: Pick<SourceSecretStore, 'listLive' | 'reseal'>,
+    private readonly rejections: Pick<RejectionStore, 'sealedOtherwise' | 'reseal'>,
     private readonly keyring: Keyring | undefined,
     private readonly audit: AuditLog,
   ) {}
@@ -48,9 +55,12 @@ export class KeyRotation {
     }
     if (keyring.isOwn) keyring.prepend();
     else this.readNewKey(keyring);
-    const { resealed, unreadable } = await this.sealAgain(keyring);
+    await keyring.stored(); // what was sealed before this moment is in a row by now, and found below
+    const tally = { resealed: 0, unreadable: 0 };
+    await this.sealSecrets(keyring, tally);
+    await this.sealRejections(keyring, tally);
     if (keyring.isOwn) keyring.dropFormer();
-    const result = { keyId: keyring.keyId, resealed, unreadable, formerKeys: keyring.formerKeyCount };
+    const result = { keyId: keyring.keyId, ...tally, formerKeys: keyring.formerKeyCount };
     await this.audit.record({
       actor: by,
       action: 'secrets.rotate-key',
@@ -61,13 +71,7 @@ export class KeyRotation {
   }
 
   private readNewKey(keyring: Keyring): void {
-    try {
-      keyring.reload();
-    } catch (error) {
-      throw new GatewayError('conflict', `The key file cannot be used: ${(error as Error).message}`, {
-        cause: error,
-      });
-    }
+    keyring.reload();
     if (keyring.formerKeyCount > 0) return;
     throw new GatewayError(
       'conflict',
@@ -75,20 +79,37 @@ export class KeyRotation {
     );
   }
 
-  private async sealAgain(keyring: Keyring): Promise<{ resealed: number; unreadable: number }> {
-    let resealed = 0;
-    let unreadable = 0;
-    for (const row of await this.store.listLive()) {
+  private async sealSecrets(keyring: Keyring, tally: Tally): Promise<void> {
+    for (const row of await this.secrets.listLive()) {
       if (row.sealed.keyId === keyring.keyId) continue;
-      const aad = context(row.sourceId, row.name);
-      const plain = keyring.open(row.sealed, aad);
-      if (plain === undefined) {
-        unreadable += 1;
-        continue;
-      }
-      await this.store.reseal(row.id, row.sealed, keyring.seal(plain, aad));
-      resealed += 1;
+      const sealed = again(keyring, row.sealed, context(row.sourceId, row.name), tally);
+      if (sealed !== undefined) await this.secrets.reseal(row.id, row.sealed, sealed);
     }
-    return { resealed, unreadable };
   }
+
+  /** Page by page: there may be some hundred megabytes of them. */
+  private async sealRejections(keyring: Keyring, tally: Tally): Promise<void> {
+    for (let after: string | undefined; ;) {
+      const page = await this.rejections.sealedOtherwise(keyring.keyId, after);
+      after = page.at(-1)?.id;
+      if (after === undefined) return;
+      const resealed = page.flatMap(({ id, sealed: former }) => {
+        const sealed = again(keyring, former, rejectionContext(id), tally);
+        return sealed === undefined ? [] : [{ id, sealed }];
+      });
+      await this.rejections.reseal(resealed);
+    }
+  }
+}
+
+interface Tally {
+  resealed: number;
+  unreadable: number;
+}
+
+function again(keyring: Keyring, former: Sealed, aad: string, tally: Tally): Sealed | undefined {
+  const plain = keyring.open(former, aad);
+  if (plain === undefined) tally.unreadable += 1;
+  else tally.resealed += 1;
+  return plain && keyring.seal(plain, aad);
 }

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { GatewayError } from '@chargelog/domain';
 import type { Sealed } from '@chargelog/pipeline';
 import { ensureKeyFile, KEY_BYTES, readKeyFile, writeKeyFile } from './key-file.js';
 
@@ -20,6 +21,7 @@ interface MasterKey {
 export class Keyring {
   private keys: readonly MasterKey[];
   private readAt = Date.now();
+  private readonly storing = new Set<Promise<unknown>>();
 
   private constructor(
     /** Undefined for keys of the environment, which stay as they are until the next start. */
@@ -72,9 +74,29 @@ export class Keyring {
     }
   }
 
-  /** Reads the file again. What it holds then counts, on this instance. */
+  /** Runs work that seals and stores what it sealed; {@link stored} waits for it. */
+  async whileStoring<T>(work: () => Promise<T>): Promise<T> {
+    const running = work();
+    this.storing.add(running);
+    try {
+      return await running;
+    } finally {
+      this.storing.delete(running);
+    }
+  }
+
+  /** Resolves when all that was being stored at this moment has been, or has failed: what comes later is sealed by the present key. */
+  async stored(): Promise<void> {
+    await Promise.allSettled(this.storing);
+  }
+
+  /**
+   * Reads the file again. What it holds then counts, on this instance.
+   *
+   * @throws GatewayError `conflict` when it cannot be read or holds no key; the keys in memory stay.
+   */
   reload(): void {
-    if (this.path !== undefined) this.keys = readKeyFile(this.path).map(toMasterKey);
+    if (this.path !== undefined) this.keys = readAgain(this.path).map(toMasterKey);
     this.readAt = Date.now();
   }
 
@@ -113,6 +135,16 @@ export class Keyring {
       this.readAt = Date.now(); // being replaced at this moment, or gone: the keys in memory stay
     }
     return this.keys.find(({ id }) => id === keyId);
+  }
+}
+
+function readAgain(path: string): readonly Buffer[] {
+  try {
+    return readKeyFile(path);
+  } catch (error) {
+    throw new GatewayError('conflict', `The key file cannot be used: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 

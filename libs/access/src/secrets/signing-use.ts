@@ -25,8 +25,10 @@ export class SigningUse {
     else use.at = at;
   }
 
-  /** Which row each name of the source stands for. */
+  /** Which row each name of the source stands for. A name that stands for another row than before has signed nothing yet. */
   assign(source: string, rowIds: ReadonlyMap<string, string>): void {
+    for (const [name, rowId] of this.rows.get(source) ?? [])
+      if (rowIds.get(name) !== rowId) this.uses.get(source)?.delete(name);
     this.rows.set(source, rowIds);
   }
 

@@ -1,5 +1,5 @@
 import { GatewayError, newDeliveryKey, type Source } from '@chargelog/domain';
-import type { SecretOrigin, SourceSecret, SourceSecretStore } from '@chargelog/pipeline';
+import type { NewSourceSecret, SecretOrigin, SourceSecret, SourceSecretStore } from '@chargelog/pipeline';
 import { fingerprintOf } from './fingerprint.js';
 import type { Keyring } from './keyring.js';
 import { SigningUse } from './signing-use.js';
@@ -59,7 +59,7 @@ export class SourceSecrets {
   private readonly inUse = new Map<string, string>();
   private readonly reportedUnreadable = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> = Promise.resolve();
+  private looking: Promise<void> | undefined;
   private isAway = false;
 
   constructor(private readonly options: SourceSecretsOptions) {
@@ -70,26 +70,23 @@ export class SourceSecrets {
   async copyIn(): Promise<void> {
     const { keyring, store, configured } = this.options;
     if (keyring === undefined) return;
-    for (const { source, secrets } of configured) {
-      await store.copyIn(
-        source.id,
-        secrets.map(({ name, value }) => ({
-          id: newDeliveryKey(Date.now()),
-          sourceId: source.id,
-          name,
-          fingerprint: fingerprintOf(value),
-          sealed: keyring.seal(Buffer.from(value, 'utf8'), context(source.id, name)),
-        })),
-      );
-    }
-    await this.sealAgainWhatIsConfigured(keyring);
+    await keyring.whileStoring(async () => {
+      for (const { source, secrets } of configured) {
+        await store.copyIn(
+          source.id,
+          secrets.map(({ name, value }) => toSealedSecret(keyring, source.id, name, value)),
+        );
+      }
+      await this.sealAgainWhatIsConfigured(keyring);
+    });
   }
 
   /** Keeps the sink's secrets up to date until {@link close}. The first set is there when this resolves. */
   async start(sink: SecretSink): Promise<void> {
     await this.look(sink);
+    // One at a time: behind a database that hangs they would pile up, and the end would wait for all of them.
     this.timer = setInterval(() => {
-      this.looking = this.looking.then(() => this.look(sink));
+      this.looking ??= this.look(sink).then(() => (this.looking = undefined));
     }, LOOK_EVERY_MS);
   }
 
@@ -104,7 +101,7 @@ export class SourceSecrets {
     this.use.note(source, name, at);
   }
 
-  /** @throws GatewayError `not-found` for an unknown source, `conflict`. */
+  /** @throws GatewayError `not-found` for an unknown source; `conflict` for a secret that is there, or no usable key file. */
   async add(sourceName: string, name: string, value: string, by: string): Promise<ListedSecret> {
     const { keyring, store, configured } = this.options;
     const source = await this.webhookSource(sourceName);
@@ -115,20 +112,18 @@ export class SourceSecrets {
       );
     }
     keyring.reload(); // the key may have been changed by another instance, and what is sealed now must open there
-    const fingerprint = fingerprintOf(value);
     const own = configured.find((entry) => entry.source.id === source.id)?.secrets ?? [];
+    const fingerprint = fingerprintOf(value);
     const same = own.find((secret) => secret.name === name || fingerprintOf(secret.value) === fingerprint);
     if (same !== undefined)
       throw new GatewayError(
         'conflict',
         `The configuration of the source has this secret or name already: "${same.name}".`,
       );
-    const id = newDeliveryKey(Date.now());
-    const sealed = keyring.seal(Buffer.from(value, 'utf8'), context(source.id, name));
-    return this.listed(
-      await store.add({ id, sourceId: source.id, name, fingerprint, sealed }, by),
-      sourceName,
+    const added = await keyring.whileStoring(() =>
+      store.add(toSealedSecret(keyring, source.id, name, value), by),
     );
+    return this.listed(added, sourceName);
   }
 
   /** @throws GatewayError `not-found`; `conflict` for a secret of the configuration, which would come back. */
@@ -219,7 +214,9 @@ export class SourceSecrets {
     const names = new Set(own.map(({ name }) => name));
     const rowIds = new Map<string, string>();
     for (const { name, value } of own) {
-      const row = rows.find(({ fingerprint }) => fingerprint === fingerprintOf(value));
+      // The same secret may have been added by the API too; what is configured is what it is known as.
+      const same = rows.filter(({ fingerprint }) => fingerprint === fingerprintOf(value));
+      const row = same.find(({ origin }) => origin === 'configuration') ?? same[0];
       if (row !== undefined) rowIds.set(name, row.id);
     }
     const known = new Set(own.map(({ value }) => fingerprintOf(value)));
@@ -281,6 +278,16 @@ export class SourceSecrets {
       await store.reseal(row.id, row.sealed, sealed);
     }
   }
+}
+
+function toSealedSecret(keyring: Keyring, sourceId: number, name: string, value: string): NewSourceSecret {
+  return {
+    id: newDeliveryKey(Date.now()),
+    sourceId,
+    name,
+    fingerprint: fingerprintOf(value),
+    sealed: keyring.seal(Buffer.from(value, 'utf8'), context(sourceId, name)),
+  };
 }
 
 /** What a sealed secret is bound to. Part of what is stored: never to be changed. */

@@ -53,7 +53,7 @@ export interface KeyStore {
    * @throws GatewayError `conflict` for a name in use or too many keys, `invalid-body` for a tenant nobody knows.
    */
   create(key: NewApiKey, by: string): Promise<ApiKey>;
-  /** Newest first; revoked ones stay listed, up to 2,000 in all. */
+  /** Live ones first, then revoked ones, each newest first; up to 2,000 in all. */
   list(): Promise<readonly ApiKey[]>;
   /** Returns the key as it is then; a revoked one stays as it was. Undefined when unknown. */
   revoke(id: string, by: string): Promise<ApiKey | undefined>;

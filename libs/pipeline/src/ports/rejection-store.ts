@@ -36,6 +36,11 @@ export interface RejectionQuery {
   readonly receivedBefore?: number;
 }
 
+/** What a rejection's ciphertext is bound to. Part of what is stored: never to be changed. */
+export function rejectionContext(id: string): string {
+  return `rejection/${id}`;
+}
+
 /** How many were rejected, and how many of those were kept: the others were too many at once, or no key seals them. */
 export interface RejectionCount {
   readonly source: string;
@@ -69,6 +74,10 @@ export interface RejectionStore {
   oldest(source: string, after?: string): Promise<readonly KeptRejection[]>;
   /** Returns the ids that were there: of two who remove the same, one gets it. */
   remove(ids: readonly string[]): Promise<readonly string[]>;
+  /** Those sealed with another key than this one, by id; about 8 MiB at most, empty at the end. */
+  sealedOtherwise(keyId: string, after?: string): Promise<readonly KeptRejection[]>;
+  /** Replaces ciphertexts; those of rejections that were removed in the meantime are left out. */
+  reseal(rejections: readonly Pick<KeptRejection, 'id' | 'sealed'>[]): Promise<void>;
   /** Removes what arrived before an instant, and of each source the oldest beyond so many bytes. Returns how many. */
   trim(limits: { readonly receivedBefore: number; readonly bytesPerSource: number }): Promise<number>;
 }

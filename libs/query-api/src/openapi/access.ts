@@ -86,8 +86,8 @@ export const ACCESS_SCHEMAS: Readonly<Record<string, Schema>> = {
   }),
   KeyRotation: object({
     keyId: { type: 'string', description: 'Which key seals from now on: a digest, nothing of the key.' },
-    resealed: { type: 'integer' },
-    unreadable: { type: 'integer', description: 'Stored secrets that no key opens; they stay as they are.' },
+    resealed: { type: 'integer', description: 'Stored secrets and kept rejections.' },
+    unreadable: { type: 'integer', description: 'Those that no key opens; they stay as they are.' },
     formerKeys: { type: 'integer', description: 'Former keys that still stand in the file.' },
   }),
   AuditPage: object({
@@ -229,9 +229,9 @@ export const ACCESS: readonly OperationDescription[] = [
     method: 'post',
     path: '/v1/secrets/rotate-key',
     tag: 'Access',
-    summary: 'Seal all stored secrets again under a new key',
+    summary: 'Seal all stored secrets and kept rejections again under a new key',
     description:
-      'The key file in the data directory gets a new first key. A key file of your own gets it from you, before this call.',
+      'The key file in the data directory gets a new first key. A key file of your own gets it from you, before this call; repeat the call until nothing is resealed, then remove the former key.',
     access: 'admin',
     answers: { 200: { description: 'What was done.', content: json(ref('KeyRotation')) } },
     problems: ['conflict', ...STORE_PROBLEMS],

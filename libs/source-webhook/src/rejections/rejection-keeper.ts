@@ -130,13 +130,17 @@ export class RejectionKeeper {
     const batch = this.takeBatch();
     const tallies = this.tallies;
     this.tallies = new Map();
+    for (const { source, reason } of batch) tallyIn(tallies, source.id, reason).kept += 1;
     try {
-      const sealed = batch.map((waiting) => this.seal(waiting));
-      for (const { source, reason } of batch) tallyIn(tallies, source.id, reason).kept += 1;
-      await this.options.store.keep(sealed, [...tallies.values()] satisfies RejectionTally[]);
-      this.writtenBytes += sealed.reduce((sum, rejection) => sum + rejection.sealed.bytes.length, 0);
-      if (this.writtenBytes > TRIM_EVERY_BYTES) await this.trim();
-      return true;
+      const { sealer } = this.options;
+      this.writtenBytes += await (sealer === undefined
+        ? this.keep([], tallies)
+        : sealer.whileStoring(() =>
+            this.keep(
+              batch.map((waiting) => seal(sealer, waiting)),
+              tallies,
+            ),
+          ));
     } catch (error) {
       this.options.log('warn', 'rejected deliveries could not be kept, trying again', {
         err: error,
@@ -146,14 +150,30 @@ export class RejectionKeeper {
       this.putBack(batch, tallies);
       return false;
     }
+    if (this.writtenBytes > TRIM_EVERY_BYTES) await this.trim();
+    return true;
   }
 
+  /** Returns the bytes of ciphertext written. */
+  private async keep(
+    rejections: readonly NewRejection[],
+    tallies: ReadonlyMap<string, RejectionTally>,
+  ): Promise<number> {
+    await this.options.store.keep(rejections, [...tallies.values()]);
+    return rejections.reduce((sum, { sealed }) => sum + sealed.bytes.length, 0);
+  }
+
+  /** A failure is not one of the batch, which is written: taken for one, it would be counted twice. */
   private async trim(): Promise<void> {
-    await this.options.store.trim({
-      receivedBefore: Date.now() - REJECTIONS_KEPT_MS,
-      bytesPerSource: REJECTION_BYTES_PER_SOURCE,
-    });
-    this.writtenBytes = 0;
+    try {
+      await this.options.store.trim({
+        receivedBefore: Date.now() - REJECTIONS_KEPT_MS,
+        bytesPerSource: REJECTION_BYTES_PER_SOURCE,
+      });
+      this.writtenBytes = 0;
+    } catch (error) {
+      this.options.log('warn', 'kept rejections could not be trimmed, trying again', { err: error });
+    }
   }
 
   private takeBatch(): readonly Waiting[] {
@@ -180,13 +200,6 @@ export class RejectionKeeper {
     }
   }
 
-  private seal(waiting: Waiting): NewRejection {
-    const { sealer } = this.options;
-    if (sealer === undefined) throw new Error('a rejection waits though nothing seals it');
-    const { id, source, receivedAt, reason, body } = waiting;
-    return { id, source, receivedAt, reason, bytes: body.length, sealed: sealRequest(sealer, id, waiting) };
-  }
-
   private tally(sourceId: number, reason: RejectionReason): Tally {
     return tallyIn(this.tallies, sourceId, reason);
   }
@@ -202,6 +215,11 @@ export class RejectionKeeper {
       next: `chargelog doctor signature --source ${source.name}`,
     });
   }
+}
+
+function seal(sealer: Sealer, waiting: Waiting): NewRejection {
+  const { id, source, receivedAt, reason, body } = waiting;
+  return { id, source, receivedAt, reason, bytes: body.length, sealed: sealRequest(sealer, id, waiting) };
 }
 
 function tallyIn(tallies: Map<string, Tally>, sourceId: number, reason: RejectionReason): Tally {

@@ -1,9 +1,11 @@
-import type { Sealed } from '@chargelog/pipeline';
+import { rejectionContext, type Sealed } from '@chargelog/pipeline';
 import { single, type RequestHeaders } from '../webhook-intake.js';
 
 /** What seals headers and bodies, and opens them again: AES-256-GCM under the gateway's key file. */
 export interface Sealer {
   seal(plaintext: Buffer, context: string): Sealed;
+  /** Runs work that seals and stores, so that no key is dropped in between. */
+  whileStoring<T>(work: () => Promise<T>): Promise<T>;
   /** Undefined when no key opens it, or it is not what was sealed for this context. */
   open(sealed: Sealed, context: string): Buffer | undefined;
 }
@@ -32,21 +34,16 @@ export function sealRequest(
   const headers = Buffer.from(JSON.stringify(kept), 'utf8');
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32BE(headers.length);
-  return sealer.seal(Buffer.concat([length, headers, request.body]), contextOf(id));
+  return sealer.seal(Buffer.concat([length, headers, request.body]), rejectionContext(id));
 }
 
 /** Undefined when it cannot be opened with the keys there are today. */
 export function openRequest(sealer: Sealer, id: string, sealed: Sealed): RequestContent | undefined {
-  const plain = sealer.open(sealed, contextOf(id));
+  const plain = sealer.open(sealed, rejectionContext(id));
   if (plain === undefined) return undefined;
   const end = LENGTH_BYTES + plain.readUInt32BE(0);
   return {
     headers: JSON.parse(plain.subarray(LENGTH_BYTES, end).toString('utf8')) as Record<string, string>,
     body: plain.subarray(end),
   };
-}
-
-/** Part of what is stored: never to be changed. */
-function contextOf(id: string): string {
-  return `rejection/${id}`;
 }
