@@ -1,4 +1,5 @@
 export * from './kafka/index.js';
+export * from './memory/index.js';
 export * from './drafts.js';
 export * from './test-database.js';
 export * from './eventually.js';

@@ -1,0 +1,221 @@
+import { randomBytes } from 'node:crypto';
+import { newDeliveryKey, type Source } from '@chargelog/domain';
+import type { NewRejection, RejectionStore } from '@chargelog/pipeline';
+import { PgRejectionStore, registerSources } from '@chargelog/store-postgres';
+import { createTestDatabase, MemoryRejectionStore } from '@chargelog/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+interface Adapter {
+  readonly store: RejectionStore;
+  readonly sources: readonly Source[];
+  readonly close: () => Promise<void>;
+}
+
+/** A source for each test, so that none sees what another left. */
+const NAMES = Array.from({ length: 10 }, (_, n) => `source-${n}`);
+
+const inMemory = (): Promise<Adapter> => {
+  const sources = NAMES.map((name, n): Source => ({
+    id: n + 1,
+    name,
+    kind: 'webhook',
+    tenant: 't',
+    tenantId: 1,
+  }));
+  return Promise.resolve({
+    store: new MemoryRejectionStore(sources),
+    sources,
+    close: () => Promise.resolve(),
+  });
+};
+
+const inPostgres = async (): Promise<Adapter> => {
+  const opened = await createTestDatabase();
+  const { database } = opened;
+  const sources = await registerSources(
+    database.dataSource,
+    NAMES.map((name) => ({ name, kind: 'webhook', tenant: 't' })),
+  );
+  return { store: new PgRejectionStore(database.pool), sources, close: () => opened.drop() };
+};
+
+const START = Date.UTC(2026, 2, 14, 9);
+
+describe.each([
+  ['in memory', inMemory],
+  ['in Postgres', inPostgres],
+])('a rejection store %s', (_, open) => {
+  let adapter: Adapter;
+  let store: RejectionStore;
+  let next = 0;
+  beforeAll(async () => {
+    adapter = await open();
+    store = adapter.store;
+  });
+  afterAll(() => adapter.close());
+
+  const aSource = (): Source => adapter.sources[next++] as Source;
+  /** The n-th rejection of a source, a second after the one before. */
+  const aRejection = (source: Source, n: number, parts: Partial<NewRejection> = {}): NewRejection => {
+    const receivedAt = START + n * 1_000;
+    return {
+      id: newDeliveryKey(receivedAt),
+      source,
+      receivedAt,
+      reason: 'signature-wrong',
+      bytes: 100 + n,
+      sealed: { keyId: 'k1', bytes: randomBytes(64) },
+      ...parts,
+    };
+  };
+  const series = (source: Source, count: number, parts: Partial<NewRejection> = {}): NewRejection[] =>
+    Array.from({ length: count }, (_item, n) => aRejection(source, n, parts));
+  const idsOf = (rows: readonly { readonly id: string }[]): string[] => rows.map(({ id }) => id);
+
+  it('keeps a rejection as it was given', async () => {
+    const source = aSource();
+    const given = aRejection(source, 0);
+    await store.keep([given], []);
+    const { sealed, ...shown } = { ...given, source: source.name };
+    expect(await store.find(given.id)).toEqual({ ...shown, sealed });
+    expect(await store.list({ source: source.name }, 10)).toEqual([shown]);
+    expect(await store.find(newDeliveryKey(START))).toBeUndefined();
+  });
+
+  it('takes the same rejection twice for one', async () => {
+    const source = aSource();
+    const rejections = series(source, 3);
+    await store.keep(rejections.slice(0, 2), []);
+    await store.keep(rejections, []);
+    expect(await store.list({ source: source.name }, 10)).toHaveLength(3);
+  });
+
+  it('adds tallies up, also those of two who write at once', async () => {
+    const [one, other] = [aSource(), aSource()];
+    const tally = (source: Source, reason: NewRejection['reason'], rejected: number, kept: number) => ({
+      sourceId: source.id,
+      reason,
+      rejected,
+      kept,
+    });
+    await Promise.all(
+      Array.from({ length: 6 }, (_item, n) => {
+        const tallies = [tally(one, 'signature-wrong', 5, 2), tally(other, 'signature-missing', 1, 0)];
+        return store.keep([], n % 2 === 0 ? tallies : tallies.toReversed());
+      }),
+    );
+    await store.keep([], [tally(one, 'signature-missing', 1, 1)]);
+    expect(await store.count({ source: one.name })).toEqual([
+      { source: one.name, reason: 'signature-missing', rejected: 1n, kept: 1n },
+      { source: one.name, reason: 'signature-wrong', rejected: 30n, kept: 12n },
+    ]);
+    expect(await store.count({ source: one.name, reason: 'signature-missing' })).toHaveLength(1);
+    expect(await store.count({ source: other.name })).toMatchObject([{ rejected: 6n, kept: 0n }]);
+    const hour = 3_600_000;
+    expect(await store.count({ source: one.name, receivedBefore: Date.now() - hour })).toEqual([]);
+    expect(await store.count({ source: one.name, receivedAfter: Date.now() })).toHaveLength(2);
+  });
+
+  it('lists newest first, by page, reason and time', async () => {
+    const source = aSource();
+    const rejections = [...series(source, 4), aRejection(source, 4, { reason: 'signature-missing' })];
+    await store.keep(rejections, []);
+    const all = idsOf(rejections).toReversed();
+    const of = { source: source.name };
+    const first = await store.list(of, 2);
+    expect(idsOf(first)).toEqual(all.slice(0, 2));
+    expect(idsOf(await store.list(of, 10, first.at(-1)?.id))).toEqual(all.slice(2));
+    expect(idsOf(await store.list({ ...of, reason: 'signature-missing' }, 10))).toEqual(all.slice(0, 1));
+    const within = { ...of, receivedAfter: START + 1_000, receivedBefore: START + 3_000 };
+    expect(idsOf(await store.list(within, 10))).toEqual(all.slice(2, 4));
+    expect(await store.newest(source.name)).toMatchObject({ id: all[0] });
+    expect(await store.newest('nobody')).toBeUndefined();
+  });
+
+  it('gives all of a source oldest first, in pages of some megabytes, the first row whatever its size', async () => {
+    const source = aSource();
+    const large = { keyId: 'k1', bytes: Buffer.alloc(9 * 1024 * 1024, 1) };
+    const rejections = [
+      aRejection(source, 0, { sealed: large }),
+      aRejection(source, 1, { sealed: large }),
+      ...[2, 3, 4].map((n) => aRejection(source, n)),
+    ];
+    for (const rejection of rejections) await store.keep([rejection], []);
+    const seen: string[] = [];
+    for (let after: string | undefined; ;) {
+      const page = await store.oldest(source.name, after);
+      if (page.length === 0) break;
+      seen.push(...idsOf(page));
+      after = page.at(-1)?.id;
+    }
+    expect(seen).toEqual(idsOf(rejections));
+    expect(await store.oldest('nobody')).toEqual([]);
+    await store.remove(seen);
+  });
+
+  it('gives each row to one of two who remove the same', async () => {
+    const source = aSource();
+    const ids = idsOf(series(source, 40));
+    await store.keep(
+      ids.map((id, n) => aRejection(source, n, { id })),
+      [],
+    );
+    const [mine, yours] = await Promise.all([store.remove(ids), store.remove(ids.toReversed())]);
+    expect([...(mine ?? []), ...(yours ?? [])].toSorted()).toEqual(ids.toSorted());
+    expect(await store.remove(ids)).toEqual([]);
+    expect(await store.list({ source: source.name }, 10)).toEqual([]);
+  });
+
+  it('finds what another key sealed, and seals it again', async () => {
+    const source = aSource();
+    const rejections = [
+      ...series(source, 3, { sealed: { keyId: 'old', bytes: randomBytes(64) } }),
+      aRejection(source, 3, { sealed: { keyId: 'k1', bytes: randomBytes(64) } }),
+    ];
+    await store.keep(rejections, []);
+    const others = await store.sealedOtherwise('k1');
+    expect(idsOf(others)).toEqual(idsOf(rejections).slice(0, 3));
+    expect(idsOf(await store.sealedOtherwise('k1', others[0]?.id))).toEqual(idsOf(rejections).slice(1, 3));
+    const sealed = { keyId: 'k1', bytes: randomBytes(64) };
+    await store.remove([rejections[0]?.id ?? '']);
+    await store.reseal(others.map(({ id }) => ({ id, sealed })));
+    expect(await store.sealedOtherwise('k1')).toEqual([]);
+    expect((await store.oldest(source.name)).map((row) => row.sealed.bytes.equals(sealed.bytes))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it('trims by arrival and by the bytes of each source, oldest first', async () => {
+    const [full, small] = [aSource(), aSource()];
+    const sealed = { keyId: 'k1', bytes: Buffer.alloc(1_000) };
+    const [many, few] = [series(full, 10, { sealed }), series(small, 3, { sealed })];
+    await store.keep([...many, ...few], []);
+    const removed = await store.trim({ receivedBefore: START + 1_000, bytesPerSource: 4_000 });
+    expect(removed).toBeGreaterThanOrEqual(7);
+    expect(idsOf(await store.list({ source: full.name }, 50))).toEqual(idsOf(many.slice(6)).toReversed());
+    expect(idsOf(await store.list({ source: small.name }, 50))).toEqual(idsOf(few.slice(1)).toReversed());
+    expect(await store.trim({ receivedBefore: START + 1_000, bytesPerSource: 4_000 })).toBe(0);
+  });
+});
+
+describe('a page of kept rejections from Postgres', () => {
+  it('stays near 8 MiB', async () => {
+    const { store, sources, close } = await inPostgres();
+    const [source] = sources as [Source];
+    try {
+      for (let n = 0; n < 5; n += 1) {
+        const receivedAt = START + n;
+        const sealed = { keyId: 'k1', bytes: Buffer.alloc(3 * 1024 * 1024) };
+        const rejection = { receivedAt, source, reason: 'signature-wrong' as const, bytes: 1, sealed };
+        await store.keep([{ id: newDeliveryKey(receivedAt), ...rejection }], []);
+      }
+      const first = await store.oldest(source.name);
+      expect(first).toHaveLength(3);
+      expect(await store.oldest(source.name, first.at(-1)?.id)).toHaveLength(2);
+    } finally {
+      await close();
+    }
+  });
+});
