@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { Keyring } from '@chargelog/access';
+import { newDeliveryKey } from '@chargelog/domain';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { openRequest, sealRequest } from './sealed-request.js';
+
+const keyring = Keyring.of([randomBytes(32)]);
+const ID = newDeliveryKey(0);
+
+describe('a sealed request', () => {
+  it('opens to the bytes and headers that came', () => {
+    const text = fc.string({ unit: 'binary' });
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 5_000 }), fc.dictionary(text, text), (bytes, headers) => {
+        const kept = Object.fromEntries(
+          Object.entries(headers).filter(
+            ([name]) => !['authorization', 'cookie', '__proto__'].includes(name),
+          ),
+        );
+        const sealed = sealRequest(keyring, ID, { headers: kept, body: Buffer.from(bytes) });
+        const opened = openRequest(keyring, ID, sealed);
+        expect(opened?.body).toEqual(Buffer.from(bytes));
+        expect(opened?.headers).toEqual(
+          Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, value.toWellFormed()])),
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('joins what was sent twice, and leaves out what was not sent', () => {
+    const headers = { 'x-signature': ['a', 'b'], 'x-timestamp': undefined };
+    const sealed = sealRequest(keyring, ID, { headers, body: Buffer.alloc(0) });
+    expect(openRequest(keyring, ID, sealed)?.headers).toEqual({ 'x-signature': 'a, b' });
+  });
+
+  it('holds no proof of identity that was meant for others', () => {
+    const headers = {
+      authorization: 'Bearer x',
+      cookie: 'a=b',
+      'proxy-authorization': 'Basic x',
+      'x-tenant': 't',
+    };
+    const sealed = sealRequest(keyring, ID, { headers, body: Buffer.from('{}') });
+    expect(openRequest(keyring, ID, sealed)?.headers).toEqual({ 'x-tenant': 't' });
+  });
+
+  it('opens for no other rejection, and with no other key', () => {
+    const sealed = sealRequest(keyring, ID, { headers: {}, body: Buffer.from('{}') });
+    expect(openRequest(keyring, newDeliveryKey(1), sealed)).toBeUndefined();
+    expect(openRequest(Keyring.of([randomBytes(32)]), ID, sealed)).toBeUndefined();
+  });
+});
