@@ -474,6 +474,23 @@ describe('diagnoseSignature', () => {
     expect(findings.map(({ code }) => code)).toContain('search-cut');
   }, 30_000);
 
+  // Up to CHARGELOG_MAX_BODY_BYTES at its largest: a pattern that needs stack for each character fails here.
+  it.each([
+    ['a', 2],
+    ['/', 2],
+    ['\\n', 2],
+    ['a', 64],
+  ])(
+    'explains a body that is one string of "%s", %i MiB of it',
+    (text, mebibytes) => {
+      const room = mebibytes * 1024 * 1024 - 10;
+      const body = Buffer.from(`{"a":"${text.repeat(room / text.length)}"}`);
+      const subject = aCase({ body, signature: hex('else', NOBODY), secrets: SECRETS.slice(0, 1) });
+      expect(diagnoseSignature(subject)).toMatchObject({ verdict: 'unexplained' });
+    },
+    30_000,
+  );
+
   it('never throws, whatever body and headers hold', () => {
     fc.assert(
       fc.property(

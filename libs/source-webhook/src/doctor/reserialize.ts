@@ -13,8 +13,10 @@ export interface JsonStyle {
 }
 
 // Strings, punctuation, everything else; what lies between is white space.
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/gs;
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]|[^\s{}[\]:,"]+/gs;
 
+/** Beyond this the patterns below may need more stack than there is, and each writing more time than a person waits. */
+export const LARGEST_TAKEN_APART = 2 * 1024 * 1024;
 /** Indenting can make a body a hundred times as long. */
 const LARGEST_INDENTED = 256 * 1024;
 
@@ -34,9 +36,10 @@ export function* reserialize(body: Buffer): Generator<readonly [JsonStyle, Buffe
   yield [{ layout: 'compact', escape: 'plain' }, Buffer.from(JSON.stringify(JSON.parse(text)), 'utf8')];
 }
 
-/** The body's text where it is JSON that may be taken apart without fear of its depth. */
+/** The body's text where it is JSON that may be taken apart without fear of its depth or size. */
 export function parsable(body: Buffer): string | undefined {
-  if (!isUtf8(body) || scanJson(body).depth > MAX_DEPTH) return undefined;
+  if (body.length > LARGEST_TAKEN_APART || !isUtf8(body) || scanJson(body).depth > MAX_DEPTH)
+    return undefined;
   const text = body.toString('utf8').replace(/^\uFEFF/, '');
   try {
     JSON.parse(text);

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { bodyVariants, type BodyVariant } from './body-variants.js';
 import type { DoctorSecret, SignatureCase } from './case.js';
 import type { Claim } from './read-claims.js';
+import { LARGEST_TAKEN_APART } from './reserialize.js';
 import { secretVariants, type SecretChange } from './secret-variants.js';
 import { configurableStrings, nearStrings, type SignedString } from './signed-strings.js';
 
@@ -18,7 +19,7 @@ export interface SearchResult {
   readonly reproduction: Reproduction | undefined;
   /** Digests that were compared. */
   readonly tried: number;
-  /** False when the budget ended the search. */
+  /** False when the budget ended the search, or the body was too large to be written in other ways. */
   readonly complete: boolean;
 }
 
@@ -65,7 +66,7 @@ export function* search(claims: readonly Claim[], given: SignatureCase): Generat
       yield;
     }
   }
-  return { reproduction: undefined, tried, complete: true };
+  return { reproduction: undefined, tried, complete: given.body.length <= LARGEST_TAKEN_APART };
 }
 
 interface Step extends Omit<Reproduction, 'claim'> {

@@ -100,9 +100,9 @@ function* aboutBody(body: Buffer): Generator<Finding> {
   const text = parsable(body);
   if (text === undefined) return;
   // AMPECO's PHP escapes slashes and everything beyond ASCII, and writes no spaces (payloads seen in 2023).
-  const strings = text.match(/"(?:[^"\\]|\\.)*"/gs) ?? [];
+  const strings = text.match(/"[^"\\]*(?:\\.[^"\\]*)*"/gs) ?? [];
   const unescaped = strings.some((token) => /(^|[^\\])\/|[\u0080-\uffff]/.test(token));
-  const spaced = /^\s*[{[]\s/.test(text) || /[:,]\s/.test(text.replace(/"(?:[^"\\]|\\.)*"/gs, '""'));
+  const spaced = /^\s*[{[]\s/.test(text) || /[:,]\s/.test(text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/gs, '""'));
   if (!unescaped && !spaced) return;
   yield {
     code: 'not-as-php-writes',

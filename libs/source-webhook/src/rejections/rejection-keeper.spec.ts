@@ -24,7 +24,7 @@ function setUp(limits: Partial<KeeperLimits> = {}, sealer: Keyring | 'none' = KE
   const keeper = new RejectionKeeper({
     store,
     sealer: sealer === 'none' ? undefined : sealer,
-    log: (_level, message, fields) => said.push(`${message} ${String(fields['source'] ?? '')}`.trim()),
+    log: (_level, message, fields) => said.push([message, fields['source']].join(' ').trim()),
     limits: { ...LIMITS, ...limits },
   });
   const offer = (count: number, parts: Partial<RejectedRequest> = {}): void => {

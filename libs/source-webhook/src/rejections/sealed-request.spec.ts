@@ -12,19 +12,21 @@ describe('a sealed request', () => {
   it('opens to the bytes and headers that came', () => {
     const text = fc.string({ unit: 'binary' });
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 5_000 }), fc.dictionary(text, text), (bytes, headers) => {
-        const kept = Object.fromEntries(
-          Object.entries(headers).filter(
-            ([name]) => !['authorization', 'cookie', '__proto__'].includes(name),
-          ),
-        );
-        const sealed = sealRequest(keyring, ID, { headers: kept, body: Buffer.from(bytes) });
-        const opened = openRequest(keyring, ID, sealed);
-        expect(opened?.body).toEqual(Buffer.from(bytes));
-        expect(opened?.headers).toEqual(
-          Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, value.toWellFormed()])),
-        );
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 500 }),
+        fc.dictionary(text, text, { maxKeys: 5 }),
+        (bytes, headers) => {
+          const kept = Object.fromEntries(
+            Object.entries(headers).filter(
+              ([name]) => !['authorization', 'cookie', '__proto__'].includes(name),
+            ),
+          );
+          const sealed = sealRequest(keyring, ID, { headers: kept, body: Buffer.from(bytes) });
+          const opened = openRequest(keyring, ID, sealed);
+          expect(opened?.body.equals(bytes)).toBe(true);
+          expect(opened?.headers).toEqual(kept);
+        },
+      ),
       { numRuns: 200 },
     );
   });
