@@ -10,24 +10,18 @@ const ID = newDeliveryKey(0);
 
 describe('a sealed request', () => {
   it('opens to the bytes and headers that came', () => {
-    const text = fc.string({ unit: 'binary' });
+    const value = fc.string({ unit: 'binary' });
+    const headers = fc.record({ 'x-signature': value, 'x-tenant': value, host: value }, { requiredKeys: [] });
     fc.assert(
-      fc.property(
-        fc.uint8Array({ maxLength: 500 }),
-        fc.dictionary(text, text, { maxKeys: 5 }),
-        (bytes, headers) => {
-          const kept = Object.fromEntries(
-            Object.entries(headers).filter(
-              ([name]) => !['authorization', 'cookie', '__proto__'].includes(name),
-            ),
-          );
-          const sealed = sealRequest(keyring, ID, { headers: kept, body: Buffer.from(bytes) });
-          const opened = openRequest(keyring, ID, sealed);
-          expect(opened?.body.equals(bytes)).toBe(true);
-          expect(opened?.headers).toEqual(kept);
-        },
-      ),
-      { numRuns: 200 },
+      fc.property(fc.uint8Array({ maxLength: 500 }), headers, (bytes, sent) => {
+        const opened = openRequest(
+          keyring,
+          ID,
+          sealRequest(keyring, ID, { headers: sent, body: Buffer.from(bytes) }),
+        );
+        expect(opened?.body.equals(bytes)).toBe(true);
+        expect(opened?.headers).toEqual({ ...sent });
+      }),
     );
   });
 
