@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { newDeliveryKey } from '@chargelog/domain';
 import { SCOPES, type Scope } from '@chargelog/pipeline';
 import { MemoryKeyStore } from '@chargelog/testing';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KeyDesk } from './key-desk.js';
 import { KeyDirectory } from './key-directory.js';
 
 const NOW = Date.UTC(2026, 2, 14, 9);
 
 function setUp() {
-  const store = new MemoryKeyStore(['acme', 'beta'], undefined, () => NOW);
-  const directory = new KeyDirectory(store, () => NOW);
-  const desk = new KeyDesk(store, directory, () => NOW);
+  const store = new MemoryKeyStore(['acme', 'beta']);
+  const directory = new KeyDirectory(store);
+  const desk = new KeyDesk(store, directory);
   const create = (parts: { scopes?: readonly Scope[]; tenants?: string[]; expiresAt?: number } = {}) =>
     desk.create(
       { name: 'billing', scopes: ['events:read'], tenants: undefined, expiresAt: undefined, ...parts },
@@ -21,6 +21,9 @@ function setUp() {
 }
 
 describe('KeyDesk', () => {
+  beforeEach(() => vi.useFakeTimers({ now: NOW, toFake: ['Date'] }));
+  afterEach(() => vi.useRealTimers());
+
   it('makes a key that is in use at once, and keeps nothing of it but its hash and its beginning', async () => {
     const { store, directory, create } = setUp();
     await directory.find(`clk_${'A'.repeat(43)}`); // what is known is of a moment ago

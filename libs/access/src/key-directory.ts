@@ -7,7 +7,7 @@ import type { Caller } from './caller.js';
 const FRESH_MS = 3_000;
 /** Still believed while the database does not answer; together with the above less than the 5 s promised. */
 const STALE_MS = 4_500;
-/** A key unknown here may have been created elsewhere a moment ago; looked up no more often than this, whatever is guessed. */
+/** A key unknown here may have been created elsewhere a moment ago, so it waits for the next look; no more of them than this, whatever is guessed. */
 const LOOK_AGAIN_MS = 250;
 const TOUCH_EVERY_MS = 60_000;
 /** What `generateKey` makes. Anything else is no key, and is not looked for. */
@@ -25,12 +25,10 @@ interface Snapshot {
 export class KeyDirectory {
   private snapshot: Snapshot | undefined;
   private loading: Promise<Snapshot> | undefined;
+  private nextLook: Promise<Snapshot> | undefined;
   private readonly touchedAt = new Map<string, number>();
 
-  constructor(
-    private readonly store: Pick<KeyStore, 'listActive' | 'touch'>,
-    private readonly now: () => number = Date.now,
-  ) {}
+  constructor(private readonly store: Pick<KeyStore, 'listActive' | 'touch'>) {}
 
   /**
    * The caller who holds this key; undefined for a key that does not exist, has expired or was revoked.
@@ -41,12 +39,13 @@ export class KeyDirectory {
     if (!KEY_SHAPE.test(presented)) return undefined;
     const hash = createHash('sha256').update(presented, 'utf8').digest();
     const id = hash.toString('hex');
-    let snapshot = await this.fresh(FRESH_MS);
-    if (!snapshot.byHash.has(id)) snapshot = await this.fresh(LOOK_AGAIN_MS);
+    const askedAt = Date.now();
+    let snapshot = await this.fresh();
+    if (!snapshot.byHash.has(id) && snapshot.takenAt < askedAt) snapshot = await this.next(snapshot);
     const key = snapshot.byHash.get(id);
     // The map has found the digest of 256 random bits; the comparison that decides takes the same time for all.
     if (key === undefined || !timingSafeEqual(key.hash, hash)) return undefined;
-    if (key.expiresAt !== undefined && key.expiresAt <= this.now()) return undefined;
+    if (key.expiresAt !== undefined && key.expiresAt <= Date.now()) return undefined;
     this.touch(key);
     return { actor: `key/${key.id}/${key.name}`, scopes: key.scopes, tenants: key.tenants };
   }
@@ -58,13 +57,27 @@ export class KeyDirectory {
     this.loading = undefined;
   }
 
-  private async fresh(maxAgeMs: number): Promise<Snapshot> {
+  private fresh(): Promise<Snapshot> | Snapshot {
     const known = this.snapshot;
-    if (known !== undefined && this.now() - known.takenAt < maxAgeMs) return known;
+    if (known !== undefined && Date.now() - known.takenAt < FRESH_MS) return known;
+    return this.orKnown(known, this.loading ?? this.load());
+  }
+
+  /** A look that begins after this call; all who ask meanwhile share it. */
+  private next(known: Snapshot): Promise<Snapshot> {
+    const waitMs = Math.max(LOOK_AGAIN_MS - (Date.now() - known.takenAt), 0);
+    this.nextLook ??= new Promise((resolve) => setTimeout(resolve, waitMs)).then(() => {
+      this.nextLook = undefined;
+      return this.load();
+    });
+    return this.orKnown(known, this.nextLook);
+  }
+
+  private async orKnown(known: Snapshot | undefined, looking: Promise<Snapshot>): Promise<Snapshot> {
     try {
-      return await (this.loading ?? this.load());
+      return await looking;
     } catch (error) {
-      if (known !== undefined && this.snapshot === known && this.now() - known.takenAt < STALE_MS)
+      if (known !== undefined && this.snapshot === known && Date.now() - known.takenAt < STALE_MS)
         return known;
       throw error instanceof GatewayError
         ? new GatewayError('store-away', 'API keys cannot be checked right now; try again shortly.', {
@@ -76,7 +89,7 @@ export class KeyDirectory {
   }
 
   private load(): Promise<Snapshot> {
-    const takenAt = this.now(); // before the read: what changes during it counts as not seen
+    const takenAt = Date.now(); // before the read: what changes during it counts as not seen
     const loading = this.store
       .listActive()
       .then((keys) => {
@@ -93,7 +106,7 @@ export class KeyDirectory {
 
   /** Not waited for, and a failure is no failure of the call: "last used" is for people. */
   private touch(key: ActiveKey): void {
-    const now = this.now();
+    const now = Date.now();
     const before = this.touchedAt.get(key.id) ?? key.lastUsedAt ?? 0;
     if (now - before < TOUCH_EVERY_MS) return;
     if (this.touchedAt.size > 10_000) this.touchedAt.clear();
