@@ -494,6 +494,18 @@ describe('a secret', () => {
   const add = (name: string, value: string) =>
     admin<Secret>(first, '/v1/sources/acme/secrets', { method: 'POST', body: { name, value } });
 
+  /** Id of the key that an instance seals the next rejection with. */
+  async function keyThatSeals(gateway: GatewayProcess): Promise<string | undefined> {
+    const since = new Date();
+    await statusOfDelivery(gateway, 'a-token-nobody-knows', 799);
+    const query = 'select key_id from rejection where received_at >= $1 order by id';
+    const { rows } = await eventually(
+      () => db.database.pool.query<{ key_id: string }>(query, [since]),
+      ({ rowCount }) => (rowCount ?? 0) > 0,
+    );
+    return rows.at(-1)?.key_id;
+  }
+
   it('that is added is in use on other instances within seconds, beside those there are', async () => {
     expect(await statusOfDelivery(second, ADDED, 700)).toBe(401);
     const added = await add('spring', ADDED);
@@ -535,13 +547,21 @@ describe('a secret', () => {
     const present = randomBytes(32).toString('base64');
     writeFileSync(keys, [present, ...first.secretsKeys].join('\n'));
     interface Rotation {
+      readonly keyId: string;
       readonly resealed: number;
       readonly unreadable: number;
     }
     const rotate = () => admin<Rotation>(first, '/v1/secrets/rotate-key', { method: 'POST' });
     expect((await rotate()).body).toMatchObject({ unreadable: 0, formerKeys: 2 });
     // The other instances seal with the former key until they have seen the new one.
-    await eventually(rotate, ({ body: { resealed } }) => resealed === 0);
+    const { keyId } = (await rotate()).body;
+    for (const gateway of [second, doorOnly])
+      await eventually(
+        () => keyThatSeals(gateway),
+        (used) => used === keyId,
+      );
+    await rotate();
+    expect((await rotate()).body).toMatchObject({ resealed: 0, unreadable: 0 });
     writeFileSync(keys, present);
     await first.stop();
     await first.restart();
@@ -578,7 +598,7 @@ describe('a secret', () => {
 
 describe('the audit log', () => {
   it('has every administrative act, with who did it, and nothing of other calls', async () => {
-    const { keyId, key } = await makeKey('auditor', ['admin', 'quarantine']);
+    const { keyId, key } = await makeKey('auditor', ['admin', 'quarantine', 'replays']);
     const actor = `key/${keyId}/auditor`;
     const held = await Promise.all(
       [1, 2].map(
@@ -608,6 +628,12 @@ describe('the audit log', () => {
         ).body.stored,
       (stored) => stored > 0,
     );
+    const target = { url: 'http://127.0.0.1:9/a-path-with-a-credential' };
+    const replay = await as<{ replayId: string }>(first, key, '/v1/replays', {
+      method: 'POST',
+      body: { target },
+    });
+    await as(first, key, `/v1/replays/${replay.body.replayId}`, { method: 'DELETE' });
     await as(first, key, '/v1/sources/acme/secrets/late', { method: 'DELETE' });
     await as(first, key, `/v1/keys/${keyId}`, { method: 'DELETE' });
 
@@ -623,11 +649,21 @@ describe('the audit log', () => {
       'secrets.rotate-key',
       'quarantine.discard',
       'rejections.reverify',
+      'replay.create',
+      'replay.cancel',
       'secret.retire',
       'key.revoke',
     ]);
+    expect(JSON.stringify(page)).not.toContain('a-path-with-a-credential');
     expect(new Set(of('bootstrap'))).toEqual(
-      new Set(['key.create', 'key.revoke', 'secret.add', 'secret.retire', 'secrets.rotate-key']),
+      new Set([
+        'key.create',
+        'key.revoke',
+        'secret.add',
+        'secret.retire',
+        'secrets.rotate-key',
+        'replay.create',
+      ]),
     );
     expect(of('system').filter((action) => action === 'secret.retire')).toHaveLength(1);
   });

@@ -138,7 +138,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
         ? undefined
         : await open(
             await createHttpServer(
-              { ...parts, servesMetrics: false, api: undefined },
+              { ...parts, readiness: readiness(storage, undefined), servesMetrics: false, api: undefined },
               { ...http, intakeOnly: true },
             ),
             config.intakePort,
@@ -159,6 +159,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   }
 }
 
+/** The public door is told without Kafka: webhooks do not wait for it, and its brokers are not for strangers to see. */
 function readiness(storage: Storage, kafka: KafkaRole | undefined) {
   return { pingDatabase: () => storage.pulse.beat(), kafkaSources: kafka?.sources ?? [] };
 }

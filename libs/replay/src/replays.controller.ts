@@ -1,6 +1,14 @@
 import { CurrentCaller, RequireScope, withinTenantsOf, type Caller } from '@chargelog/access';
 import { GatewayError, newDeliveryKey, parseUuid } from '@chargelog/domain';
-import { EVENT_READER, JOB_STORE, type EventReader, type JobStore, type Replay } from '@chargelog/pipeline';
+import {
+  AUDIT_LOG,
+  EVENT_READER,
+  JOB_STORE,
+  type AuditLog,
+  type EventReader,
+  type JobStore,
+  type Replay,
+} from '@chargelog/pipeline';
 import {
   DATA_FORMS,
   dataForm,
@@ -51,6 +59,7 @@ export class ReplaysController {
     @Inject(JOB_STORE) private readonly jobs: JobStore,
     @Inject(EVENT_READER) private readonly reader: EventReader,
     @Inject(TARGET_GUARD) private readonly targets: TargetGuard,
+    @Inject(AUDIT_LOG) private readonly audit: AuditLog,
   ) {}
 
   /** Creates the job; it ends at the newest event of this moment. */
@@ -61,12 +70,18 @@ export class ReplaysController {
     @CurrentCaller() caller: Caller,
   ): Promise<unknown> {
     const url = await this.targets.check(body.target.url);
+    const id = newDeliveryKey(Date.now());
+    const endPosition = await this.reader.horizon();
+    // Recorded first: an act may stand in the audit log that then failed, never the other way round. Of the target only
+    // its origin, because the rest may hold a credential.
+    const detail = { target: url.origin, endPosition: endPosition.toString() };
+    await this.audit.record({ actor: caller.actor, action: 'replay.create', subject: id, detail });
     const replay = await this.jobs.create({
-      id: newDeliveryKey(Date.now()),
+      id,
       filter: { ...toEventFilter(body.filter ?? new EventFilterQuery()), ...withinTenantsOf(caller) },
       targetUrl: url.href,
       form: dataForm(body.data, caller),
-      endPosition: await this.reader.horizon(),
+      endPosition,
     });
     return render(replay);
   }
@@ -86,6 +101,7 @@ export class ReplaysController {
   @Delete(':id')
   async cancel(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<unknown> {
     const { id: known } = await this.visible(id, caller);
+    await this.audit.record({ actor: caller.actor, action: 'replay.cancel', subject: known });
     return render((await this.jobs.cancel(known)) ?? unknown());
   }
 

@@ -75,7 +75,7 @@ export class KeyRotation {
     if (keyring.formerKeyCount > 0) return;
     throw new GatewayError(
       'conflict',
-      'There is one key only. Put a new one (openssl rand -base64 32) before it, in CHARGELOG_SECRETS_KEY_FILE on a line of its own, on every instance (CHARGELOG_SECRETS_KEY: separated by a comma, then restart), and repeat this; afterwards remove the former one.',
+      'There is one key only. Put a new one (openssl rand -base64 32) before it, in CHARGELOG_SECRETS_KEY_FILE on a line of its own, on every instance (CHARGELOG_SECRETS_KEY: separated by a comma, then restart), and repeat this; repeat it once more after five seconds, when all instances have changed, then remove the former one.',
     );
   }
 

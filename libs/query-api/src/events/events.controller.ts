@@ -9,12 +9,11 @@ import { dataForm, DataQuery } from '../data-form.js';
 import { validationPipe } from '../validation.js';
 import { toEventFilter } from './event-filter.query.js';
 import { ListEventsQuery } from './list-events.query.js';
+import { originalHeaders } from './original-headers.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 /** A list without an upper bound ends here, so that one event from a clock in the far future does not lead every page. */
 const AHEAD_MS = 86_400_000;
-/** Of all `original-*` headers together. Node and most proxies refuse an answer whose headers pass 16 KiB. */
-const ORIGINAL_HEADER_BYTES = 12 * 1024;
 
 @Controller('v1/events')
 export class EventsController {
@@ -87,14 +86,7 @@ export class EventsController {
     const event = await this.visible(id, caller);
     const raw = await this.reader.raw(event.id);
     if (raw === undefined) throw noSuchEvent();
-    let room = ORIGINAL_HEADER_BYTES;
-    for (const [name, value] of Object.entries(raw.first.headers)) {
-      // A Kafka record may carry header names and values HTTP cannot, or more than clients take; /deliveries shows those.
-      if (!/^[a-z0-9-]+$/.test(name) || !/^[\x20-\x7e]*$/.test(value)) continue;
-      if (name.length + value.length > room) continue;
-      room -= name.length + value.length;
-      void reply.header(`original-${name}`, value);
-    }
+    void reply.headers(originalHeaders(raw.first.headers));
     await reply
       .header('content-type', 'application/octet-stream')
       .header('content-disposition', `attachment; filename="${id}.json"`)

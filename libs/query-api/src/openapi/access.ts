@@ -231,7 +231,7 @@ export const ACCESS: readonly OperationDescription[] = [
     tag: 'Access',
     summary: 'Seal all stored secrets and kept rejections again under a new key',
     description:
-      'The key file in the data directory gets a new first key. A key file of your own gets it from you, before this call; repeat the call until nothing is resealed, then remove the former key.',
+      'The key file in the data directory gets a new first key. A key file of your own gets it from you, before this call. Other instances change to the new key within five seconds of the call: repeat it after that, and remove the former key when nothing was resealed.',
     access: 'admin',
     answers: { 200: { description: 'What was done.', content: json(ref('KeyRotation')) } },
     problems: ['conflict', ...STORE_PROBLEMS],
