@@ -1,9 +1,14 @@
 import 'reflect-metadata';
 import { inspect } from 'node:util';
+import { GatewayError } from '@chargelog/domain';
+import { MemoryKeyStore } from '@chargelog/testing';
 import type { ExecutionContext } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import { AccessGuard, Open, RequireScope } from './access.guard.js';
 import { AdminKey, generateKey } from './admin-key.js';
+import { FailureBrake } from './failure-brake.js';
+import { KeyDesk } from './key-desk.js';
+import { KeyDirectory } from './key-directory.js';
 
 const KEY = generateKey('clk');
 
@@ -78,6 +83,57 @@ describe('AccessGuard', () => {
     const guard = new AccessGuard(undefined);
     expect(ask(routes.scoped, Routes, 'Bearer undefined', guard)).toBe('unauthenticated');
     expect(ask(routes.open, Routes, undefined, guard)).toBe(true);
+  });
+});
+
+describe('AccessGuard with API keys', () => {
+  async function setUp() {
+    const store = new MemoryKeyStore(['acme']);
+    const directory = new KeyDirectory(store);
+    const desk = new KeyDesk(store, directory);
+    const wanted = { name: 'a', scopes: ['events:read'] as const, tenants: ['acme'], expiresAt: undefined };
+    const { text } = await desk.create(wanted, 'bootstrap');
+    const delays: number[] = [];
+    const brake = new FailureBrake(() => 0);
+    brake.hold = (ms) => (delays.push(ms), Promise.resolve());
+    return { store, text, delays, guard: new AccessGuard(new AdminKey(KEY), directory, brake) };
+  }
+  const asked = async (guard: AccessGuard, handler: () => void, owner: unknown, authorization: string) => {
+    try {
+      return await ask(handler, owner, authorization, guard);
+    } catch (error) {
+      return (error as { code?: unknown }).code;
+    }
+  };
+
+  it('lets a key in where its scopes reach, and nowhere else', async () => {
+    const { guard, text } = await setUp();
+    expect(await asked(guard, routes.scoped, Routes, `Bearer ${text}`)).toBe(true);
+    expect(await asked(guard, ScopedRoutes.prototype.inherits, ScopedRoutes, `Bearer ${text}`)).toBe(
+      'forbidden',
+    );
+    expect(await asked(guard, routes.silent, Routes, `Bearer ${text}`)).toBe('forbidden');
+  });
+
+  it('holds back the refusal of a key that does not exist, after some of them, and of nothing else', async () => {
+    const { guard, text, delays } = await setUp();
+    const wrong = `Bearer ${text.slice(0, -1)}`;
+    for (let n = 0; n < 12; n += 1)
+      expect(await asked(guard, routes.scoped, Routes, wrong)).toBe('unauthenticated');
+    expect(delays).toEqual([1_000, 2_000]);
+    expect(await asked(guard, routes.scoped, Routes, `Bearer ${text}`)).toBe(true);
+    expect(await asked(guard, ScopedRoutes.prototype.inherits, ScopedRoutes, `Bearer ${text}`)).toBe(
+      'forbidden',
+    );
+    expect(await asked(guard, routes.scoped, Routes, 'Basic x')).toBe('unauthenticated');
+    expect(delays).toHaveLength(2);
+  });
+
+  it('says that keys cannot be checked while the store is away, and lets the admin key in', async () => {
+    const { guard, store, text } = await setUp();
+    store.failure = new GatewayError('store-away', 'away');
+    expect(await asked(guard, routes.scoped, Routes, `Bearer ${text}`)).toBe('store-away');
+    expect(await asked(guard, routes.scoped, Routes, `Bearer ${KEY}`)).toBe(true);
   });
 });
 

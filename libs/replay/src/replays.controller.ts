@@ -88,8 +88,7 @@ export class ReplaysController {
 
   @Get()
   async list(@CurrentCaller() caller: Caller): Promise<unknown> {
-    const replays = await this.jobs.list(100);
-    return { data: replays.filter((replay) => isOf(replay, caller)).map(render) };
+    return { data: (await this.jobs.list(100, caller.tenants)).map(render) };
   }
 
   @Get(':id')

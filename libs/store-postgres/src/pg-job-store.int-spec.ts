@@ -87,6 +87,18 @@ describe('PgJobStore, as a place for jobs', () => {
     expect((await store.list(2)).map(({ id }) => id)).toEqual([ids[2], ids[1]]);
   });
 
+  it('lists for some tenants what sends their events alone, however many others are newer', async () => {
+    const one = await create({ tenants: ['acme'] });
+    const both = await create({ tenants: ['acme', 'beta'] });
+    await create({ tenants: ['beta', 'gamma'] });
+    await create();
+    const listed = async (tenants: string[], limit = 2) =>
+      (await store.list(limit, tenants)).map(({ id }) => id);
+    expect(await listed(['acme'], 1)).toEqual([one.id]);
+    expect(await listed(['beta', 'acme'])).toEqual([both.id, one.id]);
+    expect(await listed(['nobody'])).toEqual([]);
+  });
+
   it('knows nothing of an unknown id', async () => {
     const unknown = newDeliveryKey(Date.now());
     expect([await store.find(unknown), await store.cancel(unknown)]).toEqual([undefined, undefined]);

@@ -70,10 +70,13 @@ export class PgJobStore implements JobStore {
     });
   }
 
-  list(limit: number): Promise<readonly Replay[]> {
+  list(limit: number, tenants?: readonly string[]): Promise<readonly Replay[]> {
     return asking(async () => {
-      const rows = await this.replays.find({ order: { number: 'desc' }, take: limit });
-      return rows.map(toReplay);
+      const query = this.replays.createQueryBuilder('replay').orderBy('replay.number', 'DESC').limit(limit);
+      // Of a replay of all tenants the left side is null, and so is the comparison.
+      if (tenants !== undefined)
+        query.where(`replay.filter -> 'tenants' <@ :tenants::jsonb`, { tenants: JSON.stringify(tenants) });
+      return (await query.getMany()).map(toReplay);
     });
   }
 

@@ -63,8 +63,8 @@ export const JOB_STORE = Symbol('JobStore');
 export interface JobStore {
   create(replay: NewReplay): Promise<Replay>;
   find(id: string): Promise<Replay | undefined>;
-  /** Newest first. */
-  list(limit: number): Promise<readonly Replay[]>;
+  /** Newest first; with tenants, those alone that send no other tenant's events. */
+  list(limit: number, tenants?: readonly string[]): Promise<readonly Replay[]>;
   /** Marks an unfinished replay cancelled; undefined when unknown. A finished one is returned unchanged. */
   cancel(id: string): Promise<Replay | undefined>;
   /** Claims the oldest replay that is pending, or running but claimed by nobody (its worker died). */
