@@ -1,5 +1,5 @@
 import { GatewayError, newDeliveryKey } from '@chargelog/domain';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Batcher, DEFAULT_BATCHER_LIMITS, type BatcherLimits, type FlushReport } from './batcher.js';
 import type { AppendBatch, AppendOutcome, EventLog, Prepared, QuarantineDraft } from './ports/event-log.js';
 
@@ -35,6 +35,21 @@ class OpenLog extends HeldLog {
   override append(batch: AppendBatch): Promise<readonly AppendOutcome[]> {
     this.batches.push(batch.entries.map(textOf));
     return Promise.resolve().then(() => (this.answer ?? outcomesOf)(batch));
+  }
+}
+
+/** Commits each batch after a time that its size decides; the clock is the test's. */
+class SlowLog extends HeldLog {
+  readonly sizes: number[] = [];
+
+  constructor(private readonly msFor: (rows: number) => number) {
+    super();
+  }
+
+  override async append(batch: AppendBatch): Promise<readonly AppendOutcome[]> {
+    this.sizes.push(batch.entries.length);
+    await new Promise((resolve) => setTimeout(resolve, this.msFor(batch.entries.length)));
+    return outcomesOf(batch);
   }
 }
 
@@ -152,6 +167,19 @@ describe('Batcher', () => {
     await batcher.drain();
   });
 
+  it('does not take a busy process of its own for a log that does not answer', async () => {
+    const log = new OpenLog();
+    log.append = async (batch) => {
+      const answer = new Promise((resolve) => setImmediate(resolve)); // heard in this turn, but after the timers
+      const busyUntil = performance.now() + 100;
+      while (performance.now() < busyUntil); // as when thousands of requests come in at once
+      await answer;
+      return outcomesOf(batch);
+    };
+    const batcher = new Batcher(log, limits({ stallMs: 50 }));
+    expect(await batcher.submit(entry('a'))).toEqual(answered('a'));
+  });
+
   it('drains what waits and what is under way', async () => {
     const log = new OpenLog();
     const batcher = new Batcher(log, limits({ maxRows: 1 }));
@@ -177,5 +205,64 @@ describe('Batcher', () => {
       { rows: 2, bytes: 3 },
       { rows: 1, bytes: 1 },
     ]);
+  });
+});
+
+describe('Batcher before a log that is slow', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  /** Offers `perSecond` for so long, and counts what was answered how meanwhile. */
+  async function offer(
+    batcher: Batcher,
+    perSecond: number,
+    seconds: number,
+  ): Promise<Partial<Record<string, number>>> {
+    const answers: Partial<Record<string, number>> = {};
+    const count = (answer: string): void => void (answers[answer] = (answers[answer] ?? 0) + 1);
+    for (let ms = 0; ms < seconds * 1_000; ms += 10) {
+      for (let i = 0; i < perSecond / 100; i += 1) {
+        void batcher.submit(entry(`${ms}-${i}`)).then(
+          () => count('acknowledged'),
+          (error: GatewayError) => count(error.code),
+        );
+      }
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    return answers;
+  }
+
+  it('goes on acknowledging at the speed of the log while ten times as much is offered', async () => {
+    const batcher = new Batcher(new SlowLog((rows) => 5 + rows * 4));
+    const answers = await offer(batcher, 2_500, 60);
+    // 250 a second can be stored. With batches that grow until they stall it was a tenth of that.
+    expect(answers['acknowledged']).toBeGreaterThan(60 * 250 * 0.8);
+    expect(answers['overloaded']).toBeGreaterThan(0);
+  });
+
+  it('lets nobody wait much longer than it says', async () => {
+    const batcher = new Batcher(new SlowLog((rows) => 5 + rows * 4), limits({ maxWaitMs: 2_000 }));
+    await offer(batcher, 2_500, 30);
+    expect(batcher.queuedRows).toBeGreaterThan(0);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(batcher.queuedRows).toBe(0);
+  });
+
+  it('keeps batches large where a commit takes its time whatever it holds', async () => {
+    const log = new SlowLog(() => 700);
+    expect(Object.keys(await offer(new Batcher(log), 500, 20))).toEqual(['acknowledged']);
+    expect(Math.min(...log.sizes.slice(1))).toBeGreaterThan(300);
+  });
+
+  it('has large batches again soon after the log did not answer for a while', async () => {
+    let away = true;
+    const log = new SlowLog((rows) => (away ? 2_000 : 40 + rows / 20));
+    const batcher = new Batcher(log);
+    expect(Object.keys(await offer(batcher, 100, 10))).toEqual(['store-away']);
+    away = false;
+    await vi.advanceTimersByTimeAsync(2_000);
+    await offer(batcher, 5_000, 1);
+    expect(Object.keys(await offer(batcher, 5_000, 5))).toEqual(['acknowledged']);
+    expect(Math.max(...log.sizes)).toBeGreaterThan(200);
   });
 });

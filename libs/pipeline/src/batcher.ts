@@ -1,4 +1,5 @@
 import { GatewayError } from '@chargelog/domain';
+import { Pace } from './pace.js';
 import type { AppendOutcome, EventLog, Prepared } from './ports/event-log.js';
 
 export interface BatcherLimits {
@@ -9,6 +10,8 @@ export interface BatcherLimits {
   /** Deliveries and bytes that may wait; beyond it submit refuses with `overloaded`. */
   readonly maxQueuedRows: number;
   readonly maxQueuedBytes: number;
+  /** Who would wait longer than about this for a batch is refused as well. A sender that has given up learns nothing. */
+  readonly maxWaitMs: number;
   /** A flush that takes longer means that the log does not answer: who waits is told so, and who comes is told at once. */
   readonly stallMs: number;
 }
@@ -19,6 +22,7 @@ export const DEFAULT_BATCHER_LIMITS: BatcherLimits = {
   maxBytes: 4 * 1024 * 1024,
   maxQueuedRows: 20_000,
   maxQueuedBytes: 64 * 1024 * 1024,
+  maxWaitMs: 2_000,
   stallMs: 900, // a sender hears within a second
 };
 
@@ -43,6 +47,9 @@ export interface FlushReport {
 export class Batcher {
   private queue: Waiting[] = [];
   private queuedBytes = 0;
+  private readonly pace: Pace;
+  /** The last flush was of no use to its senders: it failed, or stalled. */
+  private wasAway = false;
   private scheduled = false;
   private flushing: Promise<void> | undefined;
   private stalled = false;
@@ -51,7 +58,9 @@ export class Batcher {
     private readonly eventLog: EventLog,
     private readonly limits: BatcherLimits = DEFAULT_BATCHER_LIMITS,
     private readonly onFlush: (report: FlushReport) => void = () => undefined,
-  ) {}
+  ) {
+    this.pace = new Pace(limits.maxRows, limits.stallMs);
+  }
 
   get queuedRows(): number {
     return this.queue.length;
@@ -65,17 +74,14 @@ export class Batcher {
   /** @throws GatewayError `overloaded` at once when too much waits already; `store-away` when the log could not store. */
   submit(entry: Prepared): Promise<AppendOutcome> {
     if (this.stalled) return Promise.reject(noAnswer());
-    const { maxQueuedRows, maxQueuedBytes } = this.limits;
+    const { maxQueuedRows, maxQueuedBytes, maxWaitMs } = this.limits;
     if (
       this.queue.length >= maxQueuedRows ||
       this.queuedBytes + entry.delivery.body.length > maxQueuedBytes
     ) {
-      return Promise.reject(
-        new GatewayError('overloaded', 'Too many deliveries wait to be stored. Send again shortly.', {
-          retryAfter: 1,
-        }),
-      );
+      return Promise.reject(overloaded());
     }
+    if (this.waitMs() > maxWaitMs) return Promise.reject(this.wasAway ? noAnswer() : overloaded());
     return new Promise((resolve, reject) => {
       this.queue.push({ entry, resolve, reject });
       this.queuedBytes += entry.delivery.body.length;
@@ -88,6 +94,13 @@ export class Batcher {
     while (this.queue.length > 0 || this.flushing !== undefined) {
       await (this.flushing ?? new Promise((resolve) => setImmediate(resolve)));
     }
+  }
+
+  /** About how long what comes now waits for its batch: as many flushes like the last as stand before it. */
+  private waitMs(): number {
+    const { batchRows, flushMs } = this.pace;
+    const batches = Math.max(this.queue.length / batchRows, this.queuedBytes / this.limits.maxBytes);
+    return Math.floor(batches) * flushMs;
   }
 
   private schedule(): void {
@@ -111,7 +124,7 @@ export class Batcher {
     for (const { entry } of this.queue) {
       if (
         rows > 0 &&
-        (rows >= this.limits.maxRows || bytes + entry.delivery.body.length > this.limits.maxBytes)
+        (rows >= this.pace.batchRows || bytes + entry.delivery.body.length > this.limits.maxBytes)
       )
         break;
       bytes += entry.delivery.body.length;
@@ -125,7 +138,7 @@ export class Batcher {
 
   private async flush(batch: readonly Waiting[]): Promise<void> {
     const startedAt = performance.now();
-    const watch = setTimeout(() => this.giveUpWaiting(batch), this.limits.stallMs);
+    this.pace.begin(() => this.giveUpWaiting(batch));
     try {
       const outcomes = await this.eventLog.append({
         entries: batch.map(({ entry }) => entry),
@@ -137,11 +150,13 @@ export class Batcher {
           `the event log answered ${outcomes.length} of ${batch.length} deliveries; this is a programming error`,
         );
       }
+      this.wasAway = this.stalled;
       batch.forEach(({ resolve }, index) => resolve(outcomes[index] as AppendOutcome));
     } catch (error) {
+      this.wasAway = true;
       for (const { reject } of batch) reject(error);
     } finally {
-      clearTimeout(watch);
+      this.pace.end(batch.length);
       this.stalled = false; // the next delivery finds out anew
     }
     const bytes = batch.reduce((sum, { entry }) => sum + entry.delivery.body.length, 0);
@@ -163,6 +178,12 @@ export class Batcher {
     this.queuedBytes = 0;
     for (const { reject } of waiting) reject(noAnswer());
   }
+}
+
+function overloaded(): GatewayError {
+  return new GatewayError('overloaded', 'Too many deliveries wait to be stored. Send again shortly.', {
+    retryAfter: 1,
+  });
 }
 
 function noAnswer(): GatewayError {
