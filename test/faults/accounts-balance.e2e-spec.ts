@@ -156,7 +156,7 @@ describe.skipIf(!found.available && process.env['REQUIRE_KAFKA'] !== '1')(
       expect(await gateway.stop()).toBe(0);
 
       // From here on only what the rows say.
-      const rows = await deliveryRows(db);
+      const rows = await deliveryRows(db.database.pool);
       for (const source of ['ampeco', 'depot']) {
         const attempts = book.attempts.filter((attempt) => attempt.source === source);
         const account = balance(attempts, of(rows, source));

@@ -1,4 +1,5 @@
-import type { GatewayProcess, TestDatabase, WebhookAnswer } from '@chargelog/testing';
+import { unique, type GatewayProcess, type WebhookAnswer } from '@chargelog/testing';
+import type pg from 'pg';
 
 /** What became of one attempt to deliver, as its sender knows it. */
 export interface Attempt {
@@ -7,6 +8,7 @@ export interface Attempt {
   readonly source: string;
   /** Undefined: no answer was heard, the delivery may or may not have been stored. */
   readonly answer: WebhookAnswer | undefined;
+  readonly ms: number;
 }
 
 /** A delivery as a row says it: an event's first, a further copy, or an entry of quarantine. */
@@ -37,7 +39,6 @@ const REJECTED = [401, 404, 413, 429];
 /** Senders that write down every attempt, and go on as AMPECO does until each delivery is acknowledged or rejected. */
 export class DeliveryBook {
   readonly attempts: Attempt[] = [];
-  private serial = 0;
 
   constructor(private readonly gateway: GatewayProcess) {}
 
@@ -58,22 +59,25 @@ export class DeliveryBook {
     secret: string,
     body: Buffer | string,
   ): Promise<WebhookAnswer | undefined> {
-    this.serial += 1;
-    const id = `attempt-${this.serial}`;
+    const id = `attempt-${unique()}`;
+    const sentAt = performance.now();
+    const note = (answer: WebhookAnswer | undefined): void => {
+      this.attempts.push({ id, source, answer, ms: performance.now() - sentAt });
+    };
     try {
       const answer = await this.gateway.postWebhook(source, secret, body, { 'x-webhook-id': id });
-      this.attempts.push({ id, source, answer });
+      note(answer);
       return answer;
     } catch (error) {
       // Nobody listened: nothing was sent, and nothing of it may be found.
-      if (!wasNeverSent(error)) this.attempts.push({ id, source, answer: undefined });
+      if (!wasNeverSent(error)) note(undefined);
       return undefined;
     }
   }
 }
 
 /** Every delivery in the database, whichever of the three tables holds it. */
-export async function deliveryRows(database: TestDatabase): Promise<readonly DeliveryRow[]> {
+export async function deliveryRows(pool: pg.Pool): Promise<readonly DeliveryRow[]> {
   const tables = [
     ['stored', 'event', 'id'],
     ['duplicate', 'duplicate', 'event_id'],
@@ -85,7 +89,7 @@ export async function deliveryRows(database: TestDatabase): Promise<readonly Del
              s.name as source, t.topic, d.kafka_partition as partition, d.kafka_offset as offset
         from ${table} d join source s on s.id = d.source_id left join kafka_topic t on t.id = d.kafka_topic_id`,
   );
-  return (await database.database.pool.query<DeliveryRow>(selects.join(' union all '))).rows;
+  return (await pool.query<DeliveryRow>(selects.join(' union all '))).rows;
 }
 
 /**

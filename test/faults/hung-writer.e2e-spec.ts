@@ -112,7 +112,7 @@ describe('a gateway stopped in the middle of a flush', () => {
     );
     enough.abort();
     await storm;
-    const rows = await deliveryRows(db);
+    const rows = await deliveryRows(db.database.pool);
     balance(
       book.attempts,
       rows.filter(({ attempt }) => attempt !== null),

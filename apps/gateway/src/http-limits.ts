@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { GatewayError } from '@chargelog/domain';
-import { refuseUnroutable } from '@chargelog/query-api';
+import { refuseExpectation, refuseUnroutable } from '@chargelog/query-api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /**
@@ -56,6 +56,11 @@ export function guardRequests(server: FastifyInstance, options: { readonly intak
       refuseUnroutable({ statusCode: 431 }, request, reply);
       return;
     }
+    if (!hasOneHost(request)) {
+      void reply.header('connection', 'close');
+      refuseUnroutable({ statusCode: 400 }, request, reply);
+      return;
+    }
     if (options.intakeOnly && !INTAKE_PATHS.some((path) => raw.url?.startsWith(path) === true)) {
       done(new GatewayError('not-found', 'There is nothing at this path. This port takes webhooks only.'));
       return;
@@ -66,10 +71,25 @@ export function guardRequests(server: FastifyInstance, options: { readonly intak
   });
 }
 
+/** RFC 9112 §3.2: none, or two that a proxy and we would choose differently from, is not well formed. */
+function hasOneHost({ raw }: FastifyRequest): boolean {
+  let hosts = 0;
+  for (let i = 0; i < raw.rawHeaders.length; i += 2) {
+    const name = raw.rawHeaders[i] ?? '';
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0');
+}
+
 function hasUnexpectedBody({ method, headers }: FastifyRequest): boolean {
   if (method === 'POST') return false;
   const length = headers['content-length'];
   return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+}
+
+/** `Expect: 100-continue` is met by Node; whatever else is expected is not. */
+export function refuseExpectations(server: Server): void {
+  server.on('checkExpectation', (_request, response) => refuseExpectation(response));
 }
 
 /** Caps on connections, for a server that Fastify has made. */

@@ -3,7 +3,13 @@ import { NestLogger } from '@chargelog/telemetry';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
-import { guardRequests, HTTP_LIMITS, limitConnections, refuseNewRequests } from './http-limits.js';
+import {
+  guardRequests,
+  HTTP_LIMITS,
+  limitConnections,
+  refuseExpectations,
+  refuseNewRequests,
+} from './http-limits.js';
 import { GatewayModule, type GatewayParts } from './gateway.module.js';
 import { BodyReader } from './read-body.js';
 import { measureAcknowledgements } from './webhook-measures.js';
@@ -33,6 +39,7 @@ export async function createHttpServer(
       maxHeaderSize: HTTP_LIMITS.maxHeaderBytes,
       headersTimeout: HTTP_LIMITS.headersTimeoutMs,
       connectionsCheckingInterval: HTTP_LIMITS.checkEveryMs,
+      requireHostHeader: false, // looked at by guardRequests, whose refusal says what is wrong
       insecureHTTPParser: false, // also against NODE_OPTIONS: what two parsers read differently can be smuggled
     },
     return503OnClosing: false, // refused by guardRequests, from the first moment of the shutdown and as a problem
@@ -51,6 +58,7 @@ export async function createHttpServer(
   server.addContentTypeParser('*', (request, _payload, done) => bodies.read(request.raw, done));
   guardRequests(server, { intakeOnly: options.intakeOnly ?? false });
   limitConnections(server.server);
+  refuseExpectations(server.server);
   if (parts.metrics !== undefined) measureAcknowledgements(server, parts.metrics);
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(parts), adapter, {
     bodyParser: false,

@@ -49,7 +49,7 @@ class SlowLog extends HeldLog {
   override async append(batch: AppendBatch): Promise<readonly AppendOutcome[]> {
     this.sizes.push(batch.entries.length);
     await new Promise((resolve) => setTimeout(resolve, this.msFor(batch.entries.length)));
-    return outcomesOf(batch);
+    return (this.answer ?? outcomesOf)(batch);
   }
 }
 
@@ -246,6 +246,29 @@ describe('Batcher before a log that is slow', () => {
     expect(batcher.queuedRows).toBeGreaterThan(0);
     await vi.advanceTimersByTimeAsync(3_000);
     expect(batcher.queuedRows).toBe(0);
+  });
+
+  it('tells everybody within a second that the log is away, and goes on when it is back', async () => {
+    const log = new SlowLog(() => 800);
+    const away = new GatewayError('store-away', 'The event store cannot be reached.');
+    log.answer = () => {
+      throw away; // after 800 ms of trying
+    };
+    const batcher = new Batcher(log);
+    const waits: number[] = [];
+    for (let ms = 0; ms < 10_000; ms += 10) {
+      const at = performance.now();
+      void batcher.submit(entry(String(ms))).catch(() => waits.push(performance.now() - at));
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    expect(Math.max(...waits)).toBeLessThanOrEqual(1_000);
+    // After the first failure only the one that finds out has to wait.
+    expect(waits.filter((ms) => ms > 0).length).toBeLessThan(120);
+    log.answer = undefined;
+    await vi.advanceTimersByTimeAsync(2_000);
+    const outcome = batcher.submit(entry('a'));
+    await vi.advanceTimersByTimeAsync(850);
+    expect(await outcome).toEqual(answered('a'));
   });
 
   it('keeps batches large where a commit takes its time whatever it holds', async () => {

@@ -28,6 +28,8 @@ export const DEFAULT_BATCHER_LIMITS: BatcherLimits = {
 
 interface Waiting {
   readonly entry: Prepared;
+  /** By `performance.now()`. */
+  readonly at: number;
   readonly resolve: (outcome: AppendOutcome) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -48,7 +50,10 @@ export class Batcher {
   private queue: Waiting[] = [];
   private queuedBytes = 0;
   private readonly pace: Pace;
-  /** The last flush was of no use to its senders: it failed, or stalled. */
+  /**
+   * The last flush failed or stalled. Until one succeeds, it is tried with what comes first, and who comes meanwhile is
+   * told at once.
+   */
   private wasAway = false;
   private scheduled = false;
   private flushing: Promise<void> | undefined;
@@ -73,17 +78,21 @@ export class Batcher {
 
   /** @throws GatewayError `overloaded` at once when too much waits already; `store-away` when the log could not store. */
   submit(entry: Prepared): Promise<AppendOutcome> {
-    if (this.stalled) return Promise.reject(noAnswer());
+    if (this.stalled || (this.wasAway && this.flushing !== undefined)) return Promise.reject(noAnswer());
     const { maxQueuedRows, maxQueuedBytes, maxWaitMs } = this.limits;
     if (
       this.queue.length >= maxQueuedRows ||
-      this.queuedBytes + entry.delivery.body.length > maxQueuedBytes
+      this.queuedBytes + entry.delivery.body.length > maxQueuedBytes ||
+      this.waitMs() > maxWaitMs
     ) {
-      return Promise.reject(overloaded());
+      return Promise.reject(
+        new GatewayError('overloaded', 'Too many deliveries wait to be stored. Send again shortly.', {
+          retryAfter: 1,
+        }),
+      );
     }
-    if (this.waitMs() > maxWaitMs) return Promise.reject(this.wasAway ? noAnswer() : overloaded());
     return new Promise((resolve, reject) => {
-      this.queue.push({ entry, resolve, reject });
+      this.queue.push({ entry, at: performance.now(), resolve, reject });
       this.queuedBytes += entry.delivery.body.length;
       this.schedule();
     });
@@ -138,7 +147,9 @@ export class Batcher {
 
   private async flush(batch: readonly Waiting[]): Promise<void> {
     const startedAt = performance.now();
-    this.pace.begin(() => this.giveUpWaiting(batch));
+    // Whoever waited through a flush that failed has waited long enough to be told with the next.
+    const spentMs = this.wasAway ? startedAt - (batch[0]?.at ?? startedAt) : 0;
+    this.pace.begin(() => this.giveUpWaiting(batch), spentMs);
     try {
       const outcomes = await this.eventLog.append({
         entries: batch.map(({ entry }) => entry),
@@ -178,12 +189,6 @@ export class Batcher {
     this.queuedBytes = 0;
     for (const { reject } of waiting) reject(noAnswer());
   }
-}
-
-function overloaded(): GatewayError {
-  return new GatewayError('overloaded', 'Too many deliveries wait to be stored. Send again shortly.', {
-    retryAfter: 1,
-  });
 }
 
 function noAnswer(): GatewayError {

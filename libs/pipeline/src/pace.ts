@@ -31,13 +31,17 @@ export class Pace {
     this.goodMs = limitMs / 3;
   }
 
-  /** @param onLate called once, when the flush takes longer than the limit */
-  begin(onLate: () => void): void {
+  /**
+   * @param onLate called once, when the flush takes longer than the limit
+   * @param spentMs how much of the limit is over already
+   */
+  begin(onLate: () => void, spentMs = 0): void {
+    const lateAfter = Math.max(1, LOOKS - Math.floor(spentMs / this.lookMs));
     this.begunAt = performance.now();
     this.looks = 0;
     this.looking = setInterval(() => {
       this.looks += 1;
-      if (this.looks === LOOKS) onLate();
+      if (this.looks === lateAfter) onLate();
     }, this.lookMs);
   }
 

@@ -25,5 +25,5 @@ export { QuarantineDesk } from './quarantine/quarantine-desk.js';
 export { ReceivedPageQuery, toReceivedSpan } from './received-page.query.js';
 export { ReindexController } from './reindex/reindex.controller.js';
 export { DriftController } from './reports/drift.controller.js';
-export { refuseUnreadable, refuseUnroutable } from './refusals.js';
+export { refuseExpectation, refuseUnreadable, refuseUnroutable } from './refusals.js';
 export { validationPipe } from './validation.js';

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
 
@@ -7,6 +7,7 @@ const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
 const DETAIL: Readonly<Record<number, string>> = {
   400: 'The request is not well formed; check the URL encoding and the HTTP syntax.',
   408: 'The request did not arrive in time.',
+  417: 'This gateway meets no expectation but 100-continue.',
   414: 'A part of the path is longer than anything here is named.',
   431: 'The request headers are larger than this gateway accepts.',
 };
@@ -19,6 +20,18 @@ export function refuseUnroutable(
 ): void {
   const status = error.statusCode ?? 400;
   void reply.status(status).header('content-type', PROBLEM_JSON).send(problem(status));
+}
+
+/** For Node's `checkExpectation`, which otherwise answers without a word. */
+export function refuseExpectation(response: ServerResponse): void {
+  const body = problem(417);
+  response
+    .writeHead(417, {
+      'content-type': PROBLEM_JSON,
+      'content-length': Buffer.byteLength(body),
+      connection: 'close',
+    })
+    .end(body);
 }
 
 /** For Fastify's `clientErrorHandler`: bytes that Node could not read as a request. The connection ends with it. */
