@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { eventually, type GatewayProcess, type TestDatabase } from '@chargelog/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeKey, startInstances, type Instances, type Key } from '../tools/instances.js';
+
+let instances: Instances | undefined;
+let db: TestDatabase;
+let first: GatewayProcess;
+let second: GatewayProcess;
+beforeAll(async () => {
+  instances = await startInstances();
+  ({ db, first, second } = instances);
+});
+afterAll(() => instances?.close());
+
+const as = <T>(
+  gateway: GatewayProcess,
+  key: string,
+  path: string,
+  init: { method?: string; body?: unknown } = {},
+) => gateway.api<T>(path, { ...init, key });
+/** With the admin key, which all instances share. */
+const admin = <T>(gateway: GatewayProcess, path: string, init: { method?: string; body?: unknown } = {}) =>
+  gateway.api<T>(path, { ...init, key: first.adminKey });
+const statusAs = async (gateway: GatewayProcess, key: string, path = '/v1/events'): Promise<number> =>
+  (await as(gateway, key, path)).status;
+
+describe('an API key', () => {
+  it('opens what its scopes name, on every instance, and nothing else', async () => {
+    const { key } = await makeKey(first, 'reader', ['events:read']);
+    expect(key).toMatch(/^clk_[\w-]{43}$/);
+    for (const gateway of [first, second]) {
+      expect(await statusAs(gateway, key)).toBe(200);
+      for (const path of ['/v1/keys', '/v1/audit', '/v1/quarantine', '/v1/replays', '/metrics'])
+        expect(await statusAs(gateway, key, path), path).toBe(403);
+    }
+  });
+
+  it('is told once, and never again', async () => {
+    const { key, keyId } = await makeKey(first, 'told once', ['events:read']);
+    const { body: list } = await admin<{ data: readonly Key[] }>(second, '/v1/keys');
+    expect(list.data.map((one) => one.keyId)).toContain(keyId);
+    expect(JSON.stringify(list)).not.toContain(key.slice(11));
+    const { rows } = await db.database.pool.query<{ row: string }>('select k::text as row from api_key k');
+    expect(rows.map(({ row }) => row).join()).not.toContain(key.slice(11));
+  });
+
+  it('shows when it was used last', async () => {
+    const { key, keyId } = await makeKey(first, 'used', ['events:read']);
+    const lastUsed = async (): Promise<string | null | undefined> =>
+      (await admin<{ data: readonly Key[] }>(first, '/v1/keys')).body.data.find((one) => one.keyId === keyId)
+        ?.lastUsedAt;
+    expect(await lastUsed()).toBeNull();
+    await statusAs(second, key);
+    const at = await eventually(lastUsed, (seen) => typeof seen === 'string');
+    expect(Math.abs(new Date(at ?? 0).getTime() - Date.now())).toBeLessThan(60_000);
+  });
+
+  it('ends when it expires', async () => {
+    const expiresAt = new Date(Date.now() + 4_000).toISOString();
+    const { key } = await makeKey(first, 'short', ['events:read'], { expiresAt });
+    expect(await statusAs(second, key)).toBe(200);
+    await eventually(
+      () => statusAs(second, key),
+      (status) => status === 401,
+    );
+    expect(Date.now()).toBeGreaterThanOrEqual(new Date(expiresAt).getTime());
+  });
+
+  it('ends at once where it is revoked, and within 5 s on another instance that uses it all the time', async () => {
+    const { key, keyId } = await makeKey(first, 'to be revoked', ['events:read']);
+    expect(await statusAs(second, key)).toBe(200);
+    const revoked = await admin<Key>(first, `/v1/keys/${keyId}`, { method: 'DELETE' });
+    const revokedAt = performance.now();
+    expect(revoked.body.revokedAt).not.toBeNull();
+    expect(await statusAs(first, key)).toBe(401);
+    await eventually(
+      () => statusAs(second, key),
+      (status) => status === 401,
+    );
+    expect(performance.now() - revokedAt).toBeLessThan(5_000);
+    expect((await admin<Key>(first, `/v1/keys/${keyId}`, { method: 'DELETE' })).body).toEqual(revoked.body);
+  });
+
+  it.each([
+    ['a name in use', { name: 'reader', scopes: ['events:read'] }, 409],
+    ['no scope', { name: 'x', scopes: [] }, 400],
+    ['an unknown scope', { name: 'x', scopes: ['root'] }, 400],
+    ['an unknown tenant', { name: 'x', scopes: ['events:read'], tenants: ['gamma'] }, 400],
+    ['tenants and admin', { name: 'x', scopes: ['admin'], tenants: ['acme'] }, 400],
+    ['an end in the past', { name: 'x', scopes: ['events:read'], expiresAt: '2020-01-01' }, 400],
+    ['a control character in its name', { name: 'a\nb', scopes: ['events:read'] }, 400],
+    ['a member nobody knows', { name: 'x', scopes: ['events:read'], tenant: 'acme' }, 400],
+  ])('is not made with %s', async (_, wanted, status) => {
+    expect((await admin(first, '/v1/keys', { method: 'POST', body: wanted })).status).toBe(status);
+  });
+
+  it('that does not exist is answered later and later, while valid ones go on', async () => {
+    const { key } = await makeKey(first, 'not slowed', ['events:read']);
+    const wrong = (): Promise<number> => statusAs(second, `clk_${randomBytes(32).toString('base64url')}`);
+    expect(await Promise.all(Array.from({ length: 10 }, wrong))).toEqual(Array(10).fill(401));
+    let held = 0;
+    const slowed = Array.from({ length: 10 }, async () => {
+      held += 1;
+      const status = await wrong();
+      held -= 1;
+      return status;
+    });
+    for (let n = 0; n < 3; n += 1) expect(await statusAs(second, key)).toBe(200);
+    expect(held).toBeGreaterThan(0);
+    expect(await Promise.all(slowed)).toEqual(Array(10).fill(401));
+  });
+});

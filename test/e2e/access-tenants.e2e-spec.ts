@@ -1,0 +1,171 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Scope } from '@chargelog/access';
+import { eventually, type FeedEvent, type FeedPage, type GatewayProcess } from '@chargelog/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  ACME_SECRET,
+  BETA_SECRET,
+  body,
+  makeKey,
+  startInstances,
+  type Instances,
+} from '../tools/instances.js';
+
+const EVENTS_EACH = 12;
+
+interface Page {
+  readonly data: readonly (FeedEvent & { readonly tenant: string })[];
+  readonly next: string | null;
+}
+
+let instances: Instances | undefined;
+let first: GatewayProcess;
+let second: GatewayProcess;
+beforeAll(async () => {
+  instances = await startInstances();
+  ({ first, second } = instances);
+  for (let n = 0; n < EVENTS_EACH; n += 1) {
+    await first.postWebhook('acme', ACME_SECRET, body(n));
+    await second.postWebhook('beta', BETA_SECRET, body(n));
+  }
+});
+afterAll(() => instances?.close());
+
+const as = <T>(
+  gateway: GatewayProcess,
+  key: string,
+  path: string,
+  init: { method?: string; body?: unknown } = {},
+) => gateway.api<T>(path, { ...init, key });
+/** With the admin key, which all instances share. */
+const admin = <T>(gateway: GatewayProcess, path: string, init: { method?: string; body?: unknown } = {}) =>
+  gateway.api<T>(path, { ...init, key: first.adminKey });
+
+describe('a key of one tenant', () => {
+  let key: string;
+  let beta: Page['data'];
+  beforeAll(async () => {
+    const scopes: Scope[] = ['events:read', 'events:read-sensitive', 'consumers', 'replays'];
+    ({ key } = await makeKey(first, 'acme only', scopes, { tenants: ['acme'] }));
+    const all = await admin<Page>(first, '/v1/events?limit=1000');
+    beta = all.body.data.filter(({ tenant }) => tenant === 'beta');
+    expect(beta).toHaveLength(EVENTS_EACH);
+  });
+  const see = <T>(path: string, init?: { method?: string; body?: unknown }) => as<T>(first, key, path, init);
+
+  it.each(['', '&order=asc', '&type=chargePoint.*', '&chargePointId=1001', '&subject=chargePoint/1001'])(
+    'sees its own events in history, page by page (limit=2%s)',
+    async (search) => {
+      const seen: Page['data'][number][] = [];
+      for (let after = ''; ;) {
+        const page = await see<Page>(`/v1/events?limit=2${search}${after}`);
+        seen.push(...page.body.data);
+        if (page.body.next === null) break;
+        after = `&after=${page.body.next}`;
+      }
+      const all = (await admin<Page>(first, `/v1/events?limit=1000${search}`)).body.data;
+      expect(seen.map(({ id }) => id)).toEqual(
+        all.filter(({ tenant }) => tenant === 'acme').map(({ id }) => id),
+      );
+      expect(seen.length).toBeGreaterThan(2);
+    },
+  );
+
+  it('finds nothing of another tenant by id, in the same words as what does not exist', async () => {
+    const nowhere = beta[0]?.id.replace(/.{12}$/, '000000000000') ?? '';
+    for (const rest of ['', '/deliveries', '/raw']) {
+      const theirs = await see(`/v1/events/${beta[0]?.id}${rest}`);
+      expect(theirs.status).toBe(404);
+      expect(theirs.body).toEqual((await see(`/v1/events/${nowhere}${rest}`)).body);
+      const own = (await see<Page>('/v1/events?limit=1')).body.data[0]?.id;
+      expect((await fetch(`${first.baseUrl}/v1/events/${own}${rest}`, bearer(key))).status).toBe(200);
+    }
+  });
+
+  it('cannot go on where a key of all tenants stopped', async () => {
+    const { body: page } = await admin<Page>(first, '/v1/events?limit=5');
+    const { status, body: problem } = await see<{ code: string }>(`/v1/events?limit=5&after=${page.next}`);
+    expect([status, problem.code]).toEqual([400, 'cursor-filter-mismatch']);
+  });
+
+  it('follows its own events in the feed, from wherever, and waits past those of others', async () => {
+    const tenants: string[] = [];
+    let next = '';
+    for (let more = true; more;) {
+      const { body: page } = await see<FeedPage>(`/v1/feed?limit=3${next}`);
+      tenants.push(...(page.data as Page['data']).map(({ tenant }) => tenant));
+      next = `&after=${page.next}`;
+      ({ more } = page);
+    }
+    expect(tenants).toEqual(Array(EVENTS_EACH).fill('acme'));
+    const start = (await admin<FeedPage>(first, '/v1/feed?limit=1')).body.next; // a cursor of all tenants
+    const rest = await see<FeedPage>(`/v1/feed?limit=1000&after=${start}`);
+    expect(new Set((rest.body.data as Page['data']).map(({ tenant }) => tenant))).toEqual(new Set(['acme']));
+
+    const waiting = see<FeedPage>(`/v1/feed?wait=20${next}`);
+    await first.postWebhook('beta', BETA_SECRET, body(500));
+    await first.postWebhook('acme', ACME_SECRET, body(501));
+    const { body: woken } = await waiting;
+    expect(woken.data).toHaveLength(1);
+    expect((woken.data as Page['data'])[0]).toMatchObject({
+      tenant: 'acme',
+      time: expect.any(String) as string,
+    });
+  });
+
+  it('replays its own events only, and sees no replay of more', async () => {
+    const received: string[] = [];
+    const sink = createServer((request, response) => {
+      let text = '';
+      request.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
+      request.on('end', () => {
+        received.push((JSON.parse(text) as { tenant: string }).tenant);
+        response.writeHead(204).end();
+      });
+    });
+    await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(sink.address() as AddressInfo).port}/`;
+    interface Replay {
+      readonly replayId: string;
+      readonly state: string;
+    }
+    try {
+      const everybodys = await admin<Replay>(first, '/v1/replays', {
+        method: 'POST',
+        body: { target: { url } },
+      });
+      const finished = (id: string, who: string) =>
+        eventually(
+          async () => (await as<Replay>(first, who, `/v1/replays/${id}`)).body.state,
+          (state) => state === 'completed',
+        );
+      await finished(everybodys.body.replayId, first.adminKey);
+      expect(new Set(received.splice(0))).toEqual(new Set(['acme', 'beta']));
+
+      const own = await see<Replay>('/v1/replays', { method: 'POST', body: { target: { url } } });
+      expect(own.status).toBe(202);
+      await finished(own.body.replayId, key);
+      expect(new Set(received)).toEqual(new Set(['acme']));
+      const list = await see<{ data: readonly Replay[] }>('/v1/replays');
+      expect(list.body.data.map(({ replayId }) => replayId)).toEqual([own.body.replayId]);
+      for (const method of ['GET', 'DELETE'])
+        expect((await see(`/v1/replays/${everybodys.body.replayId}`, { method })).status).toBe(404);
+    } finally {
+      sink.closeAllConnections();
+      sink.close();
+    }
+  });
+
+  it('may name another tenant nowhere', async () => {
+    expect((await see('/v1/events?tenant=beta')).status).toBe(400);
+    expect((await see('/v1/feed?tenants=beta')).status).toBe(400);
+    const filter = { tenants: ['beta'] };
+    const replay = { filter, target: { url: 'http://127.0.0.1:9/' } };
+    expect((await see('/v1/replays', { method: 'POST', body: replay })).status).toBe(400);
+  });
+});
+
+function bearer(key: string): RequestInit {
+  return { headers: { authorization: `Bearer ${key}` } };
+}
