@@ -59,6 +59,7 @@ describe('every call of the description', () => {
       'GET /openapi.json',
       'GET /problems/{code}',
       'GET /v1/catalogue',
+      'GET /v1/schemas/{notification}/{major}',
       'POST /webhooks/{source}',
     ]);
   });
