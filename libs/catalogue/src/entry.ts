@@ -1,10 +1,8 @@
+import type { Evidence } from './evidence.js';
 import type { RelatedResource } from '@chargelog/domain';
 import type { Members } from './body-schema/field.js';
 import type { Path } from './body.js';
 import type { TypeRule } from './type-rule.js';
-
-/** How sure we are that AMPECO sends this name: in its specification, in captured traffic, or reasoned from either. */
-export type Evidence = 'documented' | 'seen' | 'inferred';
 
 /** A place where the subject's id can stand, and what it is the id of. */
 export interface SubjectCandidate {

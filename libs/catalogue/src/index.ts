@@ -13,7 +13,8 @@ export type { Field, FieldFacts, Members, StandardTable } from './body-schema/fi
 export type { JsonSchema } from './body-schema/json-schema.js';
 export { departuresOf } from './conformance/conformance.js';
 export { DEPARTURE_KINDS, isViolation, type Departure, type DepartureKind } from './conformance/departure.js';
-export type { CatalogueEntry, Evidence, SubjectCandidate } from './entry.js';
+export type { CatalogueEntry, SubjectCandidate } from './entry.js';
+export type { Evidence } from './evidence.js';
 export { dataPlanOf } from './normalize/data-plans.js';
 export {
   compileData,

@@ -1,5 +1,5 @@
-import type { AppendBatch, AppendOutcome, EventLog } from '@chargelog/pipeline';
-import { backOffMs, pause } from './pause.js';
+import { pause, type AppendBatch, type AppendOutcome, type EventLog } from '@chargelog/pipeline';
+import { backOffMs } from './patience.js';
 
 export interface AppendPatience {
   readonly heartbeatIntervalMs: number;

@@ -1,3 +1,4 @@
+import { pause } from '@chargelog/pipeline';
 import kafkajs, {
   type Batch,
   type Consumer,
@@ -11,7 +12,7 @@ import { errorText } from './error-text.js';
 import type { IntakeContext } from './intake-context.js';
 import { CLIENT_RETRY, timingsOf, toClientConfig } from './kafka-source-config.js';
 import { keyOf, PartitionLedger } from './partition-ledger.js';
-import { atMost, backOffMs, pause } from './pause.js';
+import { atMost, backOffMs } from './patience.js';
 import { storeBatch } from './store-batch.js';
 
 /** A batch of kafkajs 2.2.4 with the member its types leave out: the offset that was asked for. */

@@ -1,11 +1,11 @@
-import type { KafkaGap, NotificationSource, SourceHealth } from '@chargelog/pipeline';
+import { pause, type KafkaGap, type NotificationSource, type SourceHealth } from '@chargelog/pipeline';
 import { registerCodecs } from './codecs.js';
 import { errorText } from './error-text.js';
 import { applyIdleTimerPatch } from './idle-timer.patch.js';
 import type { IntakeContext } from './intake-context.js';
 import { IntakeSession } from './intake-session.js';
 import { timingsOf } from './kafka-source-config.js';
-import { atMost, backOffMs, pause } from './pause.js';
+import { atMost, backOffMs } from './patience.js';
 
 const MAX_RESTART_BACK_OFF_MS = 30_000;
 /** A session that lived this long was sound: the next failure starts the back-off anew. */

@@ -1,4 +1,4 @@
-import type { Evidence } from '../entry.js';
+import type { Evidence } from '../evidence.js';
 
 /**
  * What AMPECO documents of one place in a body. One declaration is the source of everything that is said about the

@@ -1,4 +1,4 @@
-import type { Evidence } from '../entry.js';
+import type { Evidence } from '../evidence.js';
 import type { FieldFacts, StandardTable } from './field.js';
 
 /** The keywords of JSON Schema 2020-12 that the catalogue's schemas use, and annotations of our own. */

@@ -1,16 +1,4 @@
-/** Waits; ends early, without an error, when the signal is aborted. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
-}
+import { pause } from '@chargelog/pipeline';
 
 /** Doubles from `firstMs` with every attempt (counted from 0), never beyond `maxMs`. */
 export function backOffMs(attempt: number, firstMs: number, maxMs: number): number {
