@@ -12,7 +12,7 @@ export class CreateAccess1795479000000 implements MigrationInterface {
     await queryRunner.query(`
       drop table api_key, source_secret, audit_entry;
       drop function feed(bigint, integer, integer, smallint[], bigint, bigint, bigint, bigint, bigint, smallint, text,
-        uuid, uuid, smallint, smallint[]);
+        uuid, uuid, smallint, smallint[], bigint);
     `);
   }
 }
@@ -65,13 +65,14 @@ const AUDIT = `
     constraint pk_audit_entry primary key (id)
   );`;
 
-// The same as the feed of all tenants, with one condition more. That one stays, for instances of the version before that
-// still run while this one is rolled out.
+// The same as the feed of all tenants, with one condition more, and a bound on the bytes of a slice: `matched` above the
+// number of rows says that it cut. The former one stays, for instances of the version before that still run while this one
+// is rolled out.
 const FEED = `
   create function feed(p_after bigint, p_limit integer, p_scan integer, p_type_id smallint[], p_charge_point_id bigint,
     p_evse_id bigint, p_session_id bigint, p_user_id bigint, p_location_id bigint, p_subject_kind_id smallint,
-    p_subject_id text, p_id_from uuid, p_id_before uuid, p_without_flags smallint, p_tenant_id smallint[]
-  ) returns table (horizon bigint, scanned bigint, more boolean, id uuid, seq bigint, received_at timestamptz, source_id smallint,
+    p_subject_id text, p_id_from uuid, p_id_before uuid, p_without_flags smallint, p_tenant_id smallint[], p_bytes bigint
+  ) returns table (horizon bigint, scanned bigint, more boolean, matched bigint, id uuid, seq bigint, received_at timestamptz, source_id smallint,
     tenant_id smallint, type_id smallint, notification_id integer, flags smallint, charge_point_id bigint, evse_id bigint,
     session_id bigint, user_id bigint, location_id bigint, subject_kind_id smallint, subject_id text, data text)
   language plpgsql volatile as $$
@@ -86,25 +87,32 @@ const FEED = `
       from (select e.seq from event e where e.seq > p_after and e.seq <= v_horizon order by e.seq limit p_scan) s;
     v_scanned := coalesce(v_scanned, p_after);
     return query
-      select v_horizon, v_scanned, v_seen = p_scan, e.id, e.seq, e.received_at, e.source_id, e.tenant_id, e.type_id, e.notification_id,
-             e.flags, e.charge_point_id, e.evse_id, e.session_id, e.user_id, e.location_id, e.subject_kind_id, e.subject_id,
-             convert_from(e.raw, 'UTF8')
-        from event e
-       where e.seq > p_after and e.seq <= v_scanned
-         and (p_tenant_id is null or e.tenant_id = any (p_tenant_id))
-         and (p_type_id is null or e.type_id = any (p_type_id))
-         and (p_charge_point_id is null or e.charge_point_id = p_charge_point_id)
-         and (p_evse_id is null or e.evse_id = p_evse_id)
-         and (p_session_id is null or e.session_id = p_session_id)
-         and (p_user_id is null or e.user_id = p_user_id)
-         and (p_location_id is null or e.location_id = p_location_id)
-         and (p_subject_kind_id is null or e.subject_kind_id = p_subject_kind_id)
-         and (p_subject_id is null or e.subject_id = p_subject_id)
-         and (p_id_from is null or e.id >= p_id_from)
-         and (p_id_before is null or e.id < p_id_before)
-         and (p_without_flags is null or e.flags & p_without_flags = 0)
-       order by e.seq
-       limit p_limit;
+      select v_horizon, v_scanned, v_seen = p_scan, r.matched, r.id, r.seq, r.received_at, r.source_id, r.tenant_id, r.type_id,
+             r.notification_id, r.flags, r.charge_point_id, r.evse_id, r.session_id, r.user_id, r.location_id, r.subject_kind_id,
+             r.subject_id, convert_from(r.raw, 'UTF8')
+        from (
+          select m.*, count(*) over () as matched, sum(octet_length(m.raw)) over (order by m.seq) - octet_length(m.raw) as bytes_before
+            from (
+              select e.* from event e
+               where e.seq > p_after and e.seq <= v_scanned
+                 and (p_tenant_id is null or e.tenant_id = any (p_tenant_id))
+                 and (p_type_id is null or e.type_id = any (p_type_id))
+                 and (p_charge_point_id is null or e.charge_point_id = p_charge_point_id)
+                 and (p_evse_id is null or e.evse_id = p_evse_id)
+                 and (p_session_id is null or e.session_id = p_session_id)
+                 and (p_user_id is null or e.user_id = p_user_id)
+                 and (p_location_id is null or e.location_id = p_location_id)
+                 and (p_subject_kind_id is null or e.subject_kind_id = p_subject_kind_id)
+                 and (p_subject_id is null or e.subject_id = p_subject_id)
+                 and (p_id_from is null or e.id >= p_id_from)
+                 and (p_id_before is null or e.id < p_id_before)
+                 and (p_without_flags is null or e.flags & p_without_flags = 0)
+               order by e.seq
+               limit p_limit
+            ) m
+        ) r
+       where r.bytes_before < p_bytes
+       order by r.seq;
     get diagnostics v_count = row_count;
     if v_count = 0 then
       horizon := v_horizon;

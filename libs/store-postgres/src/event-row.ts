@@ -10,6 +10,9 @@ export const EVENT_COLUMNS = `e.id, e.seq, (extract(epoch from e.received_at) * 
   e.notification_id, e.flags, e.charge_point_id, e.evse_id, e.session_id, e.user_id, e.location_id, e.subject_kind_id,
   e.subject_id, convert_from(e.raw, 'UTF8')`;
 
+/** Bodies of one page, all together. A page ends with the row that passes it, so that one larger body still goes. */
+export const PAGE_BYTES = 8 * 1024 * 1024;
+
 /** One row of {@link EVENT_COLUMNS}: bigint columns arrive as decimal text. */
 export type EventTuple = [
   id: string,

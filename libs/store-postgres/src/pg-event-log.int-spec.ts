@@ -179,8 +179,8 @@ describe('PgEventLog', () => {
     const times = [0, 1_000, Date.now() - 400 * 86_400_000, Date.now() + 200 * 86_400_000, 2 ** 48 - 1];
     const outcomes = await log.append(batch(...times.map((occurredAt) => aDraft({ occurredAt }))));
     expect(outcomes.every(({ outcome }) => outcome === 'stored')).toBe(true);
-    const page = await reader.page({ filter: {}, order: 'asc', limit: 10 });
-    expect(page.map(({ occurredAt }) => occurredAt)).toEqual(times);
+    const { events } = await reader.page({ filter: {}, order: 'asc', limit: 10 });
+    expect(events.map(({ occurredAt }) => occurredAt)).toEqual(times);
   });
 
   it('does not deadlock when writers bring the same events in opposite order', async () => {

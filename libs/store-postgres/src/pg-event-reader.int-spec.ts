@@ -1,6 +1,6 @@
 import type { EventFilter } from '@chargelog/pipeline';
 import { EventFlag } from '@chargelog/domain';
-import { aDraft, createTestDatabase, type TestDatabase } from '@chargelog/testing';
+import { aDelivery, aDraft, createTestDatabase, type TestDatabase } from '@chargelog/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Dictionaries } from './dictionaries.js';
@@ -55,9 +55,9 @@ async function allPages(filter: EventFilter, order: 'asc' | 'desc', limit: numbe
   const ids: string[] = [];
   for (let after: string | undefined; ;) {
     const page = await reader.page({ filter, order, limit, ...(after === undefined ? {} : { after }) });
-    ids.push(...page.map(({ id }) => id));
-    if (page.length < limit) return ids;
-    after = page.at(-1)?.id;
+    ids.push(...page.events.map(({ id }) => id));
+    if (!page.more) return ids;
+    after = page.events.at(-1)?.id;
   }
 }
 
@@ -147,5 +147,47 @@ describe('the feed', () => {
     await client.query('rollback');
     client.release();
     expect(rows).toEqual([{ classid: String(2 ** 30 + 1), objid: '705032711', objsubid: 1 }]);
+  });
+});
+
+// Last in this file: what it stores would be in the way of the others.
+describe('pages of large bodies', () => {
+  const filter: EventFilter = { types: ['test.large'] };
+  const MIB = 1024 * 1024;
+  let start: bigint;
+
+  beforeAll(async () => {
+    start = await reader.horizon();
+    const entries = Array.from({ length: 20 }, (_, n) =>
+      aDraft({
+        type: 'test.large',
+        occurredAt: BASE + n,
+        delivery: aDelivery({ body: Buffer.from(JSON.stringify({ n, text: 'x'.repeat(MIB - 100) })) }),
+      }),
+    );
+    await log.append({ entries: entries.slice(0, 10), positions: [] });
+    await log.append({ entries: entries.slice(10), positions: [] });
+  });
+
+  it('hold some mebibytes of history at most, and the pages together everything', async () => {
+    const first = await reader.page({ filter, order: 'asc', limit: 1_000 });
+    expect([first.events.length, first.more]).toEqual([9, true]);
+    for (const order of ['asc', 'desc'] as const) {
+      const ids = await allPages(filter, order, 1_000);
+      expect([ids.length, new Set(ids).size]).toEqual([20, 20]);
+    }
+  });
+
+  it('hold some mebibytes of the feed at most, and skip nothing', async () => {
+    for (const narrowed of [filter, {}]) {
+      const seen: string[] = [];
+      let slices = 0;
+      for (let position = start, more = true; more; slices += 1) {
+        const slice = await reader.feed(position, 1_000, narrowed);
+        seen.push(...slice.events.map(({ id }) => id));
+        ({ position, more } = slice);
+      }
+      expect([seen.length, new Set(seen).size, slices]).toEqual([20, 20, 3]);
+    }
   });
 });

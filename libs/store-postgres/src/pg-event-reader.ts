@@ -5,6 +5,7 @@ import type {
   EventReader,
   FeedSlice,
   HistoryQuery,
+  HistorySlice,
   RawEvent,
 } from '@chargelog/pipeline';
 import type pg from 'pg';
@@ -14,7 +15,7 @@ import type { Dictionaries } from './dictionaries.js';
 import { resolveFilter } from './event-conditions.js';
 import { EVENT_COLUMNS, toStoredEvents, type EventTuple } from './event-row.js';
 import { historyPage } from './sql/history-page.sql.js';
-import { readFeed, type FeedTuple } from './sql/read-feed.sql.js';
+import { FEED_TUPLE_HEAD, readFeed, type FeedTuple } from './sql/read-feed.sql.js';
 import { toReadError } from './sql-errors.js';
 
 /** Reads of the event log. Every statement is named, so its plan is kept; every read is one statement. */
@@ -78,14 +79,18 @@ export class PgEventReader implements EventReader {
     });
   }
 
-  page(query: HistoryQuery): Promise<readonly StoredEvent[]> {
+  page(query: HistoryQuery): Promise<HistorySlice> {
     return this.reading(async () => {
       const filter = await resolveFilter(query.filter, this.names);
-      if (filter === undefined) return [];
-      const { rows } = await this.pool.query<EventTuple>(
+      if (filter === undefined) return { events: [], more: false };
+      const { rows } = await this.pool.query<[matched: string, ...EventTuple]>(
         historyPage({ filter, order: query.order, limit: query.limit, after: query.after }),
       );
-      return toStoredEvents(rows, this.names);
+      const events = await toStoredEvents(
+        rows.map((row) => row.slice(1) as EventTuple),
+        this.names,
+      );
+      return { events, more: rows.length === query.limit || Number(rows[0]?.[0] ?? 0) > rows.length };
     });
   }
 
@@ -99,9 +104,12 @@ export class PgEventReader implements EventReader {
       const first = rows[0];
       if (first === undefined)
         throw new Error('feed() returned no row at all; the function is not the one we migrated');
-      const matched = rows.filter((row) => row[3] !== null).map((row) => row.slice(3) as EventTuple);
-      const events = await toStoredEvents(matched, this.names);
-      const full = events.length === limit;
+      const matched = rows.filter((row) => row[FEED_TUPLE_HEAD] !== null);
+      const events = await toStoredEvents(
+        matched.map((row) => row.slice(FEED_TUPLE_HEAD) as EventTuple),
+        this.names,
+      );
+      const full = events.length === limit || Number(first[3] ?? 0) > events.length;
       const position = full ? (events.at(-1) as StoredEvent).position : BigInt(first[1]);
       return { events, position, horizon: BigInt(first[0]), more: full || first[2] };
     });

@@ -24,6 +24,13 @@ export interface HistoryQuery {
   readonly after?: string;
 }
 
+export interface HistorySlice {
+  /** Fewer than asked for where their bodies are large; at least one where there is one. */
+  readonly events: readonly StoredEvent[];
+  /** There may be further ones behind the last. */
+  readonly more: boolean;
+}
+
 export interface FeedSlice {
   readonly events: readonly StoredEvent[];
   /** Highest position that was looked at, matching or not; the next read continues after it. */
@@ -70,8 +77,8 @@ export interface EventReader {
   raw(id: string): Promise<RawEvent | undefined>;
   /** Every copy, the first one first; undefined when the event is unknown. */
   deliveries(id: string): Promise<readonly DeliveryRecord[] | undefined>;
-  page(query: HistoryQuery): Promise<readonly StoredEvent[]>;
-  /** Committed rows after a position, in position order, never past the horizon. */
+  page(query: HistoryQuery): Promise<HistorySlice>;
+  /** Committed rows after a position, in position order, never past the horizon; fewer than asked for where bodies are large. */
   feed(after: bigint, limit: number, filter: EventFilter): Promise<FeedSlice>;
   /** The commit-safe horizon now. */
   horizon(): Promise<bigint>;

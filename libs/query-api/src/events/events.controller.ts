@@ -19,7 +19,7 @@ const AHEAD_MS = 86_400_000;
 export class EventsController {
   constructor(@Inject(EVENT_READER) private readonly reader: EventReader) {}
 
-  /** History: newest first, keyset pages. A page that is full has `next`. */
+  /** History: newest first, keyset pages. A page behind which there may be more has `next`. */
   @Get()
   @RequireScope('events:read')
   @Header('content-type', JSON_TYPE)
@@ -31,14 +31,14 @@ export class EventsController {
     const context = { epoch: await this.reader.epoch(), filter: [filter, query.order] };
     const after = query.after === undefined ? undefined : readHistoryCursor(query.after, context);
     const occurredBefore = filter.occurredBefore ?? Date.now() + AHEAD_MS;
-    const events = await this.reader.page({
+    const { events, more } = await this.reader.page({
       filter: { ...filter, occurredBefore },
       order: query.order,
       limit: query.limit,
       ...(after === undefined ? {} : { after }),
     });
     const form = dataForm(query.data, caller);
-    const last = events.length === query.limit ? events.at(-1) : undefined;
+    const last = more ? events.at(-1) : undefined;
     const next = last === undefined ? null : historyCursor(last.id, context);
     const bound = JSON.stringify(new Date(occurredBefore).toISOString());
     return `{"data":[${events.map((event) => renderCloudEvent(event, form)).join(',')}],"next":${JSON.stringify(next)},"occurredBefore":${bound}}`;

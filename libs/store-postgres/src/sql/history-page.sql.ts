@@ -1,5 +1,5 @@
 import type { ResolvedFilter } from '../event-conditions.js';
-import { EVENT_COLUMNS } from '../event-row.js';
+import { EVENT_COLUMNS, PAGE_BYTES } from '../event-row.js';
 
 export interface HistoryPage {
   readonly filter: ResolvedFilter;
@@ -57,14 +57,27 @@ export function historyPage(page: HistoryPage): {
     if (filter.typeIds !== undefined) {
       conditions.push(`e.type_id = any (${bind(filter.typeIds, 'types')}::smallint[])`);
     }
-    text = `select ${EVENT_COLUMNS} from event e ${where(conditions)} ${order}`;
+    text = `select e.* from event e ${where(conditions)} ${order}`;
   } else {
     const types = bind(filter.typeIds, 'each_type');
     const inner = ['e.type_id = t.id', ...conditions];
-    text = `select ${EVENT_COLUMNS} from unnest(${types}::smallint[]) t(id)
+    text = `select e.* from unnest(${types}::smallint[]) t(id)
       cross join lateral (select * from event e ${where(inner)} ${order}) e ${order}`;
   }
-  return { name: `history_${shape.join('_')}`, text, values, rowMode: 'array' };
+  return {
+    name: `history_${shape.join('_')}`,
+    text: boundedByBytes(text, page.order),
+    values,
+    rowMode: 'array',
+  };
+}
+
+/** The rows of a page until their bodies pass the limit, each behind the number of rows the page would have without it. */
+function boundedByBytes(rows: string, order: 'asc' | 'desc'): string {
+  return `select e.matched, ${EVENT_COLUMNS} from (
+      select m.*, count(*) over () as matched, sum(octet_length(m.raw)) over (order by m.id ${order}) - octet_length(m.raw) as bytes_before
+        from (${rows}) m
+    ) e where e.bytes_before < ${PAGE_BYTES} order by e.id ${order}`;
 }
 
 function where(conditions: readonly string[]): string {
