@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GatewayProcess } from '@chargelog/testing';
+import { eventually, GatewayProcess } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const MAIN = new URL('../../dist/apps/gateway/src/main.js', import.meta.url).pathname;
@@ -19,8 +19,8 @@ describe('a start without any configuration', () => {
   const credentials = (): Credentials =>
     JSON.parse(readFileSync(join(folder, '.chargelog/credentials.json'), 'utf8')) as Credentials;
   const events = async (): Promise<number> => {
-    const page = await gateway.api<{ data: unknown[] }>('/v1/events', { key: credentials().adminKey });
-    return page.body.data.length;
+    const page = await gateway.api<{ data?: unknown[] }>('/v1/events', { key: credentials().adminKey });
+    return page.body.data?.length ?? 0;
   };
   const send = (n: number) =>
     gateway.postWebhook(
@@ -77,6 +77,31 @@ describe('a start without any configuration', () => {
     await gateway.restart();
     expect(await events()).toBe(2);
     expect(await send(2)).toMatchObject({ body: { outcome: 'duplicate' } });
+  });
+
+  it('goes on when its database is killed', async () => {
+    const file = join(folder, '.chargelog/postgres/data/postmaster.pid');
+    process.kill(Number(readFileSync(file, 'utf8').split('\n')[0]), 'SIGKILL');
+    const taken = await eventually(
+      () => send(3),
+      ({ status }) => status === 202,
+      { timeoutMs: 60_000 },
+    );
+    expect(['stored', 'duplicate']).toContain(taken.body.outcome); // a first answer may have been lost with the server
+    expect(await eventually(events, (count) => count === 3)).toBe(3);
+  });
+
+  it('names the port and the setting when the port is taken', () => {
+    const other = mkdtempSync(join(tmpdir(), 'chargelog-e2e-'));
+    const { port } = new URL(gateway.baseUrl);
+    const second = spawnSync(process.execPath, [MAIN], {
+      cwd: other,
+      env: { PATH: process.env['PATH'], PORT: port },
+      encoding: 'utf8',
+    });
+    rmSync(other, { recursive: true, force: true });
+    expect(second.status).toBe(1);
+    expect(second.stderr).toContain(`port ${port}: another program listens there`);
   });
 });
 

@@ -22,7 +22,7 @@ export function ensureCredentials(
   wanted: { readonly webhookSource: boolean; readonly adminKey: boolean },
 ): Credentials {
   const path = credentialsPath(dataDir);
-  const stored = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Partial<Credentials>) : {};
+  const stored = existsSync(path) ? readStored(path) : {};
   const credentials: Credentials = {
     baseUrl: stored.baseUrl ?? '',
     ...(wanted.adminKey && { adminKey: stored.adminKey ?? generateKey('clk') }),
@@ -40,6 +40,17 @@ export function ensureCredentials(
   };
   writeCredentials(dataDir, credentials);
   return credentials;
+}
+
+function readStored(path: string): Partial<Credentials> {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof value === 'object' && value !== null) return value;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    // Not passed on: its message quotes the text, which holds secrets.
+  }
+  throw new Error(`${path} is not a credentials file. Mend it, or remove it and new credentials are made.`);
 }
 
 /** Written whole or not at all, readable by the owner only from the first byte on. */

@@ -49,7 +49,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const closers = new Closing(log);
   const open = async (app: NestFastifyApplication, port: number): Promise<string> => {
     closers.door(() => closeHttpServer(app));
-    await app.listen(port, config.host);
+    await listen(app, port, config.host);
     return (await app.getUrl()).replace('[::1]', 'localhost');
   };
   try {
@@ -160,6 +160,24 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
 }
 
 /** The public door is told without Kafka: webhooks do not wait for it, and its brokers are not for strangers to see. */
+/** Says which setting to change where the operating system refuses an address. */
+async function listen(app: NestFastifyApplication, port: number, host: string): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = LISTEN_PROBLEM[code ?? ''];
+    if (why === undefined) throw error;
+    throw new Error(`it cannot listen on ${host}, port ${port}: ${why}`, { cause: error });
+  }
+}
+
+const LISTEN_PROBLEM: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there. Stop that one, or set PORT (or INTAKE_PORT) to another number.',
+  EACCES: 'this user may not. Take a port above 1023.',
+  EADDRNOTAVAIL: 'this machine has no such address. Change HOST.',
+};
+
 function readiness(storage: Storage, kafka: KafkaRole | undefined) {
   return { pingDatabase: () => storage.pulse.beat(), kafkaSources: kafka?.sources ?? [] };
 }

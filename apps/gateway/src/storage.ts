@@ -32,7 +32,7 @@ export async function openStorage(config: GatewayConfig, log: Log): Promise<Stor
       description:
         embedded === undefined
           ? `PostgreSQL at ${config.databaseUrl?.describe()}`
-          : `embedded PostgreSQL ${embedded.version.split(' ')[0]}, data in ${config.dataDir}/postgres`,
+          : `embedded PostgreSQL ${embedded.version.split(' ')[0]}, data in ${embedded.cluster}`,
       close: async () => {
         await Promise.race([
           Promise.all([database.close(), pulse.close()]),

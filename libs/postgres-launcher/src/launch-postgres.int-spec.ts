@@ -180,8 +180,38 @@ describe('a server that ends by itself', () => {
   it('is reported with the end of its log', async () => {
     const { pid } = await ground.launch({ dataDir: await ground.folder() });
     process.kill(pid, 'SIGINT');
-    const report = (line: string): boolean => /^error: Postgres ended unexpectedly .*shut/.test(line);
+    const report = (line: string): boolean => /^error: Postgres ended unexpectedly, .*shut/.test(line);
     await eventually(async () => ground.logged.some(report), 'a report');
+  });
+
+  it.each(['SIGINT', 'SIGKILL'] as const)(
+    'is started again after %s with all that was committed, and stops when it is told to',
+    async (signal) => {
+      const running = await ground.launch({ dataDir: await ground.folder() });
+      const { connection, pid } = running;
+      await ask(connection, 'create table kept as select 7 as n');
+      process.kill(pid, signal);
+      await eventually(async () => running.pid !== pid, 'another postmaster');
+      expect(await ask(connection, 'select n from kept')).toEqual([7]);
+      // The right to the data directory is held again, too.
+      const held = (line: string): boolean => line.includes('the lock on the data directory is held again');
+      await eventually(async () => ground.logged.some(held), 'the lock');
+
+      await running.stop();
+      await expect(ask(connection, 'select 1')).rejects.toThrow();
+    },
+  );
+
+  it('is started again when it was taken over', async () => {
+    const dataDir = await ground.folder();
+    const gateway = await ground.startGateway(dataDir);
+    await ground.kill(gateway);
+    const running = await ground.launch({ dataDir });
+    expect(running.adopted).toBe(true);
+    const { connection, pid } = running;
+    process.kill(pid, 'SIGINT');
+    await eventually(async () => running.pid !== pid, 'another postmaster');
+    expect(await ask(connection, 'select 1')).toEqual([1]);
   });
 });
 

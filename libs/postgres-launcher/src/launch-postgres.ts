@@ -1,16 +1,18 @@
 import { bringUp, type Reached } from './bring-up.js';
 import { openLayout, readPassword, type DataLayout } from './data-layout.js';
 import { DirectoryLock, takeLock } from './directory-lock.js';
+import { KeptServer } from './kept-server.js';
 import { ensureDatabase, type Client } from './open-database.js';
 import { codeOf, PostgresLaunchError, reasonOf } from './postgres-launch-error.js';
 import { checkSettings } from './server-settings.js';
-import type { ServerProcess } from './start-server.js';
 import { stopServer } from './stop-server.js';
 import type { LaunchInternals, LaunchLog, LaunchOptions, RunningPostgres } from './types.js';
 
 /**
  * Runs a private Postgres below the data directory: made on the first start, found again on the next, taken over when it
  * outlived a gateway that was killed. It listens on a unix socket only, behind a password.
+ *
+ * A server that ends by itself is started again.
  *
  * One gateway at a time: a second one on the same data directory gets `data-directory-in-use`.
  *
@@ -79,12 +81,8 @@ async function claim({ reached, password, layout, options, internals }: Claim): 
 
   const { pid, binDir = '' } = postmaster;
   const adopted = server?.pid !== pid;
+  const kept = new KeptServer(reached, { layout, options, internals, password });
   let stopped: Promise<void> | undefined;
-  const reportEnd = async (own: ServerProcess): Promise<void> => {
-    await own.ended;
-    if (stopped === undefined) log('error', 'Postgres ended unexpectedly', { pid, tail: await own.tail() });
-  };
-  if (!adopted) void reportEnd(server);
   log('info', adopted ? 'took over a running Postgres' : 'Postgres is running', {
     pid,
     version,
@@ -95,16 +93,20 @@ async function claim({ reached, password, layout, options, internals }: Claim): 
   const stop = async (): Promise<void> => {
     // The lock is kept until the server is gone, so that no other gateway takes over what is being stopped.
     lock.expectEnd();
-    await stopServer(pid, cluster, log, internals.fastShutdownMs);
+    const last = await kept.letGo();
+    await stopServer(last.pid, last.cluster, log, internals.fastShutdownMs);
     await lock.release();
-    log('info', 'Postgres is stopped', { pid, log: layout.serverLog });
+    log('info', 'Postgres is stopped', { pid: last.pid, log: layout.serverLog });
   };
   return {
     connection: { host: login.host, port: login.port, user: 'chargelog', password, database: 'chargelog' },
     version,
     binDir,
+    cluster,
     adopted,
-    pid,
+    get pid() {
+      return kept.pid;
+    },
     stop: () => (stopped ??= stop()),
   };
 }

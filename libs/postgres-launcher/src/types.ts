@@ -26,9 +26,11 @@ export interface RunningPostgres {
   /** As the server reports it, `15.14 (Debian …)`. */
   readonly version: string;
   readonly binDir: string;
+  /** Folder of the cluster; elsewhere than the data directory where the user Postgres runs as cannot reach that. */
+  readonly cluster: string;
   /** True when the server was already running: it outlived a gateway that was killed. */
   readonly adopted: boolean;
-  /** Process id of the postmaster. */
+  /** Process id of the postmaster; another one after the server ended by itself and was started again. */
   readonly pid: number;
   /**
    * Stops the server: fast shutdown, after 10 s an immediate one (nothing committed is lost, the next start recovers).
