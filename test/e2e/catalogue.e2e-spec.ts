@@ -1,0 +1,192 @@
+import { readFileSync } from 'node:fs';
+import {
+  createTestDatabase,
+  eventually,
+  findKafka,
+  GatewayProcess,
+  startBroker,
+  WEBHOOK_SECRET,
+  type TestBroker,
+  type TestDatabase,
+} from '@chargelog/testing';
+import { Kafka, logLevel } from 'kafkajs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadSamples, type Sample } from '../fixtures/ampeco/load.js';
+import { makeKey } from '../tools/make-key.js';
+import { sendWebhooks } from '../tools/send-webhooks.js';
+import { eventOf, eventsOf, getText, readFeed, type ServedEvent } from '../tools/served-events.js';
+import { read, write } from '../unit/normalize/json-tree.js';
+
+interface DriftRow {
+  readonly tenant: string;
+  readonly notification: string;
+  readonly kind: string;
+  readonly path: string;
+  readonly count: number;
+  readonly exampleEventId: string;
+}
+
+interface Golden {
+  readonly data: string;
+  readonly collisions: readonly string[];
+  readonly maskedPaths: readonly string[];
+}
+
+const TOPIC = 'ampeco.samples';
+const SAMPLES = loadSamples();
+const found = await findKafka(process.env);
+const hasKafka = found.available || process.env['REQUIRE_KAFKA'] === '1';
+
+let db: TestDatabase;
+let gateway: GatewayProcess;
+let broker: TestBroker | undefined;
+
+const yaml = (): string => `
+sources:
+  - { name: ampeco, kind: webhook, tenant: by-webhook, secrets: [{ name: a, value: ${WEBHOOK_SECRET} }] }
+${
+  broker === undefined
+    ? ''
+    : `  - { name: kafka, kind: kafka, tenant: by-kafka, brokers: ['${broker.brokers.plaintext}'], topics: [${TOPIC}], groupId: samples,
+      securityProtocol: PLAINTEXT, startFrom: earliest }`
+}
+`;
+
+beforeAll(async () => {
+  if (hasKafka) {
+    broker = await startBroker();
+    const admin = new Kafka({ brokers: [broker.brokers.plaintext], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3 }] });
+    await admin.disconnect();
+  }
+  db = await createTestDatabase();
+  gateway = await GatewayProcess.start({ database: db.connection, yaml: yaml() });
+});
+afterAll(async () => {
+  await gateway?.close();
+  await broker?.stop();
+  await db?.drop();
+});
+
+async function sendByKafka(brokers: string): Promise<void> {
+  const producer = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).producer();
+  await producer.connect();
+  await producer.send({ topic: TOPIC, messages: SAMPLES.map(({ body }) => ({ value: body })) });
+  await producer.disconnect();
+}
+
+function goldenOf({ file }: Sample): Golden {
+  const text = readFileSync(new URL(`../fixtures/normalized/${file}`, import.meta.url), 'utf8');
+  const parts = JSON.parse(text) as Omit<Golden, 'data'>;
+  const tree = read(text);
+  const data = tree.kind === 'object' ? tree.members.find(([name]) => name === 'data')?.[1] : undefined;
+  if (data === undefined) throw new Error(`${file} has no data`);
+  return { ...parts, data: write(data) };
+}
+
+const WAYS = [
+  { transport: 'webhook', tenant: 'by-webhook', skipped: false, why: '' },
+  {
+    transport: 'kafka',
+    tenant: 'by-kafka',
+    skipped: !hasKafka,
+    why: found.available ? '' : ` (skipped: ${found.reason})`,
+  },
+];
+
+for (const { transport, tenant, skipped, why } of WAYS) {
+  describe.skipIf(skipped)(`every AMPECO sample by ${transport}${why}`, () => {
+    let open: string;
+    let masked: string;
+    /** By the text of the body, which differs from sample to sample. */
+    let raw: ReadonlyMap<string, ServedEvent>;
+    let served: ReadonlyMap<string, ServedEvent>;
+    let servedMasked: ReadonlyMap<string, ServedEvent>;
+
+    const idOf = ({ body }: Sample): string => raw.get(body.toString())?.attributes.id ?? '';
+    const byId = (events: readonly ServedEvent[]) => new Map(events.map((e) => [e.attributes.id, e]));
+
+    beforeAll(async () => {
+      open = await makeKey(gateway, ['events:read', 'events:read-sensitive'], [tenant]);
+      masked = await makeKey(gateway, ['events:read'], [tenant]);
+      if (transport === 'kafka') await sendByKafka(broker?.brokers.plaintext ?? '');
+      else
+        await sendWebhooks(
+          gateway,
+          SAMPLES.map(({ body }) => body),
+        );
+      const events = await eventually(
+        () => readFeed(gateway, 'raw', open),
+        (seen) => seen.length >= SAMPLES.length,
+      );
+      expect(events).toHaveLength(SAMPLES.length);
+      raw = new Map(events.map((event) => [event.data, event]));
+      served = byId(await readFeed(gateway, 'normalized', open));
+      servedMasked = byId(await readFeed(gateway, 'normalized', masked));
+    });
+
+    it.each(SAMPLES)('$file is served as its golden file', (sample) => {
+      const golden = goldenOf(sample);
+      const event = served.get(idOf(sample));
+      expect(event?.data).toBe(golden.data);
+      expect(event?.attributes).not.toHaveProperty('maskedpaths');
+      const maskedEvent = servedMasked.get(idOf(sample));
+      expect(maskedEvent?.attributes['maskedpaths']).toBe(golden.maskedPaths.join(' ') || undefined);
+    });
+
+    it.each(SAMPLES)('$file has its type, subject, related ids and conformance', (sample) => {
+      const { notification, type, subject, related, flags } = sample;
+      const { id, ...attributes } = served.get(idOf(sample))?.attributes ?? { id: '' };
+      const ids = Object.entries(related).map(([resource, of]) => [`${resource.toLowerCase()}id`, of]);
+      const stated = flags.find((flag) => flag !== 'deprecated');
+      expect(attributes).toMatchObject({
+        type,
+        transport,
+        tenant,
+        notification,
+        conformance: stated ?? 'conforming',
+        ...(subject && { subject: `${subject.kind}/${subject.id}` }),
+        ...(flags.includes('deprecated') && { deprecated: true }),
+        ...Object.fromEntries(ids),
+      });
+      expect('subject' in attributes).toBe(subject !== undefined);
+      expect('deprecated' in attributes).toBe(flags.includes('deprecated'));
+      expect(Object.keys(attributes).filter((name) => /^(?!id$).+id$/.test(name))).toHaveLength(ids.length);
+      expect(id).toMatch(/^[0-9a-f-]{36}$/);
+    });
+
+    it('history and the event by its id say the same as the feed', async () => {
+      const history = byId(eventsOf(await getText(gateway, '/v1/events?limit=1000', open)));
+      expect(history).toEqual(served);
+      for (const sample of SAMPLES) {
+        const id = idOf(sample);
+        const event = eventOf(await getText(gateway, `/v1/events/${id}`, open));
+        expect(event, sample.file).toEqual(served.get(id));
+      }
+    });
+
+    it('drift names exactly the departures of those that depart, and the event', async () => {
+      const expected = SAMPLES.flatMap((sample) =>
+        sample.departures.map(({ kind, path }) => ({
+          tenant,
+          notification: sample.notification,
+          kind,
+          path,
+          count: 1,
+          exampleEventId: idOf(sample),
+        })),
+      );
+      expect(expected.map(({ kind }) => kind)).toContain('unknown-name');
+      const report = await eventually(
+        async () => {
+          const text = await getText(gateway, '/v1/reports/drift?limit=5000', masked);
+          return (JSON.parse(text) as { data: DriftRow[] }).data;
+        },
+        (rows) => rows.length >= expected.length,
+      );
+      const byPlace = (a: DriftRow, b: DriftRow): number => (a.path + a.kind < b.path + b.kind ? -1 : 1);
+      expect(report.toSorted(byPlace)).toMatchObject(expected.toSorted(byPlace));
+    });
+  });
+}
