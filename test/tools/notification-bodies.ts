@@ -64,6 +64,8 @@ const TIMES = fc.integer({ min: Date.UTC(2015, 1), max: Date.UTC(2034, 1) }).cha
     second.replace('T', ' '),
   );
 });
+/** A local time is documented with its offset. */
+const LOCAL_TIMES = TIMES.map((time) => (/(?:Z|[+-]\d\d:\d\d)$/.test(time) ? time : `${time}+02:00`));
 const ID = fc.oneof(fc.nat(), fc.integer({ min: 1, max: 2 ** 40 }));
 const LOCALES = ['en', 'bg', 'de-AT', 'zh-Hant'];
 
@@ -91,8 +93,9 @@ function plainValueFor(field: Field): fc.Arbitrary<unknown> {
         ? ID
         : fc.oneof(ID.map(String), fc.stringMatching(/^[A-Z]{2}\*[A-Z0-9]{1,12}$/));
     case 'instant':
-    case 'localInstant':
       return TIMES;
+    case 'localInstant':
+      return LOCAL_TIMES;
     case 'enumeration':
       return fc.constantFrom(...field.values, ...Object.keys(field.aliases ?? {}));
     case 'map':
@@ -186,11 +189,12 @@ function mutationsAt(
     case 'boolean':
       return to('other-type', 'true', 1);
     case 'id':
-      return to('other-type', ...(field.as === 'integer' ? ['2291', 1.5] : [2291, false]));
+      return to('other-type', ...(field.as === 'integer' ? ['2291', 1.5, -5, 2 ** 60] : [2291, false]));
     case 'instant':
     case 'localInstant':
       return [
         ...to('new-time-form', '14/03/2026 09:26', '2026-02-30T00:00:00Z', 'yesterday', '2026-03-14'),
+        ...(field.kind === 'localInstant' ? to('new-time-form', '2026-03-14 10:26:53') : []),
         ...to('other-type', 1_773_480_413),
       ];
     case 'enumeration': {

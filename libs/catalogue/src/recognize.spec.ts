@@ -245,6 +245,26 @@ describe('the departures of an event', () => {
       'missing-field /chargePoint/evses',
     ]);
   });
+
+  it('name the cause alone where a subject cannot be found because of it', () => {
+    const without = (notification: string, name: string) =>
+      Object.fromEntries(
+        Object.entries(sampleWith(notification, {})).filter(([member]) => member !== name),
+      ) as JsonObject;
+    expect(departuresOf('TariffChangedNotification', without('TariffChangedNotification', 'tariff'))).toEqual(
+      ['missing-field /tariff'],
+    );
+    const { evseId, ...status } = without('HardwareStatusNotification', 'chargePointId');
+    expect(evseId).toBeDefined();
+    expect(departuresOf('HardwareStatusNotification', status)).toEqual(['missing-field /chargePointId']);
+    const old = sampleWith('ChargePointChangedNotification', {});
+    const { chargePoint, ...rest } = old;
+    const { id, ...nameless } = chargePoint as JsonObject;
+    expect(id).toBeDefined();
+    expect(departuresOf('ChargePointChangedNotification', { ...rest, 'charge-point': nameless })).toEqual([
+      'missing-field /charge-point/id',
+    ]);
+  });
 });
 
 describe('a deprecated name', () => {

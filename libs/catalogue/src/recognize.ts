@@ -93,8 +93,10 @@ function withUndecidedType(
   body: JsonObject,
 ): readonly Departure[] {
   const member = type.decidedBy ?? '';
+  const path = toStep(member);
+  if (isExplained(path, departures)) return departures;
   return withViolation(departures, {
-    path: toStep(member),
+    path,
     kind: isBlank(body[member]) ? 'missing-field' : 'new-value',
     expected: `what names a type of ${resource}`,
   });
@@ -106,18 +108,25 @@ function withUnreadableSubject(
   { subject }: CatalogueEntry,
   body: JsonObject,
 ): readonly Departure[] {
-  const given = subject.find(({ path }) => !isBlank(valueAt(body, path)));
+  const paths = subject.map(({ path }) => path.map(toStep).join(''));
+  if (paths.some((path) => isExplained(path, departures))) return departures;
+  const given = subject.findIndex(({ path }) => !isBlank(valueAt(body, path)));
   return withViolation(departures, {
-    path: (given ?? subject[0])?.path.map(toStep).join('') ?? '',
-    kind: given === undefined ? 'missing-field' : 'other-type',
+    path: paths[Math.max(given, 0)] ?? '',
+    kind: given === -1 ? 'missing-field' : 'other-type',
     expected: 'id of at most 255 characters',
   });
 }
 
-/** Leaves a violation that is known of the place as it is. */
+/** Whether a violation of the place, or of what it would stand in, is known: one cause is named once. */
+function isExplained(path: string, departures: readonly Departure[]): boolean {
+  return departures.some(
+    (departure) => isViolation(departure) && `${path}/`.startsWith(`${departure.path}/`),
+  );
+}
+
 function withViolation(departures: readonly Departure[], violation: Departure): readonly Departure[] {
-  const isKnown = departures.some((departure) => isViolation(departure) && departure.path === violation.path);
-  return isKnown ? departures : [violation, ...departures].slice(0, MAX_DEPARTURES);
+  return [violation, ...departures].slice(0, MAX_DEPARTURES);
 }
 
 /** Null when something stands in the subject's place that is no id; undefined when nothing does. */

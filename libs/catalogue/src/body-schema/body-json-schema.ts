@@ -5,8 +5,10 @@ import { rivalsOf, spellingsOf } from './spelling.js';
 
 /** Text that `parseInstant` reads: wider than `date-time`, zone-less times and a space among it. */
 export const INSTANT_FORMAT = 'instant';
-/** The same or `""`, in places where null is documented. */
-export const NULLABLE_INSTANT_FORMAT = 'instant-or-empty';
+/** The same with an offset: without one it cannot be served as RFC 3339. */
+export const LOCAL_INSTANT_FORMAT = 'local-instant';
+/** Added to the name of a format, in places where null is documented: the same or `""`. */
+export const OR_EMPTY = '-or-empty';
 
 /**
  * JSON Schema 2020-12 of the body as AMPECO documents it, open: further members are allowed everywhere. Where null is
@@ -80,7 +82,7 @@ function orNull(schema: JsonSchema): JsonSchema {
     ...schema,
     type: [...types, 'null', ...(isText ? [] : ['string'])],
     ...(schema.enum !== undefined && { enum: [...schema.enum, null, ''] }),
-    ...(schema.format !== undefined && { format: NULLABLE_INSTANT_FORMAT }),
+    ...(schema.format !== undefined && { format: schema.format + OR_EMPTY }),
     ...(!isText && { maxLength: 0 }),
   };
 }
@@ -92,10 +94,14 @@ function typeSchema(field: Field, closed: boolean): JsonSchema {
     case 'text':
       return { type: 'string' };
     case 'id':
-      return { type: field.as === 'text' ? 'string' : 'integer' };
+      // What a double cannot count, or less than nothing, is no id: it could not be served as text either.
+      return field.as === 'text'
+        ? { type: 'string' }
+        : { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
     case 'instant':
-    case 'localInstant':
       return { type: 'string', format: INSTANT_FORMAT };
+    case 'localInstant':
+      return { type: 'string', format: LOCAL_INSTANT_FORMAT };
     case 'enumeration':
       return {
         type: scalarTypeOf(field.values),

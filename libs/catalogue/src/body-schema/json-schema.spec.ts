@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { bodyJsonSchema, dataJsonSchema, dataSchemaId, NOTIFICATIONS } from '../index.js';
-import { INSTANT_FORMAT, NULLABLE_INSTANT_FORMAT } from './body-json-schema.js';
+import { FORMATS } from '../conformance/formats.js';
 import type { Field, Members } from './field.js';
 import { ANNOTATIONS } from './json-schema.js';
 
@@ -11,7 +11,7 @@ const ALL = NOTIFICATIONS.map((entry) => [entry.name, entry] as const);
 function strictAjv(): Ajv2020 {
   const ajv = new Ajv2020({ allowUnionTypes: true, strictRequired: false });
   ajv.addVocabulary([...ANNOTATIONS]);
-  for (const format of [INSTANT_FORMAT, NULLABLE_INSTANT_FORMAT, 'date-time']) ajv.addFormat(format, true);
+  for (const format of [...Object.keys(FORMATS), 'date-time']) ajv.addFormat(format, true);
   return ajv;
 }
 

@@ -1,12 +1,12 @@
-import { parseInstant, type JsonObject } from '@chargelog/domain';
+import type { JsonObject } from '@chargelog/domain';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mutatedBody, wildBody } from '../../../../test/tools/notification-bodies.js';
-import { INSTANT_FORMAT, NULLABLE_INSTANT_FORMAT } from '../body-schema/body-json-schema.js';
 import { ANNOTATIONS } from '../body-schema/json-schema.js';
 import { bodyJsonSchema, departuresOf, isViolation, NOTIFICATIONS } from '../index.js';
 import { compileDiagnosis } from './diagnose.js';
+import { FORMATS } from './formats.js';
 import { compileGate } from './gate.js';
 
 const RUNS = { seed: 20_260_314, numRuns: 200 };
@@ -23,8 +23,7 @@ describe.each(NOTIFICATIONS.map((entry) => [entry.name, entry] as const))('%s', 
   beforeAll(() => {
     const ajv = new Ajv2020({ allowUnionTypes: true, strictRequired: false });
     ajv.addVocabulary([...ANNOTATIONS]);
-    ajv.addFormat(INSTANT_FORMAT, (text) => parseInstant(text) !== undefined);
-    ajv.addFormat(NULLABLE_INSTANT_FORMAT, (text) => text === '' || parseInstant(text) !== undefined);
+    for (const [name, format] of Object.entries(FORMATS)) ajv.addFormat(name, format);
     isValid = ajv.compile(bodyJsonSchema(entry));
     gate = compileGate(entry);
     diagnose = compileDiagnosis(entry.body);
@@ -123,6 +122,30 @@ describe('departuresOf', () => {
     });
     expect(departures.length).toBeGreaterThan(8);
     expect(JSON.stringify(departures)).not.toContain(secret);
+  });
+
+  it.each([-5, 2 ** 53, 1e300])('takes %d for no id, as it could not be served as text', (evseId) => {
+    const body = { evseId, action: 'updated', lastUpdatedAt: '2026-03-14T09:26:53Z' };
+    expect(kindsAndPaths('evse.changed', body)).toEqual([{ kind: 'other-type', path: '/evseId' }]);
+  });
+
+  it('expects a local time with its offset, as it could not be served as RFC 3339 without', () => {
+    const body = {
+      sessionId: 1,
+      chargePointId: 1,
+      evseId: 1,
+      action: 'start',
+      meterStart: 1,
+      meterStop: 1,
+      startedAtTimestamp: '2026-03-14 09:26:53',
+      lastUpdatedAt: '2026-03-14 09:26:53',
+    };
+    const started = (startedAtTimestampLocal: string) =>
+      kindsAndPaths('session.start.stop.notification', { ...body, startedAtTimestampLocal });
+    expect(started('2026-03-14 10:26:53+01:00')).toEqual([]);
+    expect(started('2026-03-14T10:26:53')).toEqual([
+      { kind: 'new-time-form', path: '/startedAtTimestampLocal' },
+    ]);
   });
 
   it('does not follow a body deeper than what is documented', () => {

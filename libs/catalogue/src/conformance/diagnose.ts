@@ -1,8 +1,9 @@
-import { parseInstant, type JsonObject, type JsonValue } from '@chargelog/domain';
+import type { JsonObject, JsonValue } from '@chargelog/domain';
 import type { Field, Members } from '../body-schema/field.js';
 import { rivalsOf, spellingsOf } from '../body-schema/spelling.js';
 import { Departures, toStep, toUnknownStep, type Departure, type DepartureKind } from './departure.js';
 import { expectationOf } from './expectation.js';
+import { isInstant, isLocalInstant } from './formats.js';
 
 /** Lists all that differs between a body and its declaration. */
 export type Diagnosis = (body: JsonObject) => readonly Departure[];
@@ -93,15 +94,17 @@ function checkKind(field: Field): Check {
     case 'boolean':
       return expecting(field, 'other-type', (value) => typeof value === 'boolean');
     case 'id':
-      return expecting(field, 'other-type', field.as === 'text' ? isText : Number.isInteger);
+      return expecting(field, 'other-type', field.as === 'text' ? isText : isIdNumber);
     case 'instant':
-    case 'localInstant':
+    case 'localInstant': {
+      const isTime = field.kind === 'instant' ? isInstant : isLocalInstant;
       return expecting(
         field,
         'other-type',
         isText,
-        expecting(field, 'new-time-form', (value) => parseInstant(value as string) !== undefined),
+        expecting(field, 'new-time-form', (value) => isTime(value as string)),
       );
+    }
     case 'enumeration': {
       const known = new Set<unknown>([...field.values, ...Object.keys(field.aliases ?? {})]);
       const isOfType = typeof field.values[0] === 'number' ? Number.isFinite : isText;
@@ -149,6 +152,10 @@ function expecting(
 
 function isText(value: unknown): boolean {
   return typeof value === 'string';
+}
+
+function isIdNumber(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function isObject(value: unknown): boolean {
