@@ -267,7 +267,7 @@ function canonical(value: JsonValue): string {
 /** In order. An empty list or object is a leaf. */
 function leavesOf(value: JsonValue): unknown[] {
   if (typeof value !== 'object' || value === null) return [value];
-  const inner = Object.values(value) as JsonValue[];
+  const inner = Object.values(value);
   return inner.length === 0 ? [value] : inner.flatMap(leavesOf);
 }
 

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
+import { driftScenario } from './drift.scenario.js';
 import { normalizeScenario } from './normalize.scenario.js';
 import { recognizeScenario } from './recognize.scenario.js';
 import type { Scenario } from './scenario.js';
 import { webhookScenario } from './webhook.scenario.js';
 
-const SCENARIOS: readonly Scenario[] = [webhookScenario, recognizeScenario, normalizeScenario];
+const SCENARIOS: readonly Scenario[] = [webhookScenario, recognizeScenario, normalizeScenario, driftScenario];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

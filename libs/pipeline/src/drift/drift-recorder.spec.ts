@@ -11,7 +11,8 @@ const OTHER_TYPE = { kind: 'other-type', path: '/y', expected: 'integer' } as co
 const drifting = (
   receivedAt: number,
   departures: readonly (typeof NEW_FIELD | typeof OTHER_TYPE)[] = [NEW_FIELD],
-) => aDraft({ delivery: aDelivery({ receivedAt }), departures });
+  notification = 'test.happened',
+) => aDraft({ delivery: aDelivery({ receivedAt }), departures, notification });
 
 describe('DriftTally', () => {
   it('sums up events by place and kind', () => {
@@ -36,6 +37,18 @@ describe('DriftTally', () => {
     expect(rows.length).toBe(MAX_DRIFT_PER_NAME + 1);
     expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(2 * MAX_DRIFT_PER_NAME);
     expect(rows.find(({ path }) => path === OTHER_PATHS)?.count).toBe(MAX_DRIFT_PER_NAME);
+  });
+});
+
+describe('DriftTally of many names', () => {
+  it('is bounded over all, and goes on counting what it has', () => {
+    const tally = new DriftTally();
+    for (let n = 0; n < 12_000; n++) tally.add(drifting(n, [NEW_FIELD], `invented.${n}`), 'a');
+    tally.add(drifting(1, [NEW_FIELD], 'invented.0'), 'b');
+    const rows = tally.take();
+    expect(rows.length).toBe(10_000);
+    expect(rows[0]).toMatchObject({ notification: 'invented.0', count: 2, exampleEventId: 'b' });
+    expect(tally.isEmpty).toBe(true);
   });
 });
 

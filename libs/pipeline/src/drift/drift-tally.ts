@@ -1,61 +1,89 @@
+import type { Departure, DepartureKind } from '@chargelog/catalogue';
 import type { EventDraft } from '../ports/event-log.js';
 import { MAX_DRIFT_PER_NAME, OTHER_PATHS, type DriftTallyRow } from '../ports/drift-store.js';
 
 /** Names that a sender invents must not fill memory between two writes. */
 const MAX_ROWS = 10_000;
 
-/** Sums differences up until they are written. Bounded; what does not fit counts under {@link OTHER_PATHS}. */
+type Row = { -readonly [K in keyof DriftTallyRow]: DriftTallyRow[K] };
+
+/** What differs in the bodies of one notification of one tenant: by kind, then by place. */
+interface OfName {
+  readonly kinds: Map<DepartureKind, Map<string, Row>>;
+  rowCount: number;
+}
+
+/**
+ * Sums differences up until they are written. Bounded; what does not fit counts under {@link OTHER_PATHS}. It is on the
+ * way of every drifting event, so rows are found without making a key of their parts, and counted where they stand.
+ */
 export class DriftTally {
-  private rows = new Map<string, DriftTallyRow>();
-  private readonly perName = new Map<string, number>();
+  private rows: Row[] = [];
+  private readonly tenants = new Map<number, Map<string, OfName>>();
 
   get isEmpty(): boolean {
-    return this.rows.size === 0;
+    return this.rows.length === 0;
   }
 
   /** @param eventId the id it was stored under, which for an undated body is not always the draft's. */
-  add({ delivery, notification, departures }: EventDraft, eventId: string): void {
-    const { receivedAt, source } = delivery;
-    const name = `${source.tenantId} ${notification}`;
-    for (const { kind, path, expected } of departures) {
-      const seen = {
-        kind,
-        firstSeenAt: receivedAt,
-        lastSeenAt: receivedAt,
-        count: 1,
-        exampleEventId: eventId,
-      };
-      const row = { tenantId: source.tenantId, notification, path, expected, ...seen };
-      if (!this.count(name, row)) this.count(name, { ...row, path: OTHER_PATHS, expected: 'further places' });
+  add(draft: EventDraft, eventId: string): void {
+    const ofName = this.findName(draft.delivery.source.tenantId, draft.notification);
+    if (ofName === undefined) return;
+    for (const departure of draft.departures) {
+      const row = this.find(ofName, departure, draft) ?? this.find(ofName, elsewhere(departure), draft);
+      if (row === undefined) continue;
+      const { receivedAt } = draft.delivery;
+      row.count += 1;
+      row.firstSeenAt = Math.min(row.firstSeenAt, receivedAt);
+      row.lastSeenAt = Math.max(row.lastSeenAt, receivedAt);
+      row.exampleEventId = eventId;
     }
-  }
-
-  /** False when it is new and there is no room for it. */
-  private count(name: string, row: DriftTallyRow): boolean {
-    const key = `${name} ${row.kind} ${row.path}`;
-    const before = this.rows.get(key);
-    if (before === undefined) {
-      const ofName = this.perName.get(name) ?? 0;
-      const isFull = ofName >= MAX_DRIFT_PER_NAME && row.path !== OTHER_PATHS;
-      if (isFull || this.rows.size >= MAX_ROWS) return false;
-      this.perName.set(name, ofName + 1);
-      this.rows.set(key, row);
-      return true;
-    }
-    this.rows.set(key, {
-      ...row,
-      count: before.count + 1,
-      firstSeenAt: Math.min(before.firstSeenAt, row.firstSeenAt),
-      lastSeenAt: Math.max(before.lastSeenAt, row.lastSeenAt),
-    });
-    return true;
   }
 
   /** Hands over what was summed up, and begins anew. */
   take(): readonly DriftTallyRow[] {
-    const taken = [...this.rows.values()];
-    this.rows = new Map();
-    this.perName.clear();
+    const taken = this.rows;
+    this.rows = [];
+    this.tenants.clear();
     return taken;
   }
+
+  private findName(tenantId: number, notification: string): OfName | undefined {
+    let names = this.tenants.get(tenantId);
+    if (names === undefined) this.tenants.set(tenantId, (names = new Map()));
+    let ofName = names.get(notification);
+    if (ofName === undefined && this.rows.length >= MAX_ROWS) return undefined;
+    if (ofName === undefined) names.set(notification, (ofName = { kinds: new Map(), rowCount: 0 }));
+    return ofName;
+  }
+
+  /** Undefined when it is new and there is no room for it. */
+  private find(ofName: OfName, { kind, path, expected }: Departure, draft: EventDraft): Row | undefined {
+    let places = ofName.kinds.get(kind);
+    if (places === undefined) ofName.kinds.set(kind, (places = new Map()));
+    const known = places.get(path);
+    if (known !== undefined) return known;
+    const isFull = ofName.rowCount >= MAX_DRIFT_PER_NAME && path !== OTHER_PATHS;
+    if (isFull || this.rows.length >= MAX_ROWS) return undefined;
+    const { receivedAt, source } = draft.delivery;
+    const row: Row = {
+      tenantId: source.tenantId,
+      notification: draft.notification,
+      kind,
+      path,
+      expected,
+      firstSeenAt: receivedAt,
+      lastSeenAt: receivedAt,
+      count: 0,
+      exampleEventId: '',
+    };
+    places.set(path, row);
+    this.rows.push(row);
+    ofName.rowCount += 1;
+    return row;
+  }
+}
+
+function elsewhere({ kind }: Departure): Departure {
+  return { kind, path: OTHER_PATHS, expected: 'further places' };
 }

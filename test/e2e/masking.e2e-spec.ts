@@ -1,0 +1,379 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { entryOf, NOTIFICATIONS, type Field, type Members } from '@chargelog/catalogue';
+import type { JsonValue } from '@chargelog/domain';
+import {
+  createTestDatabase,
+  eventually,
+  GatewayProcess,
+  WEBHOOK_SECRET,
+  WEBHOOK_YAML,
+  type TestDatabase,
+} from '@chargelog/testing';
+import { SCOPES } from '@chargelog/pipeline';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadSamples } from '../fixtures/ampeco/load.js';
+import { makeKey } from '../tools/make-key.js';
+import { Planter, SECRET_DIGITS, SECRET_TEXT, type Planting } from '../tools/planted-secrets.js';
+import { sendWebhooks } from '../tools/send-webhooks.js';
+import { eventOf, eventsOf, getText, readFeed, type ServedEvent } from '../tools/served-events.js';
+
+interface Planted {
+  readonly what: string;
+  readonly text: string;
+  readonly secrets: readonly string[];
+}
+
+const PLANTINGS: readonly Planting[] = [
+  { spelling: 'first', typed: 'documented' },
+  { spelling: 'last', typed: 'documented' },
+  { spelling: 'first', typed: 'other' },
+];
+const FORMS = ['normalized', 'raw'] as const;
+/** In base64 a text has three shapes, by the place at which it begins; characters that hold bits of its neighbours left out. */
+const SHAPES = [
+  SECRET_TEXT,
+  SECRET_DIGITS,
+  Buffer.from(SECRET_TEXT).toString('hex'),
+  ...[0, 1, 2].map((at) =>
+    Buffer.from(`${'.'.repeat(at)}${SECRET_TEXT}`)
+      .toString('base64')
+      .slice(Math.ceil((at * 8) / 6), Math.floor(((at + SECRET_TEXT.length) * 8) / 6)),
+  ),
+];
+
+const planter = new Planter();
+const SAMPLES: readonly Planted[] = loadSamples().flatMap(({ file, notification, body }) =>
+  PLANTINGS.map((planting) => {
+    const parsed = JSON.parse(body.toString()) as Record<string, unknown>;
+    const planted = planter.plant(parsed, entryOf(notification)?.body ?? {}, planting);
+    return { ...planted, what: file, text: JSON.stringify(planted.body) };
+  }),
+);
+
+/** Written by hand, because no JSON writer writes them. */
+const ODD: readonly Planted[] = [
+  (a: string, b: string) => `{"notification":"depot.opened","password":"${a}","password":"${b}"}`,
+  (a: string, b: string) => `{"notification":"depot.opened","pass\\u0077ord":"${a}","\\u0050IN":"${b}"}`,
+  (a: string, b: string) => `\ufeff{"notification":"depot.opened",\r\n"email" :\n"${a}",\t"phone":["${b}"]}`,
+  (a: string, b: string) =>
+    `{"notification":"depot.opened","__proto__":{"password":"${a}"},"toString":{"iban":"${b}"}}`,
+  (a: string, b: string) =>
+    `{"notification":"UserChangedNotification","action":"updated","user":{"id":"7","email":"${a}","e\\u006dail":"${b}"}}`,
+  (a: string, b: string) =>
+    `{"notification":"UserChangedNotification","action":"updated","user":[{"id":"7","email":"${a}"}],"standards":{"pin":"${b}"}}`,
+  (a: string, b: string) =>
+    `{"notification":"evse.changed","evseId":1,"a b%/~":{"token":"${a}"},"action":{"secret":"${b}"}}`,
+].map((write) => {
+  const [a, b] = [planter.text(), planter.text()];
+  return { what: 'odd', text: write(a, b), secrets: [a, b] };
+});
+
+/** Authenticated, and no events: nothing of them is shown. */
+const BROKEN: readonly (string | Buffer)[] = [
+  `{"notification":"UserChangedNotification","email":"${planter.text()}",}`,
+  `["${planter.text()}"]`,
+  `"${planter.text()}"`,
+  `{"email":"${planter.text()}"}`,
+  `{"notification":7,"password":"${planter.text()}"}`,
+  `{"notification":"x","${planter.text()}":${'['.repeat(70)}"${planter.text()}"${']'.repeat(70)}}`,
+  Buffer.from(`{"notification":"x","email":"${planter.text()}\xff"}`, 'latin1'),
+  planter.text(),
+];
+
+let db: TestDatabase;
+let gateway: GatewayProcess;
+/** Everything but the one scope. */
+let masked: string;
+let open: string;
+let sent: readonly Planted[];
+let ids: readonly string[];
+/** As the key without the scope sees it. */
+let feed: readonly ServedEvent[];
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  gateway = await GatewayProcess.start({
+    database: db.connection,
+    yaml: WEBHOOK_YAML,
+    env: { LOG_LEVEL: 'trace' },
+  });
+  masked = await makeKey(
+    gateway,
+    SCOPES.filter((scope) => scope !== 'events:read-sensitive'),
+  );
+  open = await makeKey(gateway, ['events:read', 'events:read-sensitive', 'quarantine', 'replays']);
+  sent = [...SAMPLES, ...ODD];
+  const answers = await sendWebhooks(
+    gateway,
+    sent.map(({ text }) => text),
+  );
+  expect(answers.filter(({ outcome }) => outcome !== 'stored')).toEqual([]);
+  ids = answers.map(({ eventId }) => eventId ?? '');
+  feed = await readFeed(gateway, 'normalized', masked);
+});
+afterAll(async () => {
+  await gateway?.close();
+  await db?.drop();
+});
+
+describe('without the scope events:read-sensitive', () => {
+  it('plants in every sensitive member of every notification', () => {
+    const names = new Set(sent.map(({ text }) => /"notification":"([^"]+)"/.exec(text)?.[1]));
+    for (const { name } of NOTIFICATIONS) expect(names).toContain(name);
+    expect(sent.flatMap(({ secrets }) => secrets).length).toBeGreaterThan(5_000);
+    expect(leaksIn(sent.map(({ text }) => text).join())).not.toEqual([]);
+  });
+
+  it.each(FORMS)('history and single events, %s', async (form) => {
+    for (let after = ''; ;) {
+      const search = `data=${form}&limit=100${after === '' ? '' : `&after=${after}`}`;
+      const page = await read(`/v1/events?${search}`);
+      const { next } = JSON.parse(page) as { next: string | null };
+      if (next === null) break;
+      after = next;
+    }
+    for (const id of ids) await read(`/v1/events/${id}?data=${form}`);
+  });
+
+  it.each(FORMS)('the feed, %s', async (form) => {
+    const events = await readFeed(gateway, form, masked);
+    expect(events).toHaveLength(sent.length);
+    expect(leaksIn(JSON.stringify(events))).toEqual([]);
+  });
+
+  it('the copies of an event', async () => {
+    await sendWebhooks(
+      gateway,
+      sent.slice(0, 50).map(({ text }) => text),
+    );
+    for (const id of ids.slice(0, 50)) {
+      expect(await read(`/v1/events/${id}/deliveries`)).toContain('"duplicate"');
+    }
+  });
+
+  it.each(FORMS)('a replay, %s', async (form) => {
+    const received = await replay(form, masked);
+    expect(received).toHaveLength(sent.length);
+    expect(received.flatMap(leaksIn)).toEqual([]);
+    await read('/v1/replays');
+  });
+
+  it('quarantine, and what is decided of it', async () => {
+    const answers = await sendWebhooks(gateway, BROKEN);
+    expect(answers.map(({ outcome }) => outcome)).toEqual(BROKEN.map(() => 'quarantined'));
+    expect(await read('/v1/quarantine?limit=200')).toContain('no-notification-name');
+    for (const { quarantineId = '' } of answers) {
+      for (const encoding of ['text', 'hex', 'base64']) {
+        await read(`/v1/quarantine/${quarantineId}?encoding=${encoding}`);
+      }
+      expect(await getText(gateway, `/v1/quarantine/${quarantineId}?encoding=hex`, open)).toContain(
+        Buffer.from(SECRET_TEXT).toString('hex'),
+      );
+      await call(`/v1/quarantine/${quarantineId}/release`, 'POST');
+      await call(`/v1/quarantine/${quarantineId}/discard`, 'POST', { reason: 'not needed' });
+    }
+    await read('/v1/audit?limit=200');
+  });
+
+  it('deliveries that were rejected, and what explains them', async () => {
+    for (const { text } of sent.slice(0, 5)) {
+      const { status, body } = await gateway.postWebhook('ampeco', 'another-secret-of-the-tests-0001', text);
+      expect(status).toBe(401);
+      expect(leaksIn(JSON.stringify(body))).toEqual([]);
+    }
+    await eventually(
+      () => read('/v1/rejections'),
+      (text) => text.includes('"rejectionId"'),
+    );
+    await call('/v1/doctor/signature', 'POST', { source: 'ampeco' });
+    const [body, signature] = [sent[0]?.text, 'ab'.repeat(32)];
+    await call('/v1/doctor/signature', 'POST', {
+      source: 'ampeco',
+      body,
+      headers: { 'x-signature': signature },
+    });
+    await call('/v1/rejections/reverify', 'POST', { source: 'ampeco' });
+  });
+
+  it('the drift report', async () => {
+    await sendWebhooks(gateway, ['{"notification":"test.isOver"}']);
+    const report = await eventually(
+      () => read('/v1/reports/drift?limit=5000'),
+      (text) => text.includes('test.isOver'),
+    );
+    expect(report).toContain('/addedLater');
+  });
+
+  it('exact bytes are refused', async () => {
+    for (const id of ids.slice(0, 20)) {
+      const { status, body } = await gateway.api<{ code: string }>(`/v1/events/${id}/raw`, { key: masked });
+      expect([status, body.code]).toEqual([403, 'forbidden']);
+    }
+  });
+
+  it('problem documents', async () => {
+    const secret = planter.text();
+    const answers = [
+      await gateway.postWebhook('nobody', WEBHOOK_SECRET, `{"notification":"x","pin":"${secret}"}`),
+      await gateway.postWebhook('ampeco', WEBHOOK_SECRET, `{"pin":"${secret}${'x'.repeat(1_100_000)}"}`),
+      await gateway.postWebhook('ampeco', '', `{"notification":"x","pin":"${secret}"}`, {
+        'x-signature': '',
+      }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([404, 413, 401]);
+    expect(leaksIn(JSON.stringify(answers))).toEqual([]);
+  });
+
+  it('metrics', async () => {
+    expect(await read('/metrics')).toContain('chargelog_');
+  });
+
+  it('the log, at its most talkative', async () => {
+    expect(gateway.output).toContain('"level"');
+    expect(leaksIn(gateway.output)).toEqual([]);
+  });
+
+  it.each(FORMS)('names the place of all that is left out, and leaves out nothing else, %s', async (form) => {
+    const whole = byId(await readFeed(gateway, form, open));
+    for (const { attributes, data } of await readFeed(gateway, form, masked)) {
+      const event = whole.get(attributes.id) as ServedEvent;
+      expect(event.attributes).not.toHaveProperty('maskedpaths');
+      const expected = JSON.parse(event.data) as JsonValue;
+      for (const pointer of pointersOf(attributes)) {
+        const removed = remove(expected, pointer);
+        expect(leaksIn(JSON.stringify(removed)), `${attributes['notification']}${pointer}`).not.toEqual([]);
+      }
+      expect(JSON.parse(data)).toEqual(expected);
+    }
+  });
+
+  it('leaves out every member that is declared sensitive', () => {
+    for (const { name, body } of NOTIFICATIONS) {
+      const events = feed.filter(({ attributes }) => attributes['notification'] === name);
+      const pointers = events.flatMap(({ attributes }) => pointersOf(attributes));
+      const places = new Set(pointers.map((pointer) => pointer.replace(/\/\d+(?=\/|$)/g, '/*')));
+      expect(
+        sensitivePlaces(body).filter((place) => !places.has(place)),
+        name,
+      ).toEqual([]);
+    }
+  });
+});
+
+describe('with the scope', () => {
+  it('everything is there: feed, history, replay and exact bytes', async () => {
+    const whole = byId(await readFeed(gateway, 'normalized', open));
+    const raw = byId(await readFeed(gateway, 'raw', open));
+    const replayed = new Map(
+      (await replay('normalized', open)).map((text) => [eventOf(text).attributes.id, text]),
+    );
+    for (const [index, { text, secrets, what }] of sent.entries()) {
+      const id = ids[index] ?? '';
+      for (const copy of [whole.get(id)?.data, raw.get(id)?.data, replayed.get(id)]) {
+        expect(
+          secrets.filter((secret) => copy?.includes(secret) !== true),
+          what,
+        ).toEqual([]);
+      }
+      if (index % 20 === 0) {
+        expect(await getText(gateway, `/v1/events/${id}/raw`, open)).toBe(text.replace(/^\ufeff/, ''));
+        const [event] = eventsOf(`{"data":[${await getText(gateway, `/v1/events/${id}`, open)}]}`);
+        expect(event).toEqual(whole.get(id));
+      }
+    }
+  });
+});
+
+function byId(events: readonly ServedEvent[]): ReadonlyMap<string, ServedEvent> {
+  return new Map(events.map((event) => [event.attributes.id, event]));
+}
+
+function pointersOf(attributes: ServedEvent['attributes']): readonly string[] {
+  const text = attributes['maskedpaths'];
+  if (typeof text !== 'string') return [];
+  return text.split(' ').map((pointer) => pointer.replaceAll('%20', ' ').replaceAll('%25', '%'));
+}
+
+/** Where a declaration is sensitive: outermost places, elements of lists as `*`. */
+function sensitivePlaces(members: Members, at = ''): readonly string[] {
+  return Object.entries(members).flatMap(([key, declared]) => {
+    let field: Field = declared;
+    let place = `${at}/${key}`;
+    for (; field.sensitive !== true && field.kind === 'list'; field = field.items) place += '/*';
+    // A list of sensitive values is left out whole.
+    if (field.sensitive === true) return [`${at}/${key}`];
+    return field.kind === 'object' ? sensitivePlaces(field.members, place) : [];
+  });
+}
+
+/** Reads with the key without the scope; the answer holds no secret. */
+async function read(path: string): Promise<string> {
+  const text = await getText(gateway, path, masked);
+  expect(leaksIn(text), path).toEqual([]);
+  return text;
+}
+
+/** The same for calls whose status does not matter. */
+async function call(path: string, method: string, body?: unknown): Promise<void> {
+  const answer = await gateway.api<unknown>(path, {
+    method,
+    key: masked,
+    ...(body !== undefined && { body }),
+  });
+  expect(answer.status, path).toBeLessThan(500);
+  expect(leaksIn(JSON.stringify(answer.body)), path).toEqual([]);
+}
+
+/** The bodies that a replay of everything sends. */
+async function replay(data: string, key: string): Promise<readonly string[]> {
+  const received: string[] = [];
+  const sink = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+    request.on('end', () => {
+      if (!body.includes('test.isOver')) received.push(body);
+      response.writeHead(204).end();
+    });
+  });
+  await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve));
+  try {
+    const url = `http://127.0.0.1:${(sink.address() as AddressInfo).port}/hook`;
+    const { body } = await gateway.api<{ replayId: string }>('/v1/replays', {
+      method: 'POST',
+      key,
+      body: { data, target: { url } },
+    });
+    await eventually(
+      async () => (await gateway.api<{ state: string }>(`/v1/replays/${body.replayId}`, { key })).body.state,
+      (state) => state === 'completed',
+    );
+    return received;
+  } finally {
+    sink.closeAllConnections();
+    sink.close();
+  }
+}
+
+/** What surrounds the secrets of a text, as they are or in the encodings that bytes are shown in. */
+function leaksIn(text: string): readonly string[] {
+  return SHAPES.flatMap((shape) => {
+    const at = text.indexOf(shape);
+    return at === -1 ? [] : [text.slice(Math.max(0, at - 80), at + 40)];
+  });
+}
+
+/** Takes out what a pointer of `maskedpaths` names. */
+function remove(data: JsonValue, pointer: string): unknown {
+  const steps = pointer
+    .slice(1)
+    .split('/')
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const last = steps.pop() ?? '';
+  let at = data as Record<string, unknown>;
+  for (const step of steps) at = at[step] as Record<string, unknown>;
+  expect(Object.hasOwn(at, last), pointer).toBe(true);
+  const value = at[last];
+  Reflect.deleteProperty(at, last);
+  return value;
+}
