@@ -502,7 +502,7 @@ describe('diagnoseSignature', () => {
           expect(findings.length).toBeGreaterThan(0);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: process.env['CI'] === undefined ? 40 : 200 },
     );
   });
 });
