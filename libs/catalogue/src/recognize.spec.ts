@@ -248,9 +248,7 @@ describe('the departures of an event', () => {
 
   it('name the cause alone where a subject cannot be found because of it', () => {
     const without = (notification: string, name: string) =>
-      Object.fromEntries(
-        Object.entries(sampleWith(notification, {})).filter(([member]) => member !== name),
-      ) as JsonObject;
+      Object.fromEntries(Object.entries(sampleWith(notification, {})).filter(([member]) => member !== name));
     expect(departuresOf('TariffChangedNotification', without('TariffChangedNotification', 'tariff'))).toEqual(
       ['missing-field /tariff'],
     );
