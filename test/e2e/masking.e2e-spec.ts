@@ -142,13 +142,23 @@ describe('without the scope events:read-sensitive', () => {
     expect(leaksIn(JSON.stringify(events))).toEqual([]);
   });
 
-  it('the copies of an event', async () => {
-    await sendWebhooks(
-      gateway,
-      sent.slice(0, 50).map(({ text }) => text),
-    );
-    for (const id of ids.slice(0, 50)) {
-      expect(await read(`/v1/events/${id}/deliveries`)).toContain('"duplicate"');
+  it('the copies of an event, with the headers that a proxy added', async () => {
+    const secret = planter.text();
+    const headers = { 'x-api-key': secret, 'x-user-email': secret, 'x-webhook-id': '7' };
+    for (const [index, { text }] of sent.slice(0, 50).entries()) {
+      await gateway.postWebhook('ampeco', WEBHOOK_SECRET, text, headers);
+      const path = `/v1/events/${ids[index]}/deliveries`;
+      expect(JSON.parse(await read(path))).toMatchObject({
+        data: [
+          { role: 'first' },
+          {
+            role: 'duplicate',
+            headers: { 'x-webhook-id': '7' },
+            maskedHeaders: ['x-api-key', 'x-user-email'],
+          },
+        ],
+      });
+      expect(await getText(gateway, path, open)).toContain(secret);
     }
   });
 

@@ -7,6 +7,7 @@ import { renderCloudEvent } from '../cloud-event.js';
 import { historyCursor, readHistoryCursor } from '../cursor.js';
 import { dataForm, DataQuery } from '../data-form.js';
 import { validationPipe } from '../validation.js';
+import { visibleHeaders } from '../visible-headers.js';
 import { toEventFilter } from './event-filter.query.js';
 import { ListEventsQuery } from './list-events.query.js';
 import { originalHeaders } from './original-headers.js';
@@ -71,7 +72,7 @@ export class EventsController {
         notification: event.notification,
         occurredAt: new Date(event.occurredAt).toISOString(),
       },
-      data: records.map(renderDelivery),
+      data: records.map((record) => renderDelivery(record, caller)),
     };
   }
 
@@ -103,7 +104,7 @@ export class EventsController {
   }
 }
 
-function renderDelivery(record: DeliveryRecord): unknown {
+function renderDelivery(record: DeliveryRecord, caller: Caller): unknown {
   return {
     deliveryKey: record.key,
     role: record.first ? 'first' : 'duplicate',
@@ -111,7 +112,7 @@ function renderDelivery(record: DeliveryRecord): unknown {
     transport: record.transport,
     receivedAt: new Date(record.receivedAt).toISOString(),
     sameBytes: record.sameBytes,
-    headers: record.headers,
+    ...visibleHeaders(record.headers, caller),
     ...(record.verification && { verifiedBy: record.verification }),
     ...(record.kafka && {
       kafka: {

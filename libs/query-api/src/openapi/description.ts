@@ -89,6 +89,14 @@ export const INSTANT: Schema = { type: 'string', format: 'date-time' };
 /** `next` of a page, copied whole. */
 export const CURSOR: Schema = { type: 'string', maxLength: 200 };
 
+/** Beside the `headers` of a delivery. */
+export const MASKED_HEADERS: Schema = {
+  type: 'array',
+  items: { type: 'string' },
+  description:
+    'Headers that are left out for a key without events:read-sensitive: their names tell of secrets.',
+};
+
 export const SOURCE_NAME: Schema = { type: 'string', pattern: '^[a-z0-9-]{1,64}$' };
 
 /** What every read of the event store may meet. */

@@ -3,6 +3,7 @@ import {
   CURSOR_PROBLEMS,
   INSTANT,
   json,
+  MASKED_HEADERS,
   object,
   QUERY_PROBLEMS,
   ref,
@@ -103,6 +104,7 @@ export const EVENT_SCHEMAS: Readonly<Record<string, Schema>> = {
       receivedAt: INSTANT,
       sameBytes: { type: 'boolean', description: 'Its bytes equal those of the first delivery.' },
       headers: { type: 'object', additionalProperties: TEXT },
+      maskedHeaders: MASKED_HEADERS,
       verifiedBy: {
         ...object({ secret: TEXT, form: TEXT }),
         description: 'Name of the secret that verified it, and in which form.',

@@ -3,6 +3,7 @@ import {
   CURSOR_PROBLEMS,
   INSTANT,
   json,
+  MASKED_HEADERS,
   object,
   QUERY_PROBLEMS,
   RECEIVED_PAGE,
@@ -62,6 +63,7 @@ export const QUARANTINE_SCHEMAS: Readonly<Record<string, Schema>> = {
     {
       ...ENTRY,
       headers: { type: 'object', additionalProperties: { type: 'string' } },
+      maskedHeaders: MASKED_HEADERS,
       body: {
         type: ['string', 'null'],
         description: 'Null for a key without events:read-sensitive: what cannot be read cannot be masked.',

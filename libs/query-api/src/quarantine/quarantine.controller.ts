@@ -7,6 +7,7 @@ import { isUtf8 } from 'node:buffer';
 import { quarantineCursor, readQuarantineCursor } from '../cursor.js';
 import { JsonBodyPipe } from '../json-body.pipe.js';
 import { validationPipe } from '../validation.js';
+import { visibleHeaders } from '../visible-headers.js';
 import { ListQuarantineQuery, toQuarantineFilter } from './list-quarantine.query.js';
 import { QuarantineDesk, type ReleaseResult } from './quarantine-desk.js';
 
@@ -59,11 +60,11 @@ export class QuarantineController {
     @CurrentCaller() caller: Caller,
   ): Promise<unknown> {
     const entry = await this.desk.find(id);
-    const { body, headers } = entry.delivery;
+    const { body } = entry.delivery;
+    const shown = { ...renderEntry(entry), ...visibleHeaders(entry.delivery.headers, caller) };
     // What cannot be read cannot be masked member by member.
-    if (!caller.scopes.includes('events:read-sensitive'))
-      return { ...renderEntry(entry), headers, body: null };
-    return { ...renderEntry(entry), headers, ...renderBody(body, query.encoding) };
+    if (!caller.scopes.includes('events:read-sensitive')) return { ...shown, body: null };
+    return { ...shown, ...renderBody(body, query.encoding) };
   }
 
   /** Runs the pipeline over the stored bytes again. */
