@@ -6,6 +6,7 @@ import { registerDecorator, type ValidationOptions } from 'class-validator';
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 const DECIMAL = /^(0|[1-9]\d{0,17})$/;
 // NUL cannot be stored, so nothing has it, and Postgres refuses it as a parameter.
+const NOTIFICATION_NAME = /^[^\p{Cc}\p{Cs}]+$/u;
 const SUBJECT = /^[A-Za-z]+\/[^\0]+$/;
 
 /** ms since 1970 UTC from RFC 3339, or from a bare date, which is its midnight UTC. */
@@ -46,6 +47,15 @@ export const IsSourceName = (): PropertyDecorator =>
     'isSourceName',
     'must be the name of a source',
     (value) => typeof value === 'string' && /^[a-z0-9-]{1,64}$/.test(value),
+  );
+
+/** A name that a stored notification can have; any other text would be refused by the database rather than match nothing. */
+export const IsNotificationName = (options: ValidationOptions = {}): PropertyDecorator =>
+  check(
+    'isNotificationName',
+    'must be a name of a notification: 1 to 255 characters, none of them a control character',
+    (value) => typeof value === 'string' && value.length <= 255 && NOTIFICATION_NAME.test(value),
+    options,
   );
 
 export const IsSubject = (): PropertyDecorator =>

@@ -99,6 +99,11 @@ export const MASKED_HEADERS: Schema = {
 
 export const SOURCE_NAME: Schema = { type: 'string', pattern: '^[a-z0-9-]{1,64}$' };
 
+export const NOTIFICATION_NAME: Schema = {
+  type: 'string',
+  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,255}$',
+};
+
 /** What every read of the event store may meet. */
 export const STORE_PROBLEMS = ['store-away', 'query-timeout'] as const satisfies readonly GatewayErrorCode[];
 export const QUERY_PROBLEMS = [

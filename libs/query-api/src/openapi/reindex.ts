@@ -1,6 +1,7 @@
 import {
   INSTANT,
   json,
+  NOTIFICATION_NAME,
   object,
   ref,
   STORE_PROBLEMS,
@@ -15,7 +16,7 @@ export const REINDEX_SCHEMAS: Readonly<Record<string, Schema>> = {
     {
       notifications: {
         type: ['array', 'null'],
-        items: { type: 'string' },
+        items: NOTIFICATION_NAME,
         maxItems: 200,
         description: 'The only names that are looked at; absent for all.',
       },

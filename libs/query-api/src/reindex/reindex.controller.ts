@@ -3,16 +3,9 @@ import { CATALOGUE_VERSION } from '@chargelog/catalogue';
 import { GatewayError } from '@chargelog/domain';
 import { REINDEX_STORE, type Reindex, type ReindexStore } from '@chargelog/pipeline';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post } from '@nestjs/common';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsBoolean,
-  IsOptional,
-  IsString,
-  MaxLength,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsOptional } from 'class-validator';
 import { JsonBodyPipe } from '../json-body.pipe.js';
+import { IsNotificationName } from '../parameters.js';
 import { iso } from '../render-instant.js';
 import { validationPipe } from '../validation.js';
 
@@ -22,8 +15,7 @@ export class StartReindex {
   @IsArray()
   @ArrayMinSize(1, { message: 'must name at least one notification, or be left out for all' })
   @ArrayMaxSize(200)
-  @IsString({ each: true })
-  @MaxLength(255, { each: true })
+  @IsNotificationName({ each: true })
   notifications?: string[] | null;
 
   /** Counts what would change, and changes nothing. */

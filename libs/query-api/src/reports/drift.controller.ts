@@ -2,16 +2,15 @@ import { CurrentCaller, RequireScope, withinTenantsOf, type Caller } from '@char
 import { DEPARTURE_KINDS, type DepartureKind } from '@chargelog/catalogue';
 import { DRIFT_STORE, type DriftStore } from '@chargelog/pipeline';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
-import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import { AsNumber, instantOf, IsInstant } from '../parameters.js';
+import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { AsNumber, instantOf, IsInstant, IsNotificationName } from '../parameters.js';
 import { iso } from '../render-instant.js';
 import { validationPipe } from '../validation.js';
 
 export class DriftReportQuery {
   /** AMPECO's name. */
   @IsOptional()
-  @IsString()
-  @MaxLength(255)
+  @IsNotificationName()
   notification?: string;
 
   @IsOptional()
