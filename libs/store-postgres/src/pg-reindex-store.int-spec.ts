@@ -95,7 +95,7 @@ describe('reindex', () => {
       changedCount: 2n,
       changes: { 'unrecognized → evse.updated': 1, 'unrecognized → cdr.received': 1 },
     });
-    const found = await reader.page({
+    const { events: found } = await reader.page({
       filter: { subject: { kind: 'cdr', id: 'NL-1' } },
       order: 'asc',
       limit: 5,
