@@ -185,6 +185,9 @@ describe.skipIf(process.platform !== 'linux')('a database that goes away under l
       () => traffic.book.acknowledged,
       (acknowledged) => acknowledged > 100,
     );
+    // A source that still asks for its positions waits, too, but says so in other words.
+    if (producer !== undefined)
+      await eventually(recordsStored, (stored) => stored > 0, { timeoutMs: 60_000 });
     await postgres.stop();
     const slowestReadMs = await expectAway(20);
     if (producer !== undefined) {
