@@ -44,7 +44,7 @@ export type Field = FieldFacts &
       }
     /** An id; AMPECO writes it as a number or as text. Normalized: text. */
     | { readonly kind: 'id'; readonly as: 'integer' | 'text' }
-    /** A point in time in any form of ampeco.md §1.5 (identity grammar). Normalized: RFC 3339 UTC, `Z`. */
+    /** A point in time in any form that the identity scheme reads (docs/identity.md). Normalized: RFC 3339 UTC, `Z`. */
     | { readonly kind: 'instant' }
     /** A `…Local` time. Normalized: RFC 3339 that keeps its offset. */
     | { readonly kind: 'localInstant' }
