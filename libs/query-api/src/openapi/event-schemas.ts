@@ -50,8 +50,6 @@ function eventSchema(entry: CatalogueEntry): Schema {
 
 /** `$id` would move the base that references are resolved against. */
 function dataSchema(entry: CatalogueEntry): Schema {
-  const { $schema, $id, ...schema } = dataJsonSchema(entry);
-  void $schema;
-  void $id;
+  const { $schema: _dialect, $id: _address, ...schema } = dataJsonSchema(entry);
   return schema;
 }
