@@ -22,6 +22,7 @@ export default defineConfig({
             'migrations/**/*.spec.ts',
             'test/unit/**/*.spec.ts',
           ],
+          maxWorkers: '100%', // by default one core is left free
           isolate: false, // no file changes what another sees, and loading the framework anew for each doubles the time
           testTimeout: 60_000, // against a hang; properties take seconds on a busy machine
         },
