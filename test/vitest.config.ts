@@ -23,6 +23,7 @@ export default defineConfig({
             'test/unit/**/*.spec.ts',
           ],
           maxWorkers: '100%', // by default one core is left free
+          sequence: { groupOrder: 1 }, // projects with other numbers of workers cannot share a group
           isolate: false, // no file changes what another sees, and loading the framework anew for each doubles the time
           testTimeout: 60_000, // against a hang; properties take seconds on a busy machine
         },
@@ -33,6 +34,7 @@ export default defineConfig({
           name: 'int',
           include: ['apps/**/*.int-spec.ts', 'libs/**/*.int-spec.ts', 'test/conformance/**/*.int-spec.ts'],
           globalSetup: ['./test/postgres.setup.ts'],
+          sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
@@ -43,6 +45,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/{e2e,faults,regression}/**/*.e2e-spec.ts'],
           globalSetup: ['./test/postgres.setup.ts'],
+          sequence: { groupOrder: 3 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
