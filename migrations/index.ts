@@ -3,6 +3,7 @@ import { CreateReplay1795478500000 } from './1795478500000-create-replay.js';
 import { CreateAccess1795479000000 } from './1795479000000-create-access.js';
 import { CreateRejection1795479100000 } from './1795479100000-create-rejection.js';
 import { CreateDrift1795479200000 } from './1795479200000-create-drift.js';
+import { AcknowledgeKafkaGap1795479360000 } from './1795479360000-acknowledge-kafka-gap.js';
 
 /** In the order they run. Named one by one: no globs, so a build or a bundle cannot lose one. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   CreateAccess1795479000000,
   CreateRejection1795479100000,
   CreateDrift1795479200000,
+  AcknowledgeKafkaGap1795479360000,
 ];

@@ -1,9 +1,10 @@
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
-import type { DriftRecorder } from '@chargelog/pipeline';
+import type { DriftRecorder, KafkaGapStore } from '@chargelog/pipeline';
 import { QuarantineDesk } from '@chargelog/query-api';
 import { RejectionDesk, type SignatureBook } from '@chargelog/source-webhook';
 import {
   PgEventLog,
+  PgKafkaGapStore,
   PgQuarantineStore,
   PgRejectionStore,
   type Dictionaries,
@@ -15,10 +16,11 @@ import type { Storage } from './storage.js';
 /** A person waits for the answer; within this time a passing fault of the database is ridden out. */
 const DECISION_RETRY_FOR_MS = 2_000;
 
-/** What people decide about deliveries that did not become events. */
+/** What people decide about deliveries that did not become events, and about records that never became deliveries. */
 export interface Desks {
   readonly quarantine: QuarantineDesk;
   readonly rejections: RejectionDesk;
+  readonly gaps: KafkaGapStore;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export function openDesks(
       eventLog: watched,
       audit,
     }),
+    gaps: new PgKafkaGapStore(pool),
     close: () => eventLog.close(),
   };
 }

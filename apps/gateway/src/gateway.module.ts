@@ -4,11 +4,13 @@ import {
   DRIFT_STORE,
   EVENT_READER,
   JOB_STORE,
+  KAFKA_GAP_STORE,
   REINDEX_STORE,
   type AuditLog,
   type DriftStore,
   type EventReader,
   type JobStore,
+  type KafkaGapStore,
   type ReindexStore,
 } from '@chargelog/pipeline';
 import {
@@ -18,6 +20,7 @@ import {
   DriftController,
   EventsController,
   FeedController,
+  GapsController,
   KeysController,
   OpenApiController,
   ProblemFilter,
@@ -65,6 +68,7 @@ export interface GatewayParts {
         readonly secrets: SourceSecrets;
         readonly rotation: KeyRotation;
         readonly audit: AuditLog;
+        readonly gaps: KafkaGapStore;
         readonly jobs: JobStore;
         readonly targets: TargetGuard;
         readonly drift: DriftStore;
@@ -112,6 +116,7 @@ export class GatewayModule {
         DoctorController,
         KeysController,
         SourcesController,
+        GapsController,
         AuditController,
         ReindexController,
         ReplaysController,
@@ -124,6 +129,7 @@ export class GatewayModule {
         { provide: SourceSecrets, useValue: parts.api.secrets },
         { provide: KeyRotation, useValue: parts.api.rotation },
         { provide: AUDIT_LOG, useValue: parts.api.audit },
+        { provide: KAFKA_GAP_STORE, useValue: parts.api.gaps },
         { provide: REINDEX_STORE, useValue: parts.api.reindex },
         { provide: DRIFT_STORE, useValue: parts.api.drift },
         { provide: JOB_STORE, useValue: parts.api.jobs },

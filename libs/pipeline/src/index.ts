@@ -5,6 +5,7 @@ export * from './ports/drift-store.js';
 export * from './ports/event-log.js';
 export * from './ports/event-reader.js';
 export * from './ports/job-store.js';
+export * from './ports/kafka-gap-store.js';
 export * from './ports/kafka-positions.js';
 export * from './ports/key-store.js';
 export * from './ports/log-statistics.js';

@@ -8,6 +8,7 @@ export { DATA_FORMS, dataForm, type DataParameter } from './data-form.js';
 export { EventFilterQuery, toEventFilter } from './events/event-filter.query.js';
 export { EventsController } from './events/events.controller.js';
 export { FeedController } from './feed/feed.controller.js';
+export { GapsController } from './gaps/gaps.controller.js';
 export { JsonBodyPipe } from './json-body.pipe.js';
 export {
   openApiDocument,

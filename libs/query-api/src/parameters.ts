@@ -35,19 +35,19 @@ export const IsInstant = (): PropertyDecorator =>
     },
   );
 
+export function isDecimalId(value: unknown): boolean {
+  return typeof value === 'string' && DECIMAL.test(value);
+}
+
 export const IsDecimalId = (): PropertyDecorator =>
-  check(
-    'isDecimalId',
-    'must be an id in decimal digits',
-    (value) => typeof value === 'string' && DECIMAL.test(value),
-  );
+  check('isDecimalId', 'must be an id in decimal digits', isDecimalId);
+
+export function isSourceName(value: unknown): boolean {
+  return typeof value === 'string' && /^[a-z0-9-]{1,64}$/.test(value);
+}
 
 export const IsSourceName = (): PropertyDecorator =>
-  check(
-    'isSourceName',
-    'must be the name of a source',
-    (value) => typeof value === 'string' && /^[a-z0-9-]{1,64}$/.test(value),
-  );
+  check('isSourceName', 'must be the name of a source', isSourceName);
 
 /** A name that a stored notification can have; any other text would be refused by the database rather than match nothing. */
 export const IsNotificationName = (options: ValidationOptions = {}): PropertyDecorator =>

@@ -16,7 +16,6 @@ interface AlignedPartition {
 export interface Alignment {
   readonly clusterId: string;
   readonly partitions: readonly AlignedPartition[];
-  readonly gaps: readonly KafkaGap[];
 }
 
 export interface AlignmentContext {
@@ -65,7 +64,7 @@ export async function alignPartitions(
       });
     }
   }
-  if (!context.isCurrent()) return { clusterId, partitions: [], gaps: [] };
+  if (!context.isCurrent()) return { clusterId, partitions: [] };
   for (const { gap, resumeAt } of gaps) {
     await context.positions.recordGap(gap, resumeAt);
     log('error', 'offsets were gone before they could be read', {
@@ -75,7 +74,7 @@ export async function alignPartitions(
     });
   }
   if (starts.length > 0) await context.eventLog.append({ entries: [], positions: starts });
-  return { clusterId, partitions, gaps: gaps.map(({ gap }) => gap) };
+  return { clusterId, partitions };
 }
 
 function toFields(gap: KafkaGap): Record<string, unknown> {

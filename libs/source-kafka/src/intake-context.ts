@@ -1,5 +1,5 @@
 import type { Delivery, Source } from '@chargelog/domain';
-import type { EventLog, KafkaGap, KafkaPositions, Prepared } from '@chargelog/pipeline';
+import type { EventLog, KafkaPositions, Prepared } from '@chargelog/pipeline';
 import type { IntakeLog } from './kafka-logger.js';
 import type { KafkaSourceConfig } from './kafka-source-config.js';
 
@@ -26,7 +26,6 @@ export interface IntakeContext {
   readonly prepare: (delivery: Delivery) => Prepared;
   readonly log: IntakeLog;
   readonly onBatch?: ((stats: IntakeBatchStats) => void) | undefined;
-  readonly onGap?: ((gap: KafkaGap) => void) | undefined;
-  /** The assigned partitions are being read from their positions. */
+  /** The assigned partitions are being read from their positions; gaps found on the way are on record. */
   readonly onAligned?: (() => void) | undefined;
 }

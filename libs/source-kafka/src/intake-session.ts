@@ -197,7 +197,6 @@ export class IntakeSession {
         this.isAligned = true;
         this.trouble = undefined;
         this.context.onAligned?.();
-        for (const gap of alignment.gaps) this.context.onGap?.(gap);
         return;
       } catch (error) {
         this.trouble = `partitions wait for their positions: ${errorText(error)}`;

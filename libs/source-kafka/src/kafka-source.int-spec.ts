@@ -44,6 +44,7 @@ describe.skipIf(!kafka.available)(title('a Kafka source'), () => {
       state: 'running',
       detail: undefined,
       gaps: 0,
+      unacknowledgedGaps: 0,
     });
   });
 
@@ -150,7 +151,7 @@ describe.skipIf(!kafka.available)(title('a Kafka source'), () => {
     expect(bench.bodies()).toEqual(numbered(2, 3));
   });
 
-  it('records the exact range that was deleted before it was read, and says so for good', async () => {
+  it('records the exact range that was deleted before it was read, and says so until it is acknowledged', async () => {
     const bench = await open();
     await bench.produce(numbered(10));
     await bench.setPosition(2n);
@@ -163,11 +164,16 @@ describe.skipIf(!kafka.available)(title('a Kafka source'), () => {
     expect(bench.eventLog.gaps).toEqual([
       expect.objectContaining({ partition: 0, fromOffset: 2n, toOffset: 6n, reason: 'start-above-position' }),
     ]);
-    const health = await bench.untilHealth(source, ({ gaps }) => gaps === 1);
+    const health = await bench.untilHealth(source, ({ unacknowledgedGaps }) => unacknowledgedGaps === 1);
     expect(health.detail).toContain(`${bench.topic}/0 from 2 up to, not including, 6`);
     expect(bench.lines).toContainEqual(
       expect.objectContaining({ level: 'error', message: 'offsets were gone before they could be read' }),
     );
+
+    bench.eventLog.isAcknowledged = () => true;
+    expect(
+      await bench.untilHealth(source, ({ unacknowledgedGaps }) => unacknowledgedGaps === 0),
+    ).toMatchObject({ state: 'running', detail: undefined, gaps: 1 });
   });
 
   it('notices records deleted under it while it could not store', async () => {

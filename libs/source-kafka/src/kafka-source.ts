@@ -1,4 +1,4 @@
-import { pause, type KafkaGap, type NotificationSource, type SourceHealth } from '@chargelog/pipeline';
+import { pause, type KafkaGapSummary, type NotificationSource, type SourceHealth } from '@chargelog/pipeline';
 import { registerCodecs } from './codecs.js';
 import { errorText } from './error-text.js';
 import { applyIdleTimerPatch } from './idle-timer.patch.js';
@@ -12,12 +12,14 @@ const MAX_RESTART_BACK_OFF_MS = 30_000;
 const SOUND_AFTER_MS = 60_000;
 /** No fetch and no heartbeat for this many session timeouts: the client is stuck, as it can be after a rebalance. */
 const STUCK_AFTER_SESSION_TIMEOUTS = 4;
+/** What another instance records, or a person acknowledges, is known here after this long and one read. */
+const LOOK_AT_GAPS_EVERY_MS = 2_000;
 const CLOSE_TIMEOUT_MS = 9_500;
 const STOP_TIMEOUT_MS = 8_000;
 /** A consumer that failed gets less time to leave: the next one waits for it. */
 const STOP_FAILED_TIMEOUT_MS = 3_000;
 
-export type KafkaSourceOptions = Omit<IntakeContext, 'onGap' | 'onAligned'>;
+export type KafkaSourceOptions = Omit<IntakeContext, 'onAligned'>;
 
 /**
  * A source that reads Kafka topics. Every record is in the event log before the position behind it is, in one
@@ -38,21 +40,16 @@ class KafkaSource implements NotificationSource {
   private state: SourceHealth['state'] = 'idle';
   private fault: string | undefined;
   private lastActivityAt: number | undefined;
-  private gapCount = 0;
-  private lastGap: KafkaGap | undefined;
+  private gaps: KafkaGapSummary = { recorded: 0, unacknowledged: 0, latestUnacknowledged: undefined };
 
   constructor(options: KafkaSourceOptions) {
     this.name = options.source.name;
     this.context = {
       ...options,
-      onGap: (gap) => {
-        this.lastGap = gap;
-        this.gapCount += 1;
-        void this.countGaps();
-      },
       onAligned: () => {
         this.state = 'connecting';
         this.fault = undefined;
+        void this.lookAtGaps();
       },
     };
   }
@@ -65,6 +62,7 @@ class KafkaSource implements NotificationSource {
       this.log('warn', 'idle Kafka connections will cost CPU', { reason: unpatched });
     this.state = 'connecting';
     this.supervision = this.supervise();
+    void this.watchGaps();
   }
 
   async close(): Promise<void> {
@@ -86,13 +84,13 @@ class KafkaSource implements NotificationSource {
       detail: session?.trouble ?? this.fault ?? this.gapText(),
       lastActivityAt: session?.lastActivityAt ?? this.lastActivityAt,
       lag: session?.lag,
-      gaps: this.gapCount,
+      gaps: this.gaps.recorded,
+      unacknowledgedGaps: this.gaps.unacknowledged,
     };
   }
 
   private async supervise(): Promise<void> {
     for (let attempt = 0; !this.closing.signal.aborted; attempt += 1) {
-      void this.countGaps();
       const startedAt = Date.now();
       const reason = await this.runSession();
       if (this.closing.signal.aborted) return;
@@ -148,20 +146,31 @@ class KafkaSource implements NotificationSource {
     );
   }
 
-  private async countGaps(): Promise<void> {
+  /** One look at a time; nobody waits for it, and a slow one only delays the next. */
+  private async watchGaps(): Promise<void> {
+    const { signal } = this.closing;
+    while (!signal.aborted) {
+      await this.lookAtGaps();
+      await pause(LOOK_AT_GAPS_EVERY_MS, signal);
+    }
+  }
+
+  private async lookAtGaps(): Promise<void> {
     try {
-      this.gapCount = await this.context.positions.countGaps(this.context.source.id);
+      this.gaps = await this.context.positions.summarizeGaps(this.context.source.id);
     } catch {
-      // The event log is away: what was counted last still holds, and the append will say what is wrong.
+      // The event log is away: what was seen last still holds, and the append will say what is wrong.
     }
   }
 
   private gapText(): string | undefined {
-    if (this.gapCount === 0) return undefined;
-    const total = `${this.gapCount} ${this.gapCount === 1 ? 'range' : 'ranges'} of offsets gone before being read`;
-    if (this.lastGap === undefined) return total;
-    const { topic, partition, fromOffset, toOffset } = this.lastGap;
-    return `${total}, the latest ${topic}/${partition} from ${fromOffset} up to, not including, ${toOffset}`;
+    const { unacknowledged: count, latestUnacknowledged: latest } = this.gaps;
+    if (latest === undefined) return undefined;
+    const { topic, partition, fromOffset, toOffset } = latest;
+    return (
+      `${count} ${count === 1 ? 'range' : 'ranges'} of offsets gone before being read, not acknowledged yet, ` +
+      `the latest ${topic}/${partition} from ${fromOffset} up to, not including, ${toOffset}`
+    );
   }
 
   private log(level: 'warn' | 'error', message: string, fields: Record<string, unknown>): void {

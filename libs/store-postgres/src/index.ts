@@ -10,6 +10,7 @@ export { PgDriftStore } from './pg-drift-store.js';
 export { PgEventLog, type PgEventLogOptions } from './pg-event-log.js';
 export { PgEventReader } from './pg-event-reader.js';
 export { PgJobStore } from './pg-job-store.js';
+export { PgKafkaGapStore } from './pg-kafka-gap-store.js';
 export { PgKafkaPositions } from './pg-kafka-positions.js';
 export { PgKeyStore } from './pg-key-store.js';
 export { PgLogStatistics } from './pg-log-statistics.js';

@@ -1,7 +1,18 @@
-import type { KafkaGap, KafkaPositions } from '@chargelog/pipeline';
+import type { KafkaGap, KafkaGapSummary, KafkaPositions } from '@chargelog/pipeline';
 import type pg from 'pg';
 import type { Dictionaries } from './dictionaries.js';
 import { toReadError } from './sql-errors.js';
+
+interface SummaryRow {
+  readonly recorded: number;
+  readonly unacknowledged: number;
+  readonly cluster_id: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly from_offset: string;
+  readonly to_offset: string;
+  readonly reason: KafkaGap['reason'];
+}
 
 export class PgKafkaPositions implements KafkaPositions {
   constructor(
@@ -49,13 +60,35 @@ export class PgKafkaPositions implements KafkaPositions {
     }
   }
 
-  async countGaps(sourceId: number): Promise<number> {
+  async summarizeGaps(sourceId: number): Promise<KafkaGapSummary> {
     try {
-      const { rows } = await this.pool.query<{ gaps: number }>(
-        `select count(*)::int as gaps from kafka_gap g join kafka_topic t on t.id = g.kafka_topic_id where t.source_id = $1`,
+      // Counts over all rows, and one row of them: the latest that is not acknowledged, if there is such a one.
+      const { rows } = await this.pool.query<SummaryRow>(
+        `select count(*) over ()::int as recorded,
+                (count(*) filter (where g.acknowledged_at is null) over ())::int as unacknowledged,
+                t.cluster_id, t.topic, g.partition, g.from_offset, g.to_offset, g.reason
+           from kafka_gap g join kafka_topic t on t.id = g.kafka_topic_id
+          where t.source_id = $1
+          order by g.acknowledged_at is null desc, g.id desc limit 1`,
         [sourceId],
       );
-      return rows[0]?.gaps ?? 0;
+      const [row] = rows;
+      if (row === undefined) return { recorded: 0, unacknowledged: 0, latestUnacknowledged: undefined };
+      const latest: KafkaGap = {
+        sourceId,
+        clusterId: row.cluster_id,
+        topic: row.topic,
+        partition: row.partition,
+        fromOffset: BigInt(row.from_offset),
+        toOffset: BigInt(row.to_offset),
+        reason: row.reason,
+      };
+      const { recorded, unacknowledged } = row;
+      return {
+        recorded,
+        unacknowledged,
+        latestUnacknowledged: unacknowledged > 0 ? latest : undefined,
+      };
     } catch (error) {
       throw toReadError(error);
     }

@@ -84,6 +84,7 @@ describe('the metrics of parts', () => {
     lastActivityAt: undefined,
     lag: 12n,
     gaps: 3,
+    unacknowledgedGaps: 1,
   };
 
   it('say nothing of parts that this process does not have', async () => {
@@ -104,6 +105,7 @@ describe('the metrics of parts', () => {
     expect(await read(metrics, 'chargelog_kafka_running{source="k"}')).toBe(1);
     expect(await read(metrics, 'chargelog_kafka_lag_records{source="k"}')).toBe(12);
     expect(await read(metrics, 'chargelog_kafka_gap_ranges{source="k"}')).toBe(3);
+    expect(await read(metrics, 'chargelog_kafka_unacknowledged_gap_ranges{source="k"}')).toBe(1);
     now = { ...health, state: 'restarting', lag: undefined };
     expect(await read(metrics, 'chargelog_kafka_running{source="k"}')).toBe(0);
     expect(await read(metrics, 'chargelog_kafka_lag_records{source="k"}')).toBeUndefined();

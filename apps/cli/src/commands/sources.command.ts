@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { againstGateway, type GatewayFlags, type Shell } from '../gateway/gateway-command.js';
 import { table } from '../gateway/table.js';
 import { UsageError } from '../usage-error.js';
+import { addSourceGapsCommand } from './source-gaps.command.js';
 
 interface SourceSecret {
   readonly name: string;
@@ -31,11 +32,11 @@ Example:
   $ chargelog sources secrets add ampeco --as spring < token.txt
 `;
 
-/** `chargelog sources`: where notifications come from, and the secrets that verify them. */
+/** `chargelog sources`: where notifications come from, the secrets that verify them, and what was lost on the way. */
 export function addSourcesCommand(program: Command, shell: Shell): void {
   const sources = program
     .command('sources')
-    .summary('sources and their secrets')
+    .summary('sources, their secrets and gaps')
     .description('Where notifications come from.');
   againstGateway(
     sources.command('list').description('Lists sources and their secrets, by fingerprint.'),
@@ -79,6 +80,7 @@ export function addSourcesCommand(program: Command, shell: Shell): void {
       return { value: { source, name, retired: true }, text: `Retired ${name} of ${source}.` };
     },
   );
+  addSourceGapsCommand(sources, shell);
   againstGateway(
     program
       .command('rotate-secrets-key')

@@ -35,11 +35,13 @@ export class HealthController {
       const health = source.health();
       return {
         source: health.source,
-        ok: health.state === 'running' && health.gaps === 0,
+        ok: health.state === 'running' && health.unacknowledgedGaps === 0,
         state: health.state,
         ...(health.detail === undefined ? {} : { detail: health.detail }),
         ...(health.lag === undefined ? {} : { lag: health.lag.toString() }),
         gaps: health.gaps,
+        unacknowledgedGaps: health.unacknowledgedGaps,
+        ...(health.unacknowledgedGaps > 0 && { whatToDo: gapAdvice(health.source) }),
       };
     });
     const ready = database.ok && kafka.every(({ ok }) => ok);
@@ -47,4 +49,12 @@ export class HealthController {
     if (!ready) void reply.status(503);
     return { status: ready ? 'ready' : 'not ready', database, kafka };
   }
+}
+
+/** A gap is nothing that passes by itself. */
+function gapAdvice(source: string): string {
+  return (
+    `List the gaps with \`chargelog sources gaps list ${source}\` (GET /v1/sources/${source}/gaps), see to what is missing, ` +
+    `then acknowledge them with \`chargelog sources gaps acknowledge\`. They stay on record.`
+  );
 }

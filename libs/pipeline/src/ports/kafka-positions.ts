@@ -9,6 +9,16 @@ export interface KafkaGap {
   readonly reason: 'start-above-position' | 'end-below-position';
 }
 
+/** The gaps of one source in numbers. */
+export interface KafkaGapSummary {
+  /** Ever recorded; never fewer. */
+  readonly recorded: number;
+  /** Of these, those that nobody has acknowledged. */
+  readonly unacknowledged: number;
+  /** The last recorded of those. */
+  readonly latestUnacknowledged: KafkaGap | undefined;
+}
+
 /**
  * The positions a Kafka source has reached. Postgres is the truth; the consumer group's own offsets are a courtesy.
  * Positions are written by `EventLog.append`, in the batch's transaction.
@@ -16,7 +26,7 @@ export interface KafkaGap {
 export interface KafkaPositions {
   /** Next offset to read by partition; a partition never read is absent. */
   load(sourceId: number, clusterId: string, topic: string): Promise<ReadonlyMap<number, bigint>>;
-  /** Records a gap once (same range again is the same gap) and moves the stored position to `resumeAt`. */
+  /** Records a gap once (same range again is the same gap, acknowledged or not) and moves the position to `resumeAt`. */
   recordGap(gap: KafkaGap, resumeAt: bigint): Promise<void>;
-  countGaps(sourceId: number): Promise<number>;
+  summarizeGaps(sourceId: number): Promise<KafkaGapSummary>;
 }

@@ -8,8 +8,10 @@ export interface SourceHealth {
   readonly lastActivityAt: number | undefined;
   /** Records the broker holds that are not yet stored, all partitions together. */
   readonly lag: bigint | undefined;
-  /** Ranges of offsets that the broker no longer had when they were due. Never empty after a loss. */
+  /** Ranges of offsets that the broker no longer had when they were due. Never 0 again after a loss. */
   readonly gaps: number;
+  /** Of these, those that nobody has acknowledged yet. What another instance records or acknowledges shows within seconds. */
+  readonly unacknowledgedGaps: number;
 }
 
 /**

@@ -102,7 +102,8 @@ export const ACCESS_SCHEMAS: Readonly<Record<string, Schema>> = {
         },
         action: {
           type: 'string',
-          description: 'What, as `thing.verb`: `key.create`, `secret.retire`, `quarantine.release`.',
+          description:
+            'What, as `thing.verb`: `key.create`, `secret.retire`, `quarantine.release`, `gap.acknowledge`.',
         },
         subject: { type: 'string' },
         detail: { type: 'object' },

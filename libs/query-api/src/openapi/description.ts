@@ -104,6 +104,15 @@ export const NOTIFICATION_NAME: Schema = {
   pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,255}$',
 };
 
+/** Of a decision; not blank. */
+export const STATED_REASON: Schema = object({
+  reason: {
+    type: 'string',
+    maxLength: 1_000,
+    pattern: '^[^\\u0000\\ud800-\\udfff]*[^\\s\\u0000\\ud800-\\udfff][^\\u0000\\ud800-\\udfff]*$',
+  },
+});
+
 /** What every read of the event store may meet. */
 export const STORE_PROBLEMS = ['store-away', 'query-timeout'] as const satisfies readonly GatewayErrorCode[];
 export const QUERY_PROBLEMS = [

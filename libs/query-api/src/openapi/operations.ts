@@ -3,6 +3,7 @@ import type { OperationDescription, Schema } from './description.js';
 import { DRIFT, DRIFT_SCHEMAS } from './drift.js';
 import { EVENT_SCHEMAS, EVENTS } from './events.js';
 import { FEED, FEED_SCHEMAS } from './feed.js';
+import { GAP_SCHEMAS, GAPS } from './gaps.js';
 import { OPERATION, OPERATION_SCHEMAS } from './operation.js';
 import { QUARANTINE, QUARANTINE_SCHEMAS } from './quarantine.js';
 import { REJECTION_SCHEMAS, REJECTIONS } from './rejections.js';
@@ -20,6 +21,7 @@ export const OPERATIONS: readonly OperationDescription[] = [
   ...QUARANTINE,
   ...REJECTIONS,
   ...ACCESS,
+  ...GAPS,
   ...REINDEX,
   ...OPERATION,
 ];
@@ -33,6 +35,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   ...QUARANTINE_SCHEMAS,
   ...REJECTION_SCHEMAS,
   ...ACCESS_SCHEMAS,
+  ...GAP_SCHEMAS,
   ...REINDEX_SCHEMAS,
   ...OPERATION_SCHEMAS,
 };

@@ -9,6 +9,7 @@ import {
   RECEIVED_PAGE,
   ref,
   SOURCE_NAME,
+  STATED_REASON,
   STORE_PROBLEMS,
   UUID,
   type OperationDescription,
@@ -167,9 +168,7 @@ export const QUARANTINE: readonly OperationDescription[] = [
     parameters: [ID],
     body: {
       description: 'Why nobody needs it as an event; kept with the entry.',
-      schema: object({
-        reason: { type: 'string', maxLength: 1_000, pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$' },
-      }),
+      schema: STATED_REASON,
       example: { reason: 'a probe of the load balancer' },
       required: true,
     },

@@ -2,10 +2,11 @@ import { CurrentCaller, RequireScope, type Caller } from '@chargelog/access';
 import { GatewayError } from '@chargelog/domain';
 import { EVENT_READER, type EventReader, type QuarantineEntry } from '@chargelog/pipeline';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
 import { isUtf8 } from 'node:buffer';
 import { quarantineCursor, readQuarantineCursor } from '../cursor.js';
 import { JsonBodyPipe } from '../json-body.pipe.js';
+import { StatedReason } from '../stated-reason.body.js';
 import { validationPipe } from '../validation.js';
 import { visibleHeaders } from '../visible-headers.js';
 import { ListQuarantineQuery, toQuarantineFilter } from './list-quarantine.query.js';
@@ -19,14 +20,6 @@ export class ShowQuarantineQuery {
   @IsOptional()
   @IsIn(BODY_ENCODINGS)
   encoding?: BodyEncoding;
-}
-
-export class DiscardQuarantine {
-  /** Why nobody needs it as an event; kept with the entry and in the audit. */
-  @IsString()
-  @MaxLength(1_000)
-  @Matches(/^[^\0]*[^\s\0][^\0]*$/, { message: 'must be a text that says why' })
-  reason!: string;
 }
 
 /** The inbox of authenticated deliveries that could not become events. */
@@ -79,7 +72,7 @@ export class QuarantineController {
   @HttpCode(200)
   async discard(
     @Param('id') id: string,
-    @Body(new JsonBodyPipe(), validationPipe('body')) body: DiscardQuarantine,
+    @Body(new JsonBodyPipe(), validationPipe('body')) body: StatedReason,
     @CurrentCaller() caller: Caller,
   ): Promise<unknown> {
     return renderEntry(await this.desk.discard(id, body.reason, caller.actor));

@@ -4,6 +4,7 @@ import type {
   AppendOutcome,
   EventLog,
   KafkaGap,
+  KafkaGapSummary,
   KafkaPosition,
   KafkaPositions,
   Prepared,
@@ -18,6 +19,8 @@ export class MemoryEventLog implements EventLog, KafkaPositions {
   /** Everything taken, in order; a delivery that came again stands here once. */
   readonly taken: Prepared[] = [];
   readonly gaps: KafkaGap[] = [];
+  /** As an operator would: says of which gaps somebody knows. */
+  isAcknowledged: (gap: KafkaGap) => boolean = () => false;
   /** Positions as each batch left them, oldest first. */
   readonly positionHistory: KafkaPosition[] = [];
   appendCount = 0;
@@ -63,8 +66,14 @@ export class MemoryEventLog implements EventLog, KafkaPositions {
     return Promise.resolve();
   }
 
-  countGaps(sourceId: number): Promise<number> {
-    return Promise.resolve(this.gaps.filter((gap) => gap.sourceId === sourceId).length);
+  summarizeGaps(sourceId: number): Promise<KafkaGapSummary> {
+    const recorded = this.gaps.filter((gap) => gap.sourceId === sourceId);
+    const open = recorded.filter((gap) => !this.isAcknowledged(gap));
+    return Promise.resolve({
+      recorded: recorded.length,
+      unacknowledged: open.length,
+      latestUnacknowledged: open.at(-1),
+    });
   }
 
   close(): Promise<void> {

@@ -85,12 +85,23 @@ function registerKafka(gauge: Register, watched: Watched): void {
       if (lag !== undefined) set(Number(lag), { source: name });
     }
   });
-  gauge('chargelog_kafka_gap_ranges', 'Ranges of offsets gone before being read.', ['source'], (set) => {
+  gauge('chargelog_kafka_gap_ranges', 'Ranges of offsets ever gone before being read.', ['source'], (set) => {
     for (const source of watched.kafka) {
       const { source: name, gaps } = source.health();
       set(gaps, { source: name });
     }
   });
+  gauge(
+    'chargelog_kafka_unacknowledged_gap_ranges',
+    'Ranges of offsets gone before being read that nobody has acknowledged.',
+    ['source'],
+    (set) => {
+      for (const source of watched.kafka) {
+        const { source: name, unacknowledgedGaps } = source.health();
+        set(unacknowledgedGaps, { source: name });
+      }
+    },
+  );
 }
 
 function registerLog(gauge: Register, watched: Watched, sources: ReadonlyMap<string, unknown>): void {

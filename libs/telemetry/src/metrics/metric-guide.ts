@@ -72,8 +72,14 @@ export const METRIC_GUIDE: Readonly<Record<string, MetricAdvice>> = {
     alerts: ['ChargelogKafkaLag'],
   },
   chargelog_kafka_gap_ranges: {
-    note: 'From the database: it survives restarts and never shrinks by itself.',
-    worry: 'when it grows, always: notifications are missing that the broker no longer has.',
+    note: 'From the database, looked at every 2 s: the same on every instance that reads the source. It survives restarts and never shrinks; acknowledging changes nothing here.',
+    worry:
+      'when it grows often: the topic keeps records for a shorter time than the gateway is away or behind.',
+  },
+  chargelog_kafka_unacknowledged_gap_ranges: {
+    note: 'Of `chargelog_kafka_gap_ranges`, those that still wait for somebody. While there are any, /health/ready of the instances that read the source answers 503.',
+    worry:
+      'above 0, always: notifications are missing that the broker no longer has. It is 0 again when each gap is acknowledged.',
     alerts: ['ChargelogKafkaGap'],
   },
   chargelog_store_up: {
