@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { OpenApiDocument } from '@chargelog/query-api';
+import { Dictionaries, PgKafkaPositions, registerSources } from '@chargelog/store-postgres';
 import {
   createTestDatabase,
   GatewayProcess,
@@ -23,6 +24,7 @@ describe('the examples of the OpenAPI document', () => {
     gateway = await GatewayProcess.start({ database: database.connection, yaml: WEBHOOK_YAML });
     document = (await (await fetch(`${gateway.baseUrl}/openapi.json`)).json()) as OpenApiDocument;
     const unreadable = await gateway.postWebhook('ampeco', WEBHOOK_SECRET, 'not JSON at all');
+    await recordGap(database);
     const another = await gateway.postWebhook('ampeco', WEBHOOK_SECRET, 'nor is this');
     made['getQuarantined'] = made['releaseQuarantined'] = unreadable.body.quarantineId ?? '';
     made['discardQuarantined'] = another.body.quarantineId ?? '';
@@ -107,3 +109,16 @@ describe('the examples of the OpenAPI document', () => {
     if (call.operation.operationId === 'createKey') made['revokeKey'] = body['keyId'] ?? '';
   }
 });
+
+/** What the examples of gaps are about: one without a broker is as good here. */
+async function recordGap({ database }: TestDatabase): Promise<void> {
+  const sources = await registerSources(database.dataSource, [
+    { name: 'ampeco-kafka', kind: 'kafka', tenant: 'acme' },
+  ]);
+  const sourceId = sources[0]?.id ?? 0;
+  const gap = { sourceId, clusterId: 'c', topic: 'ampeco.notifications', partition: 0, fromOffset: 4_711n };
+  await new PgKafkaPositions(database.pool, new Dictionaries(database.pool)).recordGap(
+    { ...gap, toOffset: 4_802n, reason: 'start-above-position' },
+    4_802n,
+  );
+}
