@@ -52,11 +52,11 @@ export interface OperationDescription {
   /** The scope a key needs; `open` for anybody; `signature` for what AMPECO signs. */
   readonly access: Scope | 'open' | 'signature';
   readonly parameters?: readonly ParameterDescription[];
+  /** JSON; a call that takes a body needs one. */
   readonly body?: {
     readonly description: string;
     readonly schema: Schema;
     readonly example: unknown;
-    readonly required?: boolean;
   };
   readonly answers: Readonly<Record<number, AnswerDescription>>;
   /** What it answers where it cannot do what was asked, besides what the access brings along. */
@@ -78,6 +78,20 @@ export function object(
   return { type: 'object', properties, required, additionalProperties: false };
 }
 
+/** A list that is answered whole. */
+export function listOf(items: Schema): Schema {
+  return object({ data: { type: 'array', items } });
+}
+
+/** A list that is answered by pages; `more` stands beside what every page has. */
+export function pageOf(items: Schema, more: Readonly<Record<string, Schema>> = {}): Schema {
+  return object({ data: { type: 'array', items }, next: { type: ['string', 'null'] }, ...more });
+}
+
+export function answer(description: string, schema: Schema, example?: unknown): AnswerDescription {
+  return { description, content: json(schema, example) };
+}
+
 export const UUID: Schema = {
   type: 'string',
   format: 'uuid',
@@ -85,6 +99,12 @@ export const UUID: Schema = {
 };
 
 export const INSTANT: Schema = { type: 'string', format: 'date-time' };
+export const NULLABLE_INSTANT: Schema = { ...INSTANT, type: ['string', 'null'] };
+
+/** In decimal digits; may be larger than a double holds. */
+export const POSITION: Schema = { type: 'string', pattern: '^[0-9]+$' };
+
+export const TRANSPORT: Schema = { type: 'string', enum: ['webhook', 'kafka'] };
 
 /** `next` of a page, copied whole. */
 export const CURSOR: Schema = { type: 'string', maxLength: 200 };
@@ -119,34 +139,13 @@ export const QUERY_PROBLEMS = [
   'invalid-parameter',
   'unknown-parameter',
 ] as const satisfies readonly GatewayErrorCode[];
+/** What every call with a body may meet. */
+export const BODY_PROBLEMS = [
+  'invalid-body',
+  'unknown-parameter',
+] as const satisfies readonly GatewayErrorCode[];
 export const CURSOR_PROBLEMS = [
   'invalid-cursor',
   'cursor-filter-mismatch',
   'epoch-changed',
 ] as const satisfies readonly GatewayErrorCode[];
-
-const INSTANT_OR_DATE_TEXT =
-  'RFC 3339 instant, or a bare date for its midnight UTC. Without an offset it is UTC. Write `+` of an offset as `%2B` in a URL.';
-export const INSTANT_OR_DATE: Schema = { type: 'string', description: INSTANT_OR_DATE_TEXT };
-
-/** Parameters of lists that go by arrival. */
-export const RECEIVED_PAGE: readonly ParameterDescription[] = [
-  {
-    in: 'query',
-    name: 'receivedAfter',
-    description: `Inclusive. ${INSTANT_OR_DATE_TEXT}`,
-    schema: { type: 'string' },
-  },
-  {
-    in: 'query',
-    name: 'receivedBefore',
-    description: `Exclusive. ${INSTANT_OR_DATE_TEXT}`,
-    schema: { type: 'string' },
-  },
-  {
-    in: 'query',
-    name: 'limit',
-    description: 'Entries of one page.',
-    schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
-  },
-];

@@ -155,7 +155,7 @@ function toOperation(operation: OperationDescription): OpenApiOperation {
     ...(body !== undefined && {
       requestBody: {
         description: body.description,
-        required: body.required ?? false,
+        required: true,
         content: { 'application/json': { schema: body.schema, example: body.example } },
       },
     }),

@@ -1,9 +1,9 @@
 import { DEPARTURE_KINDS } from '@chargelog/catalogue';
 import {
   INSTANT,
-  INSTANT_OR_DATE,
-  json,
+  answer,
   NOTIFICATION_NAME,
+  listOf,
   object,
   QUERY_PROBLEMS,
   ref,
@@ -12,30 +12,28 @@ import {
   type OperationDescription,
   type Schema,
 } from './description.js';
+import { INSTANT_OR_DATE_TEXT, limitParameter, queryParameter } from './parameters.js';
 
 const KIND: Schema = { type: 'string', enum: DEPARTURE_KINDS };
 
 export const DRIFT_SCHEMAS: Readonly<Record<string, Schema>> = {
-  DriftReport: object({
-    data: {
-      type: 'array',
-      items: object({
-        tenant: { type: 'string' },
-        notification: { type: 'string', description: "AMPECO's name." },
-        kind: KIND,
-        path: {
-          type: 'string',
-          description:
-            'JSON Pointer into the body, with `*` for elements of arrays and maps; empty for the whole; `…` for all places beyond 500 of one name.',
-        },
-        expected: { type: 'string', description: 'What is documented.' },
-        firstSeenAt: INSTANT,
-        lastSeenAt: INSTANT,
-        count: { type: 'integer', description: 'Events, not copies.' },
-        exampleEventId: UUID,
-      }),
-    },
-  }),
+  DriftReport: listOf(
+    object({
+      tenant: { type: 'string' },
+      notification: { type: 'string', description: "AMPECO's name." },
+      kind: KIND,
+      path: {
+        type: 'string',
+        description:
+          'JSON Pointer into the body, with `*` for elements of arrays and maps; empty for the whole; `…` for all places beyond 500 of one name.',
+      },
+      expected: { type: 'string', description: 'What is documented.' },
+      firstSeenAt: INSTANT,
+      lastSeenAt: INSTANT,
+      count: { type: 'integer', description: 'Events, not copies.' },
+      exampleEventId: UUID,
+    }),
+  ),
 };
 
 export const DRIFT: readonly OperationDescription[] = [
@@ -49,28 +47,14 @@ export const DRIFT: readonly OperationDescription[] = [
       'Fields, values, types and names that are not documented, or documented and missing; last seen first. Recorded within two seconds of the event. It names places and rules; what a body holds is in the example event.',
     access: 'events:read',
     parameters: [
-      {
-        in: 'query',
-        name: 'notification',
-        description: "AMPECO's name.",
-        schema: NOTIFICATION_NAME,
-        example: 'SessionUpdateNotification',
-      },
-      { in: 'query', name: 'kind', description: 'What differs.', schema: KIND, example: 'new-field' },
-      {
-        in: 'query',
-        name: 'seenAfter',
-        description: `Seen at or after this instant. ${INSTANT_OR_DATE.description}`,
-        schema: { type: 'string' },
-      },
-      {
-        in: 'query',
-        name: 'limit',
-        description: 'Rows of the report.',
-        schema: { type: 'integer', minimum: 1, maximum: 5_000, default: 500 },
-      },
+      queryParameter('notification', "AMPECO's name.", NOTIFICATION_NAME, 'SessionUpdateNotification'),
+      queryParameter('kind', 'What differs.', KIND, 'new-field'),
+      queryParameter('seenAfter', `Seen at or after this instant. ${INSTANT_OR_DATE_TEXT}`, {
+        type: 'string',
+      }),
+      limitParameter('Rows of the report.', { maximum: 5_000, default: 500 }),
     ],
-    answers: { 200: { description: 'The report.', content: json(ref('DriftReport')) } },
+    answers: { 200: answer('The report.', ref('DriftReport')) },
     problems: [...QUERY_PROBLEMS, ...STORE_PROBLEMS],
   },
 ];

@@ -1,4 +1,5 @@
-import { INSTANT_OR_DATE, type ParameterDescription, type Schema } from './description.js';
+import type { ParameterDescription, Schema } from './description.js';
+import { INSTANT_OR_DATE_TEXT, queryParameter } from './parameters.js';
 
 const DECIMAL_ID: Schema = { type: 'string', pattern: '^(0|[1-9][0-9]{0,17})$' };
 /** The members that narrow events; the same in history, feed and replays. */
@@ -32,11 +33,11 @@ export const EVENT_FILTER: Readonly<Record<string, { readonly schema: Schema; re
       example: 'session/904512',
     },
     occurredAfter: {
-      schema: { ...INSTANT_OR_DATE, description: `Inclusive. ${INSTANT_OR_DATE.description}` },
+      schema: { type: 'string', description: `Inclusive. ${INSTANT_OR_DATE_TEXT}` },
       example: '2026-03-14T00:00:00Z',
     },
     occurredBefore: {
-      schema: { ...INSTANT_OR_DATE, description: `Exclusive. ${INSTANT_OR_DATE.description}` },
+      schema: { type: 'string', description: `Exclusive. ${INSTANT_OR_DATE_TEXT}` },
       example: '2026-03-15',
     },
     deprecated: {
@@ -52,15 +53,13 @@ export const EVENT_FILTER: Readonly<Record<string, { readonly schema: Schema; re
 export const EVENT_FILTER_PARAMETERS: readonly ParameterDescription[] = Object.entries(EVENT_FILTER).map(
   ([name, { schema, example }]) => {
     const { description = '', ...rest } = schema;
-    return { in: 'query', name, description, schema: rest, ...(example !== undefined && { example }) };
+    return queryParameter(name, description, rest, example);
   },
 );
 
-export const DATA_PARAMETER: ParameterDescription = {
-  in: 'query',
-  name: 'data',
-  description:
-    '`normalized`: current names, ids as text, instants in UTC, equivalents in OCPP and OCPI under `standards`; `dataschema` describes it. `raw`: the body as AMPECO sent it, in one line.',
-  schema: { type: 'string', enum: ['normalized', 'raw'], default: 'normalized' },
-  example: 'normalized',
-};
+export const DATA_PARAMETER = queryParameter(
+  'data',
+  '`normalized`: current names, ids as text, instants in UTC, equivalents in OCPP and OCPI under `standards`; `dataschema` describes it. `raw`: the body as AMPECO sent it, in one line.',
+  { type: 'string', enum: ['normalized', 'raw'], default: 'normalized' },
+  'normalized',
+);

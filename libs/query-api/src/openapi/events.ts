@@ -1,21 +1,22 @@
 import {
-  CURSOR,
+  answer,
   CURSOR_PROBLEMS,
   INSTANT,
-  json,
   MASKED_HEADERS,
   object,
+  POSITION,
   QUERY_PROBLEMS,
   ref,
   STORE_PROBLEMS,
+  TRANSPORT,
   UUID,
   type OperationDescription,
-  type ParameterDescription,
   type Schema,
 } from './description.js';
 import { DATA_PARAMETER, EVENT_FILTER_PARAMETERS } from './event-filter.js';
 import { ANY_EVENT, NOTIFICATION_SCHEMAS, UNRECOGNIZED_EVENT } from './event-schemas.js';
 import { SESSION_STARTED_EVENT, SESSION_STARTED_ID } from './examples.js';
+import { AFTER_CURSOR, idParameter, limitParameter, queryParameter } from './parameters.js';
 
 const TEXT: Schema = { type: 'string' };
 const RELATED_ID: Schema = { type: 'string', pattern: '^[0-9]+$' };
@@ -37,12 +38,11 @@ export const EVENT_SCHEMAS: Readonly<Record<string, Schema>> = {
         tenant: TEXT,
         notification: { type: 'string', description: "AMPECO's name." },
         position: {
-          type: 'string',
-          pattern: '^[0-9]+$',
+          ...POSITION,
           description: 'Place in the feed, in decimal digits; may be larger than a double holds.',
         },
         receivedat: { ...INSTANT, description: 'Arrival of the first delivery.' },
-        transport: { type: 'string', enum: ['webhook', 'kafka'] },
+        transport: TRANSPORT,
         gatewaysource: { type: 'string', description: 'Name of the source that brought it first.' },
         conformance: { type: 'string', enum: ['conforming', 'nonconforming', 'unrecognized'] },
         undated: {
@@ -100,7 +100,7 @@ export const EVENT_SCHEMAS: Readonly<Record<string, Schema>> = {
       deliveryKey: UUID,
       role: { type: 'string', enum: ['first', 'duplicate'] },
       source: TEXT,
-      transport: { type: 'string', enum: ['webhook', 'kafka'] },
+      transport: TRANSPORT,
       receivedAt: INSTANT,
       sameBytes: { type: 'boolean', description: 'Its bytes equal those of the first delivery.' },
       headers: { type: 'object', additionalProperties: TEXT },
@@ -132,14 +132,7 @@ export const EVENT_SCHEMAS: Readonly<Record<string, Schema>> = {
   }),
 };
 
-const EVENT_ID: ParameterDescription = {
-  in: 'path',
-  name: 'id',
-  description: 'Event id.',
-  schema: UUID,
-  required: true,
-  example: SESSION_STARTED_ID,
-};
+const EVENT_ID = idParameter('Event', SESSION_STARTED_ID);
 
 export const EVENTS: readonly OperationDescription[] = [
   {
@@ -154,31 +147,21 @@ export const EVENTS: readonly OperationDescription[] = [
     parameters: [
       ...EVENT_FILTER_PARAMETERS,
       DATA_PARAMETER,
-      {
-        in: 'query',
-        name: 'order',
-        description: 'By occurred at.',
-        schema: { type: 'string', enum: ['asc', 'desc'], default: 'desc' },
-        example: 'desc',
-      },
-      {
-        in: 'query',
-        name: 'limit',
-        description: 'Events of one page.',
-        schema: { type: 'integer', minimum: 1, maximum: 1_000, default: 50 },
-        example: 10,
-      },
-      { in: 'query', name: 'after', description: '`next` of the page before, copied whole.', schema: CURSOR },
+      queryParameter(
+        'order',
+        'By occurred at.',
+        { type: 'string', enum: ['asc', 'desc'], default: 'desc' },
+        'desc',
+      ),
+      limitParameter('Events of one page.', { maximum: 1_000, default: 50 }, 10),
+      AFTER_CURSOR,
     ],
     answers: {
-      200: {
-        description: 'One page.',
-        content: json(ref('EventPage'), {
-          data: [SESSION_STARTED_EVENT],
-          next: null,
-          occurredBefore: '2026-03-15T00:00:00.000Z',
-        }),
-      },
+      200: answer('One page.', ref('EventPage'), {
+        data: [SESSION_STARTED_EVENT],
+        next: null,
+        occurredBefore: '2026-03-15T00:00:00.000Z',
+      }),
     },
     problems: [...QUERY_PROBLEMS, ...CURSOR_PROBLEMS, ...STORE_PROBLEMS],
   },
@@ -190,7 +173,7 @@ export const EVENTS: readonly OperationDescription[] = [
     summary: 'One event',
     access: 'events:read',
     parameters: [EVENT_ID, DATA_PARAMETER],
-    answers: { 200: { description: 'The event.', content: json(ref('Event'), SESSION_STARTED_EVENT) } },
+    answers: { 200: answer('The event.', ref('Event'), SESSION_STARTED_EVENT) },
     problems: [...QUERY_PROBLEMS, 'not-found', ...STORE_PROBLEMS],
   },
   {
@@ -202,7 +185,7 @@ export const EVENTS: readonly OperationDescription[] = [
     access: 'events:read',
     parameters: [EVENT_ID],
     answers: {
-      200: { description: 'All copies, the first one first.', content: json(ref('Deliveries')) },
+      200: answer('All copies, the first one first.', ref('Deliveries')),
     },
     problems: ['invalid-parameter', 'not-found', ...STORE_PROBLEMS],
   },

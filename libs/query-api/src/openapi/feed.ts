@@ -1,6 +1,6 @@
 import {
+  answer,
   CURSOR,
-  json,
   object,
   QUERY_PROBLEMS,
   ref,
@@ -9,6 +9,7 @@ import {
   type Schema,
 } from './description.js';
 import { DATA_PARAMETER, EVENT_FILTER_PARAMETERS } from './event-filter.js';
+import { limitParameter, queryParameter } from './parameters.js';
 
 export const FEED_SCHEMAS: Readonly<Record<string, Schema>> = {
   FeedPage: object({
@@ -31,29 +32,21 @@ export const FEED: readonly OperationDescription[] = [
     parameters: [
       ...EVENT_FILTER_PARAMETERS,
       DATA_PARAMETER,
-      {
-        in: 'query',
-        name: 'after',
-        description: '`next` of the read before; `end` for the present end; absent for the beginning.',
-        schema: CURSOR,
-        example: 'end',
-      },
-      {
-        in: 'query',
-        name: 'limit',
-        description: 'Events of one read.',
-        schema: { type: 'integer', minimum: 1, maximum: 1_000, default: 100 },
-        example: 2,
-      },
-      {
-        in: 'query',
-        name: 'wait',
-        description: 'Seconds to wait for an event where there is none yet; fractions are fine.',
-        schema: { type: 'number', minimum: 0, maximum: 60, default: 0 },
-        example: 0,
-      },
+      queryParameter(
+        'after',
+        '`next` of the read before; `end` for the present end; absent for the beginning.',
+        CURSOR,
+        'end',
+      ),
+      limitParameter('Events of one read.', { maximum: 1_000, default: 100 }, 2),
+      queryParameter(
+        'wait',
+        'Seconds to wait for an event where there is none yet; fractions are fine.',
+        { type: 'number', minimum: 0, maximum: 60, default: 0 },
+        0,
+      ),
     ],
-    answers: { 200: { description: 'One read.', content: json(ref('FeedPage')) } },
+    answers: { 200: answer('One read.', ref('FeedPage')) },
     problems: [...QUERY_PROBLEMS, 'invalid-cursor', 'epoch-changed', ...STORE_PROBLEMS],
   },
 ];

@@ -1,18 +1,20 @@
 import {
+  answer,
+  BODY_PROBLEMS,
   INSTANT,
-  json,
   object,
+  pageOf,
+  POSITION,
   QUERY_PROBLEMS,
   ref,
   SOURCE_NAME,
   STATED_REASON,
   STORE_PROBLEMS,
   type OperationDescription,
-  type ParameterDescription,
   type Schema,
 } from './description.js';
+import { limitParameter, pathParameter, queryParameter } from './parameters.js';
 
-const OFFSET: Schema = { type: 'string', pattern: '^[0-9]+$' };
 const GAP_ID: Schema = { type: 'string', pattern: '^(0|[1-9][0-9]{0,17})$' };
 
 export const GAP_SCHEMAS: Readonly<Record<string, Schema>> = {
@@ -22,8 +24,8 @@ export const GAP_SCHEMAS: Readonly<Record<string, Schema>> = {
     clusterId: { type: 'string' },
     topic: { type: 'string' },
     partition: { type: 'integer' },
-    fromOffset: { ...OFFSET, description: 'First offset that is missing.' },
-    toOffset: { ...OFFSET, description: 'First offset that is not; reading went on behind the gap.' },
+    fromOffset: { ...POSITION, description: 'First offset that is missing.' },
+    toOffset: { ...POSITION, description: 'First offset that is not; reading went on behind the gap.' },
     reason: {
       type: 'string',
       enum: ['start-above-position', 'end-below-position'],
@@ -43,20 +45,15 @@ export const GAP_SCHEMAS: Readonly<Record<string, Schema>> = {
       description: 'Null while nobody has taken note of it.',
     },
   }),
-  GapPage: object({
-    data: { type: 'array', items: ref('Gap') },
-    next: { type: ['string', 'null'] },
-  }),
+  GapPage: pageOf(ref('Gap')),
 };
 
-const SOURCE: ParameterDescription = {
-  in: 'path',
-  name: 'source',
-  description: 'Name of a source; those that read no Kafka have no gaps.',
-  schema: SOURCE_NAME,
-  required: true,
-  example: 'ampeco-kafka',
-};
+const SOURCE = pathParameter(
+  'source',
+  'Name of a source; those that read no Kafka have no gaps.',
+  SOURCE_NAME,
+  'ampeco-kafka',
+);
 const GAP_EXAMPLE = {
   gapId: '1',
   source: 'ampeco-kafka',
@@ -83,30 +80,16 @@ export const GAPS: readonly OperationDescription[] = [
     access: 'admin',
     parameters: [
       SOURCE,
-      {
-        in: 'query',
-        name: 'state',
-        description: 'Without it, gaps in either state.',
-        schema: { type: 'string', enum: ['unacknowledged', 'acknowledged'] },
-        example: 'unacknowledged',
-      },
-      {
-        in: 'query',
-        name: 'limit',
-        description: 'Gaps of one page.',
-        schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
-      },
-      {
-        in: 'query',
-        name: 'after',
-        description: '`next` of the page before.',
-        schema: GAP_ID,
-        example: '4711',
-      },
+      queryParameter(
+        'state',
+        'Without it, gaps in either state.',
+        { type: 'string', enum: ['unacknowledged', 'acknowledged'] },
+        'unacknowledged',
+      ),
+      limitParameter('Gaps of one page.', { maximum: 200, default: 50 }),
+      queryParameter('after', '`next` of the page before.', GAP_ID, '4711'),
     ],
-    answers: {
-      200: { description: 'One page.', content: json(ref('GapPage'), { data: [GAP_EXAMPLE], next: null }) },
-    },
+    answers: { 200: answer('One page.', ref('GapPage'), { data: [GAP_EXAMPLE], next: null }) },
     problems: [...QUERY_PROBLEMS, 'not-found', ...STORE_PROBLEMS],
   },
   {
@@ -118,32 +101,18 @@ export const GAPS: readonly OperationDescription[] = [
     description:
       'It no longer keeps any instance from being ready, within seconds. The gap stays on record; the same range, seen again, stays acknowledged. May be repeated: the first acknowledgement stands.',
     access: 'admin',
-    parameters: [
-      SOURCE,
-      {
-        in: 'path',
-        name: 'gap',
-        description: '`gapId` of the list.',
-        schema: GAP_ID,
-        required: true,
-        example: '1',
-      },
-    ],
+    parameters: [SOURCE, pathParameter('gap', '`gapId` of the list.', GAP_ID, '1')],
     body: {
       description: 'Why; kept with the gap and in the audit.',
       schema: STATED_REASON,
       example: { reason: REASON_EXAMPLE },
-      required: true,
     },
     answers: {
-      200: {
-        description: 'The gap as it is now.',
-        content: json(ref('Gap'), {
-          ...GAP_EXAMPLE,
-          acknowledgement: { at: '2026-03-14T10:02:31.008Z', by: 'bootstrap', reason: REASON_EXAMPLE },
-        }),
-      },
+      200: answer('The gap as it is now.', ref('Gap'), {
+        ...GAP_EXAMPLE,
+        acknowledgement: { at: '2026-03-14T10:02:31.008Z', by: 'bootstrap', reason: REASON_EXAMPLE },
+      }),
     },
-    problems: ['invalid-body', 'unknown-parameter', 'not-found', ...STORE_PROBLEMS],
+    problems: [...BODY_PROBLEMS, 'not-found', ...STORE_PROBLEMS],
   },
 ];

@@ -1,4 +1,5 @@
-import { json, object, ref, type OperationDescription, type Schema } from './description.js';
+import { answer, object, ref, type OperationDescription, type Schema } from './description.js';
+import { pathParameter } from './parameters.js';
 
 const html = { 'text/html': { schema: { type: 'string' } } } as const;
 
@@ -67,7 +68,7 @@ export const OPERATION: readonly OperationDescription[] = [
     tag: 'Reference',
     summary: 'Event types, and the notifications they come from',
     access: 'open',
-    answers: { 200: { description: 'The whole catalogue.', content: json(ref('Catalogue')) } },
+    answers: { 200: answer('The whole catalogue.', ref('Catalogue')) },
     problems: [],
   },
   {
@@ -79,22 +80,8 @@ export const OPERATION: readonly OperationDescription[] = [
     description: 'JSON Schema 2020-12. Within a major only additions are made.',
     access: 'open',
     parameters: [
-      {
-        in: 'path',
-        name: 'notification',
-        description: "AMPECO's name.",
-        schema: { type: 'string' },
-        required: true,
-        example: 'session.start.stop.notification',
-      },
-      {
-        in: 'path',
-        name: 'major',
-        description: 'Major of the schema.',
-        schema: { type: 'string', pattern: '^[1-9][0-9]{0,3}$' },
-        required: true,
-        example: '1',
-      },
+      pathParameter('notification', "AMPECO's name.", { type: 'string' }, 'session.start.stop.notification'),
+      pathParameter('major', 'Major of the schema.', { type: 'string', pattern: '^[1-9][0-9]{0,3}$' }, '1'),
     ],
     answers: {
       200: {
@@ -113,7 +100,7 @@ export const OPERATION: readonly OperationDescription[] = [
     description:
       'Says nothing of the database: restarting this process would not mend that one. Meant for liveness probes.',
     access: 'open',
-    answers: { 200: { description: 'It does.', content: json(ref('Live'), { status: 'live' }) } },
+    answers: { 200: answer('It does.', ref('Live'), { status: 'live' }) },
     problems: [],
   },
   {
@@ -125,8 +112,8 @@ export const OPERATION: readonly OperationDescription[] = [
     description: 'Meant for balancers and readiness probes.',
     access: 'open',
     answers: {
-      200: { description: 'All parts work.', content: json(ref('Readiness')) },
-      503: { description: 'At least one part does not; it is named.', content: json(ref('Readiness')) },
+      200: answer('All parts work.', ref('Readiness')),
+      503: answer('At least one part does not; it is named.', ref('Readiness')),
     },
     problems: [],
   },
@@ -170,7 +157,7 @@ export const OPERATION: readonly OperationDescription[] = [
     tag: 'Reference',
     summary: 'This reference as OpenAPI 3.1',
     access: 'open',
-    answers: { 200: { description: 'The document.', content: json({ type: 'object' }) } },
+    answers: { 200: answer('The document.', { type: 'object' }) },
     problems: [],
   },
   {
@@ -182,14 +169,12 @@ export const OPERATION: readonly OperationDescription[] = [
     description: '`type` of a problem document leads here. A page, or JSON where that is what is accepted.',
     access: 'open',
     parameters: [
-      {
-        in: 'path',
-        name: 'code',
-        description: '`code` of a problem document.',
-        schema: { type: 'string', pattern: '^[a-z-]+$' },
-        required: true,
-        example: 'store-away',
-      },
+      pathParameter(
+        'code',
+        '`code` of a problem document.',
+        { type: 'string', pattern: '^[a-z-]+$' },
+        'store-away',
+      ),
     ],
     answers: {
       200: {

@@ -1,22 +1,23 @@
 import {
-  CURSOR,
+  answer,
+  BODY_PROBLEMS,
   CURSOR_PROBLEMS,
   INSTANT,
-  json,
   MASKED_HEADERS,
   object,
+  pageOf,
   QUERY_PROBLEMS,
-  RECEIVED_PAGE,
   ref,
   SOURCE_NAME,
   STATED_REASON,
   STORE_PROBLEMS,
+  TRANSPORT,
   UUID,
   type OperationDescription,
-  type ParameterDescription,
   type Schema,
 } from './description.js';
 import { QUARANTINE_ID } from './examples.js';
+import { AFTER_CURSOR, idParameter, queryParameter, RECEIVED_PAGE } from './parameters.js';
 
 const REASON: Schema = {
   type: 'string',
@@ -32,6 +33,7 @@ const REASON: Schema = {
   ],
 };
 const STATE: Schema = { type: 'string', enum: ['held', 'released', 'discarded'] };
+const ENCODING: Schema = { type: 'string', enum: ['text', 'hex', 'base64'] };
 
 const ENTRY: Readonly<Record<string, Schema>> = {
   quarantineId: UUID,
@@ -39,7 +41,7 @@ const ENTRY: Readonly<Record<string, Schema>> = {
   reason: REASON,
   detail: { type: 'string', description: 'What is wrong and where, for a person.' },
   source: { type: 'string' },
-  transport: { type: 'string', enum: ['webhook', 'kafka'] },
+  transport: TRANSPORT,
   receivedAt: INSTANT,
   bytes: { type: 'integer', description: 'Length of the body.' },
   decidedAt: INSTANT,
@@ -56,10 +58,7 @@ const ALWAYS = ['quarantineId', 'state', 'reason', 'detail', 'source', 'transpor
 
 export const QUARANTINE_SCHEMAS: Readonly<Record<string, Schema>> = {
   QuarantineEntry: object(ENTRY, ALWAYS),
-  QuarantinePage: object({
-    data: { type: 'array', items: ref('QuarantineEntry') },
-    next: { type: ['string', 'null'] },
-  }),
+  QuarantinePage: pageOf(ref('QuarantineEntry')),
   QuarantinedDelivery: object(
     {
       ...ENTRY,
@@ -69,7 +68,7 @@ export const QUARANTINE_SCHEMAS: Readonly<Record<string, Schema>> = {
         type: ['string', 'null'],
         description: 'Null for a key without events:read-sensitive: what cannot be read cannot be masked.',
       },
-      bodyEncoding: { type: 'string', enum: ['text', 'hex', 'base64'] },
+      bodyEncoding: ENCODING,
     },
     [...ALWAYS, 'headers', 'body'],
   ),
@@ -85,14 +84,7 @@ export const QUARANTINE_SCHEMAS: Readonly<Record<string, Schema>> = {
   },
 };
 
-const ID: ParameterDescription = {
-  in: 'path',
-  name: 'id',
-  description: 'Quarantine id.',
-  schema: UUID,
-  required: true,
-  example: QUARANTINE_ID,
-};
+const ID = idParameter('Quarantine', QUARANTINE_ID);
 
 export const QUARANTINE: readonly OperationDescription[] = [
   {
@@ -103,25 +95,18 @@ export const QUARANTINE: readonly OperationDescription[] = [
     summary: 'Deliveries that could not become events, newest first',
     access: 'quarantine',
     parameters: [
-      { in: 'query', name: 'reason', description: 'Why it is here.', schema: REASON, example: 'not-json' },
-      {
-        in: 'query',
-        name: 'source',
-        description: 'Name of the source.',
-        schema: SOURCE_NAME,
-        example: 'ampeco',
-      },
-      {
-        in: 'query',
-        name: 'state',
-        description: '`held` waits for a decision. Without it, entries in every state.',
-        schema: STATE,
-        example: 'held',
-      },
+      queryParameter('reason', 'Why it is here.', REASON, 'not-json'),
+      queryParameter('source', 'Name of the source.', SOURCE_NAME, 'ampeco'),
+      queryParameter(
+        'state',
+        '`held` waits for a decision. Without it, entries in every state.',
+        STATE,
+        'held',
+      ),
       ...RECEIVED_PAGE,
-      { in: 'query', name: 'after', description: '`next` of the page before, copied whole.', schema: CURSOR },
+      AFTER_CURSOR,
     ],
-    answers: { 200: { description: 'One page, without the bytes.', content: json(ref('QuarantinePage')) } },
+    answers: { 200: answer('One page, without the bytes.', ref('QuarantinePage')) },
     problems: [...QUERY_PROBLEMS, ...CURSOR_PROBLEMS, ...STORE_PROBLEMS],
   },
   {
@@ -133,15 +118,14 @@ export const QUARANTINE: readonly OperationDescription[] = [
     access: 'quarantine',
     parameters: [
       ID,
-      {
-        in: 'query',
-        name: 'encoding',
-        description: 'How the bytes are written. Without it: text where they are UTF-8, else base64.',
-        schema: { type: 'string', enum: ['text', 'hex', 'base64'] },
-        example: 'hex',
-      },
+      queryParameter(
+        'encoding',
+        'How the bytes are written. Without it: text where they are UTF-8, else base64.',
+        ENCODING,
+        'hex',
+      ),
     ],
-    answers: { 200: { description: 'The entry.', content: json(ref('QuarantinedDelivery')) } },
+    answers: { 200: answer('The entry.', ref('QuarantinedDelivery')) },
     problems: [...QUERY_PROBLEMS, 'not-found', ...STORE_PROBLEMS],
   },
   {
@@ -154,7 +138,7 @@ export const QUARANTINE: readonly OperationDescription[] = [
       'For what an upgrade can read today. The event keeps the receipt time of the delivery. Asking again changes nothing; what still cannot be read stays held.',
     access: 'quarantine',
     parameters: [ID],
-    answers: { 200: { description: 'What it led to.', content: json(ref('ReleaseResult')) } },
+    answers: { 200: answer('What it led to.', ref('ReleaseResult')) },
     problems: ['not-found', 'conflict', ...STORE_PROBLEMS],
   },
   {
@@ -170,9 +154,8 @@ export const QUARANTINE: readonly OperationDescription[] = [
       description: 'Why nobody needs it as an event; kept with the entry.',
       schema: STATED_REASON,
       example: { reason: 'a probe of the load balancer' },
-      required: true,
     },
-    answers: { 200: { description: 'The entry as it is now.', content: json(ref('QuarantineEntry')) } },
-    problems: ['invalid-body', 'unknown-parameter', 'not-found', 'conflict', ...STORE_PROBLEMS],
+    answers: { 200: answer('The entry as it is now.', ref('QuarantineEntry')) },
+    problems: [...BODY_PROBLEMS, 'not-found', 'conflict', ...STORE_PROBLEMS],
   },
 ];

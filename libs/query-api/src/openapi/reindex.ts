@@ -1,15 +1,16 @@
 import {
+  answer,
+  BODY_PROBLEMS,
   INSTANT,
-  json,
   NOTIFICATION_NAME,
+  NULLABLE_INSTANT,
   object,
+  POSITION,
   ref,
   STORE_PROBLEMS,
   type OperationDescription,
   type Schema,
 } from './description.js';
-
-const POSITION: Schema = { type: 'string', pattern: '^[0-9]+$' };
 
 export const REINDEX_SCHEMAS: Readonly<Record<string, Schema>> = {
   NewReindex: object(
@@ -31,7 +32,7 @@ export const REINDEX_SCHEMAS: Readonly<Record<string, Schema>> = {
     dryRun: { type: 'boolean' },
     requestedBy: { type: 'string' },
     startedAt: INSTANT,
-    finishedAt: { ...INSTANT, type: ['string', 'null'] },
+    finishedAt: NULLABLE_INSTANT,
     position: { ...POSITION, description: 'Everything up to it has been looked at.' },
     endPosition: { ...POSITION, description: 'Fixed at the start.' },
     examined: { type: 'integer' },
@@ -44,7 +45,7 @@ export const REINDEX_SCHEMAS: Readonly<Record<string, Schema>> = {
   }),
 };
 
-const answer = { description: 'The job.', content: json(ref('Reindex')) };
+const JOB = answer('The job.', ref('Reindex'));
 
 export const REINDEX: readonly OperationDescription[] = [
   {
@@ -60,10 +61,9 @@ export const REINDEX: readonly OperationDescription[] = [
       description: 'What to look at.',
       schema: ref('NewReindex'),
       example: { dryRun: true },
-      required: true,
     },
-    answers: { 202: answer },
-    problems: ['invalid-body', 'unknown-parameter', 'conflict', ...STORE_PROBLEMS],
+    answers: { 202: JOB },
+    problems: [...BODY_PROBLEMS, 'conflict', ...STORE_PROBLEMS],
   },
   {
     id: 'getReindex',
@@ -72,7 +72,7 @@ export const REINDEX: readonly OperationDescription[] = [
     tag: 'Operation',
     summary: 'The reindex that runs or ran last',
     access: 'admin',
-    answers: { 200: answer },
+    answers: { 200: JOB },
     problems: ['not-found', ...STORE_PROBLEMS],
   },
   {
@@ -83,7 +83,7 @@ export const REINDEX: readonly OperationDescription[] = [
     summary: 'Cancel the reindex',
     description: 'What was recomputed stays.',
     access: 'admin',
-    answers: { 200: answer },
+    answers: { 200: JOB },
     problems: ['not-found', ...STORE_PROBLEMS],
   },
 ];

@@ -1,10 +1,11 @@
 import { REJECTION_REASONS } from '@chargelog/pipeline';
 import {
+  answer,
+  BODY_PROBLEMS,
   INSTANT,
-  json,
   object,
+  pageOf,
   QUERY_PROBLEMS,
-  RECEIVED_PAGE,
   ref,
   SOURCE_NAME,
   STORE_PROBLEMS,
@@ -12,6 +13,7 @@ import {
   type OperationDescription,
   type Schema,
 } from './description.js';
+import { queryParameter, RECEIVED_PAGE } from './parameters.js';
 
 const REASON: Schema = { type: 'string', enum: REJECTION_REASONS };
 
@@ -23,9 +25,7 @@ export const REJECTION_SCHEMAS: Readonly<Record<string, Schema>> = {
     reason: REASON,
     bytes: { type: 'integer', description: 'Length of the body.' },
   }),
-  RejectionPage: object({
-    data: { type: 'array', items: ref('Rejection') },
-    next: { type: ['string', 'null'] },
+  RejectionPage: pageOf(ref('Rejection'), {
     isKeeping: {
       type: 'boolean',
       description: 'False where no key seals them: they are counted only.',
@@ -103,24 +103,12 @@ export const REJECTIONS: readonly OperationDescription[] = [
       'Kept for 72 hours, at most 64 MiB of each source, encrypted; their headers and bodies are shown to nobody. Counts stay.',
     access: 'admin',
     parameters: [
-      {
-        in: 'query',
-        name: 'source',
-        description: 'Name of the source.',
-        schema: { type: 'string' },
-        example: 'ampeco',
-      },
-      {
-        in: 'query',
-        name: 'reason',
-        description: 'What is wrong with the signature.',
-        schema: REASON,
-        example: 'signature-wrong',
-      },
+      queryParameter('source', 'Name of the source.', { type: 'string' }, 'ampeco'),
+      queryParameter('reason', 'What is wrong with the signature.', REASON, 'signature-wrong'),
       ...RECEIVED_PAGE,
-      { in: 'query', name: 'after', description: '`next` of the page before.', schema: UUID },
+      queryParameter('after', '`next` of the page before.', UUID),
     ],
-    answers: { 200: { description: 'One page.', content: json(ref('RejectionPage')) } },
+    answers: { 200: answer('One page.', ref('RejectionPage')) },
     problems: [...QUERY_PROBLEMS, ...STORE_PROBLEMS],
   },
   {
@@ -142,10 +130,9 @@ export const REJECTIONS: readonly OperationDescription[] = [
         ['source'],
       ),
       example: { source: 'ampeco' },
-      required: true,
     },
-    answers: { 200: { description: 'What was done.', content: json(ref('Reverification')) } },
-    problems: ['invalid-body', 'unknown-parameter', 'not-found', ...STORE_PROBLEMS],
+    answers: { 200: answer('What was done.', ref('Reverification')) },
+    problems: [...BODY_PROBLEMS, 'not-found', ...STORE_PROBLEMS],
   },
   {
     id: 'explainSignature',
@@ -164,9 +151,8 @@ export const REJECTIONS: readonly OperationDescription[] = [
         body: '{"notification":"cdr.received"}',
         headers: { 'X-Signature': 'ab'.repeat(32) },
       },
-      required: true,
     },
-    answers: { 200: { description: 'The findings, most telling first.', content: json(ref('Diagnosis')) } },
-    problems: ['invalid-body', 'unknown-parameter', 'not-found', 'conflict', ...STORE_PROBLEMS],
+    answers: { 200: answer('The findings, most telling first.', ref('Diagnosis')) },
+    problems: [...BODY_PROBLEMS, 'not-found', 'conflict', ...STORE_PROBLEMS],
   },
 ];

@@ -1,22 +1,24 @@
 import {
+  answer,
+  BODY_PROBLEMS,
   INSTANT,
-  json,
+  listOf,
+  NULLABLE_INSTANT,
   object,
+  POSITION,
   ref,
   STORE_PROBLEMS,
   UUID,
   type OperationDescription,
-  type ParameterDescription,
   type Schema,
 } from './description.js';
 import { DATA_PARAMETER, EVENT_FILTER } from './event-filter.js';
 import { REPLAY_ID } from './examples.js';
+import { idParameter } from './parameters.js';
 
 const FILTER_PROPERTIES = Object.fromEntries(
   Object.entries(EVENT_FILTER).map(([name, { schema }]) => [name, schema]),
 );
-const NULLABLE_INSTANT: Schema = { ...INSTANT, type: ['string', 'null'] };
-const POSITION: Schema = { type: 'string', pattern: '^[0-9]+$' };
 
 export const REPLAY_SCHEMAS: Readonly<Record<string, Schema>> = {
   EventFilter: {
@@ -86,17 +88,10 @@ export const REPLAY_SCHEMAS: Readonly<Record<string, Schema>> = {
       'retries',
     ],
   ),
-  ReplayList: object({ data: { type: 'array', items: ref('Replay') } }),
+  ReplayList: listOf(ref('Replay')),
 };
 
-const ID: ParameterDescription = {
-  in: 'path',
-  name: 'id',
-  description: 'Replay id.',
-  schema: UUID,
-  required: true,
-  example: REPLAY_ID,
-};
+const ID = idParameter('Replay', REPLAY_ID);
 
 export const REPLAYS: readonly OperationDescription[] = [
   {
@@ -112,10 +107,9 @@ export const REPLAYS: readonly OperationDescription[] = [
       description: 'What to send, and where to.',
       schema: ref('NewReplay'),
       example: { filter: { type: ['session.started'] }, target: { url: 'http://127.0.0.1:9/' } },
-      required: true,
     },
-    answers: { 202: { description: 'The job is taken on.', content: json(ref('Replay')) } },
-    problems: ['invalid-body', 'unknown-parameter', 'target-not-allowed', ...STORE_PROBLEMS],
+    answers: { 202: answer('The job is taken on.', ref('Replay')) },
+    problems: [...BODY_PROBLEMS, 'target-not-allowed', ...STORE_PROBLEMS],
   },
   {
     id: 'listReplays',
@@ -124,7 +118,7 @@ export const REPLAYS: readonly OperationDescription[] = [
     tag: 'Replays',
     summary: 'The newest hundred jobs',
     access: 'replays',
-    answers: { 200: { description: 'Newest first.', content: json(ref('ReplayList')) } },
+    answers: { 200: answer('Newest first.', ref('ReplayList')) },
     problems: [...STORE_PROBLEMS],
   },
   {
@@ -135,7 +129,7 @@ export const REPLAYS: readonly OperationDescription[] = [
     summary: 'Progress of one job',
     access: 'replays',
     parameters: [ID],
-    answers: { 200: { description: 'The job.', content: json(ref('Replay')) } },
+    answers: { 200: answer('The job.', ref('Replay')) },
     problems: ['not-found', ...STORE_PROBLEMS],
   },
   {
@@ -147,7 +141,7 @@ export const REPLAYS: readonly OperationDescription[] = [
     description: 'What was sent stays sent; a finished job stays as it is.',
     access: 'replays',
     parameters: [ID],
-    answers: { 200: { description: 'The job as it is now.', content: json(ref('Replay')) } },
+    answers: { 200: answer('The job as it is now.', ref('Replay')) },
     problems: ['not-found', ...STORE_PROBLEMS],
   },
 ];

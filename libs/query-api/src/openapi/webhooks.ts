@@ -1,5 +1,14 @@
+import {
+  answer,
+  object,
+  ref,
+  SOURCE_NAME,
+  UUID,
+  type OperationDescription,
+  type Schema,
+} from './description.js';
 import { SESSION_STARTED, SESSION_STARTED_ID } from './examples.js';
-import { json, object, SOURCE_NAME, UUID, type OperationDescription, type Schema } from './description.js';
+import { pathParameter } from './parameters.js';
 
 export const WEBHOOK_SCHEMAS: Readonly<Record<string, Schema>> = {
   Acknowledgement: {
@@ -23,14 +32,7 @@ export const WEBHOOKS: readonly OperationDescription[] = [
       'Any content type; the bytes are kept as they are. The answer follows the commit: what was acknowledged is stored. What cannot be read is acknowledged too, and waits in quarantine. A query string is accepted and ignored.',
     access: 'signature',
     parameters: [
-      {
-        in: 'path',
-        name: 'source',
-        description: 'Name of a configured webhook source.',
-        schema: SOURCE_NAME,
-        required: true,
-        example: 'ampeco',
-      },
+      pathParameter('source', 'Name of a configured webhook source.', SOURCE_NAME, 'ampeco'),
       {
         in: 'header',
         name: 'X-Signature',
@@ -57,19 +59,13 @@ export const WEBHOOKS: readonly OperationDescription[] = [
         additionalProperties: true,
       },
       example: SESSION_STARTED,
-      required: true,
     },
     answers: {
-      202: {
-        description: 'Stored, known already, or in quarantine; in the database in each case.',
-        content: json(
-          { $ref: '#/components/schemas/Acknowledgement' },
-          {
-            outcome: 'stored',
-            eventId: SESSION_STARTED_ID,
-          },
-        ),
-      },
+      202: answer(
+        'Stored, known already, or in quarantine; in the database in each case.',
+        ref('Acknowledgement'),
+        { outcome: 'stored', eventId: SESSION_STARTED_ID },
+      ),
     },
     problems: ['bad-signature', 'not-found', 'too-large', 'rate-limited', 'overloaded', 'store-away'],
   },
