@@ -1,5 +1,5 @@
 import type { Edits } from './edits.js';
-import type { Spelling } from './name-table.js';
+import type { Spelling } from './plan.js';
 import { Place } from './place.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { Field, Members } from '../body-schema/field.js';
-import { NameTable, type Spelling } from './name-table.js';
-import type { MemberPlan, ObjectPlan, Plan, ValuePlan } from './plan.js';
+import { NameTable } from './name-table.js';
+import type { MemberPlan, ObjectPlan, Plan, Spelling, ValuePlan } from './plan.js';
 import { rowsOf, STANDARDS } from './standards-member.js';
 
 export interface Purpose {

@@ -1,31 +1,21 @@
-import type { MemberPlan } from './plan.js';
-
-/** One name under which a declared member may stand in a body. */
-export interface Spelling {
-  readonly name: string;
-  readonly member: MemberPlan;
-  /** The member gets another name in the normalized text. */
-  readonly renames: boolean;
-}
-
 /**
  * Finds members by their name in the text, without cutting the name out of it: most names of a body need nothing and
  * are dismissed by their length and three of their characters. Open addressing, at most half full.
  */
-export class NameTable {
-  private readonly slots: (Slot | undefined)[];
+export class NameTable<Named extends { readonly name: string }> {
+  private readonly slots: (Slot<Named> | undefined)[];
   private readonly mask: number;
 
-  constructor(spellings: readonly Spelling[]) {
+  constructor(members: readonly Named[]) {
     let size = 4;
-    while (size < spellings.length * 2) size *= 2;
+    while (size < members.length * 2) size *= 2;
     this.mask = size - 1;
     this.slots = Array.from({ length: size }, () => undefined);
-    for (const spelling of spellings) {
-      const units = toUnits(spelling.name);
+    for (const named of members) {
+      const units = toUnits(named.name);
       let slot = hash(units, 0, units.length) & this.mask;
       while (this.slots[slot] !== undefined) slot = (slot + 1) & this.mask;
-      this.slots[slot] = { spelling, units };
+      this.slots[slot] = { named, units };
     }
   }
 
@@ -34,7 +24,7 @@ export class NameTable {
    * @param from the name's first character
    * @param to behind its last
    */
-  find(units: Uint16Array, from: number, to: number): Spelling | undefined {
+  find(units: Uint16Array, from: number, to: number): Named | undefined {
     const { slots, mask } = this;
     const length = to - from;
     for (let at = hash(units, from, to) & mask; ; at = (at + 1) & mask) {
@@ -43,18 +33,18 @@ export class NameTable {
       if (slot.units.length !== length) continue;
       let same = 0;
       while (same < length && units[from + same] === slot.units[same]) same++;
-      if (same === length) return slot.spelling;
+      if (same === length) return slot.named;
     }
   }
 
   /** For a name that is not written out in the text. */
-  get(name: string): Spelling | undefined {
+  get(name: string): Named | undefined {
     return this.find(toUnits(name), 0, name.length);
   }
 }
 
-interface Slot {
-  readonly spelling: Spelling;
+interface Slot<Named> {
+  readonly named: Named;
   readonly units: Uint16Array;
 }
 

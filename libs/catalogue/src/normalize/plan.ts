@@ -29,11 +29,19 @@ export interface ValuePlan {
 }
 
 export interface ObjectPlan {
-  readonly names: NameTable;
+  readonly names: NameTable<Spelling>;
   /** Some member may stand under several names. */
   readonly aliases: boolean;
   /** For members whose names are not in the table. */
   readonly rest: ValuePlan;
+}
+
+/** One name under which a declared member may stand in a body. */
+export interface Spelling {
+  readonly name: string;
+  readonly member: MemberPlan;
+  /** The member gets another name in the normalized text. */
+  readonly renames: boolean;
 }
 
 export interface MemberPlan {

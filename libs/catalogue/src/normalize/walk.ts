@@ -1,9 +1,9 @@
 import { AliasUses } from './alias-uses.js';
 import { Edits } from './edits.js';
 import { isPlainUtc, toLocalText, toUtcText, UTC_OFFSET } from './instant-text.js';
-import type { NameTable, Spelling } from './name-table.js';
+import type { NameTable } from './name-table.js';
 import { Place } from './place.js';
-import type { ObjectPlan, Plan, ValuePlan } from './plan.js';
+import type { ObjectPlan, Plan, Spelling, ValuePlan } from './plan.js';
 import { Char, isDigits, scalarEnd, spaceEnd, stringEnd } from './scan.js';
 import { isSensitiveName } from './sensitive-names.js';
 import { renderStandards, STANDARDS, type Row } from './standards-member.js';
@@ -110,7 +110,7 @@ export class Walk {
     return this.container(at, code, value, own ?? new Place(place, this.nameOf(spelling, nameAt, nameEnd)));
   }
 
-  private find(names: NameTable, nameAt: number, nameEnd: number): Spelling | undefined {
+  private find(names: NameTable<Spelling>, nameAt: number, nameEnd: number): Spelling | undefined {
     if (this.hasEscape(nameAt, nameEnd)) return names.get(this.decode(nameAt, nameEnd));
     return names.find(this.units, nameAt + 1, nameEnd - 1);
   }
