@@ -3,10 +3,11 @@ import { ConfigError, type ConfigProblem } from './config-error.js';
 import { crossProblems, planGenerated, type Given } from './cross-checks.js';
 import { DocumentReport } from './document-report.js';
 import { readDocumentSettings, type DocumentSettings } from './document-settings.js';
-import { readEnvironment, reportUnknownVariables } from './environment.js';
+import { readEnvironment } from './environment.js';
 import type { GatewayConfig } from './gateway-config.js';
 import { Secret } from './secret.js';
 import { readTextFile } from './text-file.js';
+import { reportUnknownVariables } from './unknown-variables.js';
 import { readYamlDocument, type YamlDocument } from './yaml-document.js';
 
 const DEFAULT_FILE = 'chargelog.yaml';

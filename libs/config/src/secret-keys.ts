@@ -29,6 +29,12 @@ export function parseSecretKeys(text: string): SecretKeys {
   return { ok: true, keys };
 }
 
+/** What is wrong with such a text; undefined where nothing is. */
+export function secretKeysProblem(text: string): string | undefined {
+  const read = parseSecretKeys(text);
+  return read.ok ? undefined : read.why;
+}
+
 function decode(text: string): Buffer | undefined {
   const encoding = HEX.test(text) ? 'hex' : BASE64.test(text) ? 'base64' : undefined;
   const key = encoding && Buffer.from(text, encoding);
