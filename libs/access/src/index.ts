@@ -7,12 +7,12 @@ export { KeyDirectory } from './key-directory.js';
 export { fingerprintOf } from './secrets/fingerprint.js';
 export { KeyRotation, type RotationResult } from './secrets/key-rotation.js';
 export { Keyring } from './secrets/keyring.js';
+export type { PlainSecret } from './secrets/secrets-in-use.js';
 export {
   SourceSecrets,
   type ConfiguredSource,
   type ListedSecret,
   type ListedSource,
-  type PlainSecret,
   type SecretSink,
 } from './secrets/source-secrets.js';
 export type { Scope } from '@chargelog/pipeline';

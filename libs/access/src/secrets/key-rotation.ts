@@ -7,7 +7,7 @@ import {
   type SourceSecretStore,
 } from '@chargelog/pipeline';
 import type { Keyring } from './keyring.js';
-import { context } from './source-secrets.js';
+import { context } from './sealed-secret.js';
 
 export interface RotationResult {
   /** Id of the key that seals from now on. */

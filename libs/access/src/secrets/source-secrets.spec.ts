@@ -4,7 +4,8 @@ import { MemorySourceSecretStore } from '@chargelog/testing';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fingerprintOf } from './fingerprint.js';
 import { Keyring } from './keyring.js';
-import { SourceSecrets, type PlainSecret } from './source-secrets.js';
+import type { PlainSecret } from './secrets-in-use.js';
+import { SourceSecrets } from './source-secrets.js';
 
 const SOURCE: Source = { id: 1, name: 'ampeco', kind: 'webhook', tenant: 'acme', tenantId: 1 };
 const KAFKA: Source = { id: 2, name: 'topics', kind: 'kafka', tenant: 'acme', tenantId: 1 };

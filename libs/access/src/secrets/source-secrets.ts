@@ -1,17 +1,13 @@
-import { GatewayError, newDeliveryKey, type Source } from '@chargelog/domain';
-import type { NewSourceSecret, SecretOrigin, SourceSecret, SourceSecretStore } from '@chargelog/pipeline';
+import { GatewayError, type Source } from '@chargelog/domain';
+import type { SecretOrigin, SourceSecret, SourceSecretStore } from '@chargelog/pipeline';
 import { fingerprintOf } from './fingerprint.js';
 import type { Keyring } from './keyring.js';
+import { context, reveal, toSealedSecret } from './sealed-secret.js';
+import { secretsInUse, type PlainSecret } from './secrets-in-use.js';
 import { SigningUse } from './signing-use.js';
 
 /** A change on any instance is in use on all of them after at most this long and one read. */
 const LOOK_EVERY_MS = 2_000;
-
-/** A secret in the clear, under the name that deliveries are recorded with. */
-export interface PlainSecret {
-  readonly name: string;
-  readonly value: string;
-}
 
 /** A webhook source with the secrets of this instance's own configuration. */
 export interface ConfiguredSource {
@@ -173,7 +169,7 @@ export class SourceSecrets {
       fingerprint: row.fingerprint,
       origin: row.origin,
       stored: true,
-      readable: this.reveal(row) !== undefined,
+      readable: reveal(this.options.keyring, row) !== undefined,
       createdAt: row.createdAt,
       lastSignedAt: lastSignedAt === 0 ? undefined : lastSignedAt,
     };
@@ -210,45 +206,16 @@ export class SourceSecrets {
     live: readonly SourceSecret[],
     sink: SecretSink,
   ): void {
+    const { keyring, log } = this.options;
     const rows = live.filter(({ sourceId }) => sourceId === source.id);
-    const names = new Set(own.map(({ name }) => name));
-    const rowIds = new Map<string, string>();
-    for (const { name, value } of own) {
-      // The same secret may have been added by the API too; what is configured is what it is known as.
-      const same = rows.filter(({ fingerprint }) => fingerprint === fingerprintOf(value));
-      const row = same.find(({ origin }) => origin === 'configuration') ?? same[0];
-      if (row !== undefined) rowIds.set(name, row.id);
-    }
-    const known = new Set(own.map(({ value }) => fingerprintOf(value)));
-    const added: PlainSecret[] = [];
-    for (const row of rows) {
-      if (known.has(row.fingerprint)) continue;
-      const value = this.reveal(row);
-      if (value === undefined) {
-        this.reportUnreadable(source, row);
-        continue;
-      }
-      // Two secrets of one name must stay apart: "last seen signing" says which of them may go.
-      const name = names.has(row.name) ? `${row.name}+${row.fingerprint}` : row.name;
-      names.add(name);
-      known.add(row.fingerprint);
-      rowIds.set(name, row.id);
-      added.push({ name, value });
-    }
+    const { secrets, rowIds, unreadable } = secretsInUse(own, rows, (row) => reveal(keyring, row));
+    for (const row of unreadable) this.reportUnreadable(source, row);
     this.use.assign(source.name, rowIds);
-    const secrets = [...own, ...added];
     const state = secrets.map(({ name, value }) => `${name} ${fingerprintOf(value)}`).join('\n');
     if (this.inUse.get(source.name) === state) return;
     this.inUse.set(source.name, state);
     sink.replaceSecrets(source.name, secrets);
-    this.options.log('info', 'secrets in use', {
-      source: source.name,
-      secrets: secrets.map(({ name }) => name),
-    });
-  }
-
-  private reveal(row: SourceSecret): string | undefined {
-    return this.options.keyring?.open(row.sealed, context(row.sourceId, row.name))?.toString('utf8');
+    log('info', 'secrets in use', { source: source.name, secrets: secrets.map(({ name }) => name) });
   }
 
   private reportUnreadable(source: Source, row: SourceSecret): void {
@@ -273,24 +240,9 @@ export class SourceSecrets {
       const secret = own.find(
         ({ name, value }) => name === row.name && fingerprintOf(value) === row.fingerprint,
       );
-      if (secret === undefined || this.reveal(row) !== undefined) continue;
+      if (secret === undefined || reveal(keyring, row) !== undefined) continue;
       const sealed = keyring.seal(Buffer.from(secret.value, 'utf8'), context(row.sourceId, row.name));
       await store.reseal(row.id, row.sealed, sealed);
     }
   }
-}
-
-function toSealedSecret(keyring: Keyring, sourceId: number, name: string, value: string): NewSourceSecret {
-  return {
-    id: newDeliveryKey(Date.now()),
-    sourceId,
-    name,
-    fingerprint: fingerprintOf(value),
-    sealed: keyring.seal(Buffer.from(value, 'utf8'), context(sourceId, name)),
-  };
-}
-
-/** What a sealed secret is bound to. Part of what is stored: never to be changed. */
-export function context(sourceId: number, name: string): string {
-  return `source-secret/${sourceId}/${name}`;
 }
