@@ -1,16 +1,14 @@
 import pg from 'pg';
-import { DataSource, type MigrationInterface } from 'typeorm';
+import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
 import { ReplayEntity } from './entities/replay.entity.js';
 import { SourceEntity, TenantEntity } from './entities/source.entity.js';
 import type { PgConnection } from './pg-connection.js';
+import { onOneConnection } from './transaction.js';
 
 /** Reads give up after this long: a filter that needs more is too wide, and a pool of stuck queries helps nobody. */
 const STATEMENT_TIMEOUT_MS = 15_000;
 /** Passed only when the server itself hangs or has vanished; the connection is thrown away then. */
 const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 2_000;
-
-/** Another instance may be migrating; that takes as long as it takes. */
-const MIGRATION_PATIENCE_MS = 24 * 3_600_000;
 
 /** Two-int form of the advisory locks: the one-bigint form belongs to the feed. */
 const MIGRATION_LOCK = [0x63686c67, 1] as const;
@@ -29,28 +27,32 @@ export class Database {
   private constructor(
     readonly dataSource: DataSource,
     readonly pool: pg.Pool,
+    private readonly migratorOptions: DataSourceOptions,
   ) {}
 
   /** @throws Error when the server cannot be reached, is older than 15 or keeps text in another encoding than UTF-8. */
   static async open(options: DatabaseOptions): Promise<Database> {
     const { connectionString, user, ...parts } = options.connection;
-    const dataSource = new DataSource({
+    const shared = {
       type: 'postgres',
       driver: pg,
       ...(connectionString === undefined ? {} : { url: connectionString }),
       ...(user === undefined ? {} : { username: user }),
       ...(parts as object),
-      entities: [ReplayEntity, SourceEntity, TenantEntity],
       migrations: options.migrations,
       migrationsTransactionMode: 'each',
+      connectTimeoutMS: 5_000,
+      poolErrorHandler: () => undefined, // an idle connection that breaks is replaced by the pool at the next query
+    } as const satisfies DataSourceOptions;
+    const dataSource = new DataSource({
+      ...shared,
+      entities: [ReplayEntity, SourceEntity, TenantEntity],
       applicationName: 'chargelog',
       poolSize: options.poolSize ?? 10,
-      connectTimeoutMS: 5_000,
       extra: { statement_timeout: STATEMENT_TIMEOUT_MS, query_timeout: QUERY_TIMEOUT_MS, keepAlive: true },
-      poolErrorHandler: () => undefined, // an idle connection that breaks is replaced by the pool at the next query
     });
     await dataSource.initialize();
-    const pool = (dataSource.driver as unknown as { master: pg.Pool }).master;
+    const pool = poolOf(dataSource);
     const { rows } = await pool.query<{ version: number; encoding: string }>(
       `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`,
     );
@@ -65,24 +67,37 @@ export class Database {
       await dataSource.destroy();
       throw new Error(problem);
     }
-    return new Database(dataSource, pool);
+    return new Database(dataSource, pool, {
+      ...shared,
+      applicationName: 'chargelog migration',
+      poolSize: 2, // one holds the lock
+      extra: { options: '-c statement_timeout=0', keepAlive: true },
+    });
   }
 
-  /** Brings the schema up to date; instances that start together take turns. Returns the names of what was run. */
+  /**
+   * Brings the schema up to date; instances that start together take turns. Returns the names of what was run. On
+   * connections of its own, whose statements may take as long as they take: an index of a large log needs more than a read.
+   */
   async migrate(): Promise<readonly string[]> {
-    const client = await this.pool.connect();
+    const migrator = new DataSource(this.migratorOptions);
+    await migrator.initialize();
     try {
-      await client.query('set statement_timeout = 0');
-      const wait = { text: 'select pg_advisory_lock($1, $2)', values: [...MIGRATION_LOCK] };
-      await client.query({ ...wait, query_timeout: MIGRATION_PATIENCE_MS } as pg.QueryConfig);
-      const done = await this.dataSource.runMigrations();
-      return done.map((migration) => migration.name);
+      return await onOneConnection(poolOf(migrator), async (client) => {
+        await client.query('select pg_advisory_lock($1, $2)', [...MIGRATION_LOCK]);
+        const done = await migrator.runMigrations();
+        return done.map((migration) => migration.name);
+      });
     } finally {
-      client.release(true); // ends the session, and with it the lock and the setting
+      await migrator.destroy(); // ends the session, and with it the lock
     }
   }
 
   async close(): Promise<void> {
     await this.dataSource.destroy();
   }
+}
+
+function poolOf(dataSource: DataSource): pg.Pool {
+  return (dataSource.driver as unknown as { master: pg.Pool }).master;
 }

@@ -1,5 +1,5 @@
-import { aDraft, createTestDatabase, type TestDatabase } from '@chargelog/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aDraft, createTestDatabase, eventually, type TestDatabase } from '@chargelog/testing';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Dictionaries } from './dictionaries.js';
 import { PartitionManager } from './partition-manager.js';
 import { PgEventLog } from './pg-event-log.js';
@@ -40,10 +40,29 @@ const partitions = async (): Promise<number> => {
   return rows[0]?.n ?? 0;
 };
 
+const waitingForLocks = async (): Promise<number> => {
+  const { rows } = await db.database.pool.query<{ n: number }>(
+    `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return rows[0]?.n ?? 0;
+};
+
 describe('PartitionManager', () => {
   it('makes nothing while enough days are ready', async () => {
     const manager = new PartitionManager(db.database.pool, () => undefined);
     expect(await manager.run()).toEqual({ made: 0, daysAhead: 14 });
+  });
+
+  it('goes by the database’s clock: an instance whose own is a century ahead makes nothing', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 100 * 365 * DAY });
+    try {
+      const before = await partitions();
+      const manager = new PartitionManager(db.database.pool, () => undefined);
+      expect(await manager.run()).toEqual({ made: 0, daysAhead: 14 });
+      expect(await partitions()).toBe(before);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('makes days out of the near guard and moves rows that wait there, without their being seen twice', async () => {
@@ -56,6 +75,45 @@ describe('PartitionManager', () => {
     expect(await partitionOf(inNear)).toMatch(/^event_\d{8}$/);
     const reader = new PgEventReader(db.database.pool, new Dictionaries(db.database.pool));
     expect((await reader.feed(0n, 10, {})).events).toHaveLength(1);
+  });
+
+  it('makes each day once, without an error, when two instances roll at once', async () => {
+    const client = await db.database.pool.connect();
+    try {
+      await client.query('begin; lock table event in access share mode');
+      const today = new Date(Date.now() + 25 * DAY);
+      const rolling = [1, 2].map(() => new PartitionManager(db.database.pool, () => undefined).run(today));
+      await eventually(waitingForLocks, (waiting) => waiting === 2);
+      await client.query('commit');
+      const reports = await Promise.all(rolling);
+      expect(reports.map(({ daysAhead }) => daysAhead)).toEqual([14, 14]);
+      expect(reports.map(({ made }) => made > 0).toSorted()).toEqual([false, true]);
+    } finally {
+      client.release();
+    }
+  });
+
+  it('survives the end of its session while it waits for a lock', async () => {
+    const client = await db.database.pool.connect();
+    try {
+      await client.query('begin; lock table event in access share mode');
+      const rolling = new PartitionManager(db.database.pool, () => undefined).run(
+        new Date(Date.now() + 40 * DAY),
+      );
+      const ended = expect(rolling).rejects.toMatchObject({ code: '57P01' });
+      await eventually(
+        () =>
+          db.database.pool.query<{ n: number }>(
+            `select count(pg_terminate_backend(pid))::int as n from pg_stat_activity
+              where query like 'select roll_partitions%' and wait_event_type = 'Lock' and pid <> pg_backend_pid()`,
+          ),
+        ({ rows }) => rows[0]?.n === 1,
+      );
+      await ended;
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
   });
 
   it('keeps the number of partitions bounded after the gateway was away for two years', async () => {

@@ -6,16 +6,41 @@ export async function inTransaction<T>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
-  let client: pg.PoolClient | undefined;
   try {
-    client = await pool.connect();
-    await client.query('begin');
-    const result = await work(client);
-    await client.query('commit');
-    client.release();
-    return result;
+    return await onOneConnection(pool, async (client) => {
+      await client.query('begin');
+      const result = await work(client);
+      await client.query('commit');
+      return result;
+    });
   } catch (error) {
-    client?.release(true); // ends the session, and the transaction with it, in whatever state both are
     throw toReadError(error);
   }
+}
+
+/**
+ * Lends one connection of the pool for several statements. When the work throws, its session is ended, and the
+ * transaction with it, in whatever state both are.
+ */
+export async function onOneConnection<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  // The pool listens only to connections that it has not lent. One that breaks says so by an event as well, and an error
+  // event that nobody hears ends the process; who uses the connection hears of it from the next statement.
+  client.on('error', unheard);
+  let isSound = false;
+  try {
+    const result = await work(client);
+    isSound = true;
+    return result;
+  } finally {
+    client.release(!isSound);
+    client.off('error', unheard);
+  }
+}
+
+function unheard(): void {
+  // Told by the statement that fails.
 }
