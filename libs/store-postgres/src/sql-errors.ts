@@ -6,9 +6,12 @@ interface PgErrorLike {
   readonly message?: unknown;
 }
 
+/** By its class, because `EPIPE` has five capitals as well. */
+const SQL_STATE = /^([0-9][0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/;
+
 function sqlState(error: unknown): string | undefined {
   const code = (error as PgErrorLike | null)?.code;
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+  return typeof code === 'string' && SQL_STATE.test(code) ? code : undefined;
 }
 
 /**
@@ -24,23 +27,76 @@ export function isRowFault(error: unknown): boolean {
   return state === '23514' && typeof (error as PgErrorLike).constraint === 'string';
 }
 
-/** Turns what a read threw into the error a caller may see. The cause stays attached for the log. */
+/**
+ * Turns what a question to the database threw into the error a caller may see. The cause stays attached for the log.
+ *
+ * Only a database that is away may be told so: who hears `store-away` sends again, for ever, where a fault of ours will
+ * never pass. What is none of the known kinds stays what it is, which is answered 500 and logged.
+ */
 export function toReadError(error: unknown): Error {
   if (error instanceof GatewayError) return error;
-  if (sqlState(error) === '57014') {
+  const state = sqlState(error);
+  if (state === '57014') {
     return new GatewayError(
       'query-timeout',
       'The query took longer than allowed; narrow the filter or the time span.',
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
-  const state = sqlState(error);
-  // Programming errors (syntax, unknown column) are not an absent store; they must surface as what they are.
-  if (state !== undefined && (state.startsWith('42') || state.startsWith('22'))) return error as Error;
-  return new GatewayError('store-away', 'The event store cannot be reached right now; try again shortly.', {
-    cause: error,
-    retryAfter: 1,
-  });
+  if (state?.startsWith('53') === true || messageOf(error) === NO_FREE_CONNECTION) {
+    return new GatewayError('overloaded', 'The event store has more to do than it can take.', {
+      cause: error,
+      retryAfter: 1,
+    });
+  }
+  if (isAway(error, state)) {
+    return new GatewayError('store-away', 'The event store cannot be reached right now; try again shortly.', {
+      cause: error,
+      retryAfter: 1,
+    });
+  }
+  return error instanceof Error ? error : new Error('the database driver threw no error', { cause: error });
+}
+
+/** What the pool says when all its connections are busy for too long. The server may be well. */
+const NO_FREE_CONNECTION = 'timeout exceeded when trying to connect';
+
+/**
+ * Connection failures (08), shutdown, crash and start (57P), a log-in that is refused (28) or a database that is not
+ * there (3D), a server that became a standby (25006), a transaction that the server ended for its idleness (25P03).
+ */
+const AWAY_STATE = /^(08...|57P0.|28...|3D000|25006|25P03)$/;
+
+/** Of sockets and name resolution. */
+const AWAY_CODE = new Set([
+  'EACCES',
+  'EADDRNOTAVAIL',
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENOENT', // the socket file of a local server
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+/** The driver gives no code to a connection that ended, that does not answer, or that is closed because we are shutting down. */
+const AWAY_MESSAGE =
+  /^(Connection terminated|Query read timeout|timeout expired|Client (has encountered a connection error|was closed) and is not queryable|Cannot use a pool after calling end|Driver not Connected|The server does not support SSL connections|There was an error establishing an SSL connection)/;
+
+function isAway(error: unknown, state: string | undefined): boolean {
+  if (state !== undefined) return AWAY_STATE.test(state);
+  if (!(error instanceof Error)) return false;
+  const code = (error as PgErrorLike).code;
+  return typeof code === 'string' ? AWAY_CODE.has(code) : AWAY_MESSAGE.test(error.message);
+}
+
+function messageOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.message : undefined;
 }

@@ -22,7 +22,7 @@ export const AUDIT_LOG = Symbol('AuditLog');
  * Who did what. Stores that change something by an administrative act write the row in the act's own transaction;
  * `record` is for acts that have no transaction of their own here.
  *
- * Throws GatewayError `store-away` or `query-timeout`.
+ * Throws GatewayError `store-away`, `overloaded` or `query-timeout`.
  */
 export interface AuditLog {
   record(entry: AuditEntry): Promise<void>;

@@ -35,7 +35,7 @@ export interface DriftQuery {
 
 export const DRIFT_STORE = Symbol('DriftStore');
 
-/** Throws GatewayError `store-away` or `query-timeout`. */
+/** Throws GatewayError `store-away`, `overloaded` or `query-timeout`. */
 export interface DriftStore {
   /**
    * Adds to what is known. Of one tenant and notification at most {@link MAX_DRIFT_PER_NAME} rows are kept; further

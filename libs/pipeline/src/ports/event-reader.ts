@@ -71,7 +71,7 @@ export interface RawEvent {
 
 export const EVENT_READER = Symbol('EventReader');
 
-/** The event log as readers see it. Throws GatewayError `store-away` or `query-timeout`. */
+/** The event log as readers see it. Throws GatewayError `store-away`, `overloaded` or `query-timeout`. */
 export interface EventReader {
   find(id: string): Promise<StoredEvent | undefined>;
   raw(id: string): Promise<RawEvent | undefined>;

@@ -45,7 +45,7 @@ export const KEY_STORE = Symbol('KeyStore');
 /**
  * API keys as rows. Creating and revoking are written to the audit log in the same transaction.
  *
- * Throws GatewayError `store-away` or `query-timeout`.
+ * Throws GatewayError `store-away`, `overloaded` or `query-timeout`.
  */
 export interface KeyStore {
   /**

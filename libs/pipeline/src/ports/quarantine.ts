@@ -54,7 +54,7 @@ export const QUARANTINE_STORE = Symbol('QuarantineStore');
  * The inbox of deliveries that could not become events. Entries are kept whatever is decided; nothing trims them. A
  * release is written by `EventLog.append`, in the transaction of the event it leads to. Decisions are audited.
  *
- * Throws GatewayError `store-away` or `query-timeout`.
+ * Throws GatewayError `store-away`, `overloaded` or `query-timeout`.
  */
 export interface QuarantineStore {
   /** Newest first, without the bytes. */

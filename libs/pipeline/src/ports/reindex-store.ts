@@ -69,7 +69,7 @@ export interface ReindexClaim {
 
 export const REINDEX_STORE = Symbol('ReindexStore');
 
-/** Throws GatewayError `store-away` or `query-timeout`. */
+/** Throws GatewayError `store-away`, `overloaded` or `query-timeout`. */
 export interface ReindexStore {
   /** @throws GatewayError `conflict` while one is running. */
   start(

@@ -59,7 +59,7 @@ export interface RejectionTally {
 /**
  * Rejected deliveries, sealed, for as long as they can teach something. Counts stay.
  *
- * Throws GatewayError `store-away` or `query-timeout`.
+ * Throws GatewayError `store-away`, `overloaded` or `query-timeout`.
  */
 export interface RejectionStore {
   /** Adds rejections (the same id again is the same rejection) and adds to the counts of this hour, together. */

@@ -32,7 +32,7 @@ export const SOURCE_SECRET_STORE = Symbol('SourceSecretStore');
  * Secrets of webhook sources, sealed. Every change is written to the audit log in the same transaction. A retired secret
  * leaves its name and fingerprint behind; its ciphertext is erased.
  *
- * Throws GatewayError `store-away` or `query-timeout`.
+ * Throws GatewayError `store-away`, `overloaded` or `query-timeout`.
  */
 export interface SourceSecretStore {
   listSources(): Promise<readonly Source[]>;

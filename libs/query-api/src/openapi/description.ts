@@ -134,7 +134,11 @@ export const STATED_REASON: Schema = object({
 });
 
 /** What every read of the event store may meet. */
-export const STORE_PROBLEMS = ['store-away', 'query-timeout'] as const satisfies readonly GatewayErrorCode[];
+export const STORE_PROBLEMS = [
+  'store-away',
+  'query-timeout',
+  'overloaded',
+] as const satisfies readonly GatewayErrorCode[];
 export const QUERY_PROBLEMS = [
   'invalid-parameter',
   'unknown-parameter',
