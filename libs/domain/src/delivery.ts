@@ -35,6 +35,9 @@ export interface Verification {
   readonly form: SignatureForm;
 }
 
+/** Under which the key of a Kafka record stands among the headers of its delivery; no header of HTTP can be called so. */
+export const KAFKA_KEY_HEADER = ':key';
+
 /** Where a Kafka record stood. With the source these four name it for ever. */
 export interface KafkaCoordinates {
   readonly clusterId: string;

@@ -13,9 +13,18 @@ describe('visibleHeaders', () => {
     });
   });
 
+  it('does not show the key of a Kafka record, which may be an id tag, without the scope', () => {
+    const headers = { ':key': 'driver@example.org', trace: '1' };
+    expect(visibleHeaders(headers, reader('events:read'))).toEqual({
+      headers: { trace: '1' },
+      maskedHeaders: [':key'],
+    });
+    expect(visibleHeaders(headers, reader('events:read', 'events:read-sensitive'))).toEqual({ headers });
+  });
+
   it('shows all with the scope, and those that tell nothing to everybody', () => {
     expect(visibleHeaders(HEADERS, reader('events:read-sensitive'))).toEqual({ headers: HEADERS });
-    const harmless = { 'x-timestamp': '2026-03-14T09:26:53.418203Z', 'x-webhook-id': '7', ':key': '1187' };
+    const harmless = { 'x-timestamp': '2026-03-14T09:26:53.418203Z', 'x-webhook-id': '7' };
     expect(visibleHeaders(harmless, reader('events:read'))).toEqual({ headers: harmless });
   });
 });

@@ -1,4 +1,4 @@
-import { kafkaDeliveryKey, type Delivery, type Source } from '@chargelog/domain';
+import { KAFKA_KEY_HEADER, kafkaDeliveryKey, type Delivery, type Source } from '@chargelog/domain';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 
 export interface RecordOrigin {
@@ -35,7 +35,7 @@ export function sizeOf(message: KafkaMessage): number {
 
 function toHeaders(message: KafkaMessage): Record<string, string> {
   const entries: [string, string][] = [];
-  if (message.key != null) entries.push([':key', toText(message.key)]);
+  if (message.key != null) entries.push([KAFKA_KEY_HEADER, toText(message.key)]);
   const merged = new Map<string, string>();
   for (const [name, values] of headerEntries(message.headers)) {
     // Postgres holds no NUL in text.

@@ -114,7 +114,7 @@ export const MASKED_HEADERS: Schema = {
   type: 'array',
   items: { type: 'string' },
   description:
-    'Headers that are left out for a key without events:read-sensitive: their names tell of secrets.',
+    'Headers that are left out for a key without events:read-sensitive: those whose names tell of secrets, and `:key`, the key of a Kafka record.',
 };
 
 export const SOURCE_NAME: Schema = { type: 'string', pattern: '^[a-z0-9-]{1,64}$' };

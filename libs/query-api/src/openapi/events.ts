@@ -103,7 +103,11 @@ export const EVENT_SCHEMAS: Readonly<Record<string, Schema>> = {
       transport: TRANSPORT,
       receivedAt: INSTANT,
       sameBytes: { type: 'boolean', description: 'Its bytes equal those of the first delivery.' },
-      headers: { type: 'object', additionalProperties: TEXT },
+      headers: {
+        type: 'object',
+        additionalProperties: TEXT,
+        description: 'Of a Kafka record the key stands under `:key`.',
+      },
       maskedHeaders: MASKED_HEADERS,
       verifiedBy: {
         ...object({ secret: TEXT, form: TEXT }),
