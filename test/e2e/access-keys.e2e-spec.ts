@@ -25,6 +25,15 @@ const admin = <T>(gateway: GatewayProcess, path: string, init: { method?: string
 const statusAs = async (gateway: GatewayProcess, key: string, path = '/v1/events'): Promise<number> =>
   (await as(gateway, key, path)).status;
 
+/** The horizon is asked for only while a reader waits. */
+const waitingReaders = async (): Promise<number> => {
+  const { rows } = await db.database.pool.query<{ n: number }>(
+    `select count(*)::int as n from pg_stat_activity where datname = current_database() and query like '%feed_horizon%'
+        and pid <> pg_backend_pid() and state_change > clock_timestamp() - interval '1 second'`,
+  );
+  return rows[0]?.n ?? 0;
+};
+
 describe('an API key', () => {
   it('opens what its scopes name, on every instance, and nothing else', async () => {
     const { key } = await makeKey(first, 'reader', ['events:read']);
@@ -80,6 +89,33 @@ describe('an API key', () => {
     );
     expect(performance.now() - revokedAt).toBeLessThan(5_000);
     expect((await admin<Key>(first, `/v1/keys/${keyId}`, { method: 'DELETE' })).body).toEqual(revoked.body);
+  });
+
+  it('that is revoked or expires ends a feed read that waits within 5 s, on every instance', async () => {
+    const expiresAt = Date.now() + 5_000;
+    const { key, keyId } = await makeKey(first, 'waits', ['events:read']);
+    const short = await makeKey(first, 'waits shortly', ['events:read'], {
+      expiresAt: new Date(expiresAt).toISOString(),
+    });
+    const { body } = await as<{ next: string }>(first, key, '/v1/feed?after=end');
+    const wait = async (gateway: GatewayProcess, by: string): Promise<{ status: number; at: number }> => {
+      const { status } = await as(gateway, by, `/v1/feed?after=${body.next}&wait=60`);
+      return { status, at: Date.now() };
+    };
+    const expired = [wait(first, short.key), wait(second, short.key)];
+    const revoked = [wait(first, key), wait(second, key)];
+    await eventually(waitingReaders, (waiting) => waiting > 0);
+    await admin(first, `/v1/keys/${keyId}`, { method: 'DELETE' });
+    const revokedAt = Date.now();
+    for (const { status, at } of await Promise.all(revoked)) {
+      expect(status).toBe(401);
+      expect(at - revokedAt).toBeLessThan(5_000);
+    }
+    for (const { status, at } of await Promise.all(expired)) {
+      expect(status).toBe(401);
+      expect(at).toBeGreaterThanOrEqual(expiresAt);
+      expect(at - expiresAt).toBeLessThan(5_000);
+    }
   });
 
   it.each([

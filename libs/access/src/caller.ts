@@ -9,6 +9,12 @@ export interface Caller {
   readonly scopes: readonly Scope[];
   /** The only tenants this caller may see; undefined for all. */
   readonly tenants: readonly string[] | undefined;
+  /**
+   * Whether the key is still valid, for answers that take longer than a revocation may. Absent where it always is.
+   *
+   * @throws GatewayError `store-away` when the keys cannot be read.
+   */
+  readonly isLive?: () => Promise<boolean>;
 }
 
 /** The holder of the admin key: every scope, every tenant. */

@@ -30,17 +30,51 @@ function setUp() {
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
 describe('KeyDirectory', () => {
-  beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
+  beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }));
   afterEach(() => vi.useRealTimers());
 
   it('knows who holds a key', async () => {
     const { directory, create } = setUp();
     const { key, text } = await create({ tenants: ['acme'] });
-    expect(await directory.find(text)).toEqual({
+    expect(await directory.find(text)).toMatchObject({
       actor: `key/${key.id}/${key.name}`,
       scopes: ['events:read'],
       tenants: ['acme'],
     });
+  });
+
+  it('tells a caller in the middle of a long answer when its key is revoked, and when it expires', async () => {
+    const { store, directory, create } = setUp();
+    const revoked = await create();
+    const expiring = await create({ expiresAt: Date.now() + MINUTE_MS });
+    const callers = [await directory.find(revoked.text), await directory.find(expiring.text)];
+    const areLive = () => Promise.all(callers.map((caller) => caller?.isLive?.()));
+    expect(await areLive()).toEqual([true, true]);
+    await store.revoke(revoked.key.id, 'bootstrap');
+    await pass(3_000);
+    expect(await areLive()).toEqual([false, true]);
+    await pass(MINUTE_MS);
+    expect(await areLive()).toEqual([false, false]);
+  });
+
+  it('does not let a revoked key work for longer when the clock is set back', async () => {
+    const { store, directory, create } = setUp();
+    const { key, text } = await create();
+    expect(await directory.find(text)).toBeDefined();
+    await store.revoke(key.id, 'bootstrap');
+    vi.setSystemTime(Date.now() - 60 * MINUTE_MS);
+    await pass(3_000);
+    expect(await directory.find(text)).toBeUndefined();
+  });
+
+  it('does not let a caller with an unknown key wait for the clock that was set back', async () => {
+    const { directory, create } = setUp();
+    const { text } = await create();
+    await directory.find(text);
+    vi.setSystemTime(Date.now() - 60 * MINUTE_MS);
+    const answer = directory.find(generateKey('clk'));
+    await pass(250);
+    expect(await answer).toBeUndefined();
   });
 
   it.each([

@@ -30,6 +30,19 @@ describe('an append while the store is away', () => {
     expect(heartbeat.mock.calls.length).toBeGreaterThanOrEqual(3);
   });
 
+  it('is tried again soon though the clock is set back by an hour meanwhile', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const eventLog = new MemoryEventLog();
+      eventLog.goAway();
+      const onTrouble = () => void vi.setSystemTime(Date.now() - 3_600_000);
+      const heartbeat = () => Promise.resolve(eventLog.comeBack());
+      expect(await appendPatiently(eventLog, batch, patience({ heartbeat, onTrouble }))).toEqual([]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('is given up at once when the source closes', async () => {
     const eventLog = new MemoryEventLog();
     eventLog.goAway();

@@ -32,13 +32,14 @@ export async function appendPatiently(
     } catch (error) {
       patience.onTrouble(error, attempt + 1);
     }
-    const until = Date.now() + backOffMs(attempt, FIRST_BACK_OFF_MS, MAX_BACK_OFF_MS);
+    // Not by the clock, which may be set back: the partition would stand still for as much.
+    const until = performance.now() + backOffMs(attempt, FIRST_BACK_OFF_MS, MAX_BACK_OFF_MS);
     do {
       if (!patience.isWanted()) return undefined;
-      await pause(Math.min(until - Date.now(), patience.heartbeatIntervalMs), patience.signal);
+      await pause(Math.min(until - performance.now(), patience.heartbeatIntervalMs), patience.signal);
       if (!patience.isWanted()) return undefined;
       await patience.heartbeat();
-    } while (Date.now() < until);
+    } while (performance.now() < until);
   }
 }
 

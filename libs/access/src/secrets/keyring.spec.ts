@@ -122,7 +122,7 @@ describe('a key file that changes while the gateway runs', () => {
   afterEach(() => vi.useRealTimers());
 
   function setUp() {
-    vi.useFakeTimers({ toFake: ['Date'] });
+    vi.useFakeTimers({ toFake: ['performance'] });
     const path = keyFilePath();
     const [former, present] = [randomBytes(32), randomBytes(32)];
     writeKeyFile(path, [former]);

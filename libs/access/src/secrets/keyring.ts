@@ -20,7 +20,8 @@ interface MasterKey {
  */
 export class Keyring {
   private keys: readonly MasterKey[];
-  private readAt = Date.now();
+  /** By `performance.now()`: a clock that is set back must not hide another instance's new key. */
+  private readAt = performance.now();
   private readonly storing = new Set<Promise<unknown>>();
 
   private constructor(
@@ -97,7 +98,7 @@ export class Keyring {
    */
   reload(): void {
     if (this.path !== undefined) this.keys = readAgain(this.path).map(toMasterKey);
-    this.readAt = Date.now();
+    this.readAt = performance.now();
   }
 
   /** A new first key; those before it go on opening. On disk before this returns. */
@@ -128,11 +129,11 @@ export class Keyring {
 
   private find(keyId: string): MasterKey | undefined {
     const known = this.keys.find(({ id }) => id === keyId);
-    if (known !== undefined || Date.now() - this.readAt < READ_AGAIN_MS) return known;
+    if (known !== undefined || performance.now() - this.readAt < READ_AGAIN_MS) return known;
     try {
       this.reload();
     } catch {
-      this.readAt = Date.now(); // being replaced at this moment, or gone: the keys in memory stay
+      this.readAt = performance.now(); // being replaced at this moment, or gone: the keys in memory stay
     }
     return this.keys.find(({ id }) => id === keyId);
   }

@@ -1,4 +1,5 @@
 import { CurrentCaller, RequireScope, withinTenantsOf, type Caller } from '@chargelog/access';
+import { GatewayError } from '@chargelog/domain';
 import { EVENT_READER, type EventFilter, type EventReader, type FeedSlice } from '@chargelog/pipeline';
 import { Controller, Get, Header, Inject, Query, Req, Res, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -12,6 +13,8 @@ import { FeedSignal } from './feed-signal.js';
 
 /** A filter that matches little may scan for this long before it answers with how far it got. */
 const SCAN_BUDGET_MS = 2_000;
+/** How often the key of a read that waits is looked at; with what the directory believes, within the 5 s of other calls. */
+const KEY_LOOK_EVERY_MS = 1_000;
 
 @Controller('v1/feed')
 export class FeedController implements OnModuleDestroy {
@@ -38,7 +41,7 @@ export class FeedController implements OnModuleDestroy {
     if (query.after === 'end') return page([], feedCursor(await this.reader.horizon(), epoch), false);
     const after = query.after === undefined ? 0n : readFeedCursor(query.after, epoch);
     const filter = { ...toEventFilter(query), ...withinTenantsOf(caller) };
-    const slice = await this.follow(after, query, filter, request);
+    const slice = await this.follow(after, query, filter, caller, request);
     // This answer comes after the server has closed its idle connections; a client that kept this one would hold up the end.
     if (this.signal.isClosed) void reply.header('connection', 'close');
     const form = dataForm(query.data, caller);
@@ -50,10 +53,12 @@ export class FeedController implements OnModuleDestroy {
     this.signal.close();
   }
 
+  /** @throws GatewayError `unauthenticated` when the key ends while the read waits. */
   private async follow(
     after: bigint,
     query: FeedQuery,
     filter: EventFilter,
+    caller: Caller,
     request: FastifyRequest,
   ): Promise<FeedSlice> {
     const { socket } = request.raw;
@@ -61,9 +66,15 @@ export class FeedController implements OnModuleDestroy {
     const leave = (): void => gone.abort();
     if (socket.destroyed) leave();
     socket.once('close', leave);
+    const key = watchKey(caller, leave);
     try {
-      return await this.followUntil(after, query, filter, gone.signal);
+      const slice = await this.followUntil(after, query, filter, gone.signal);
+      if (key.hasEnded()) {
+        throw new GatewayError('unauthenticated', 'The API key has expired or was revoked during the read.');
+      }
+      return slice;
     } finally {
+      key.close();
       // The socket outlives the request where connections are kept alive.
       socket.off('close', leave);
     }
@@ -91,6 +102,18 @@ export class FeedController implements OnModuleDestroy {
       await this.signal.wait(slice.horizon, leftMs, gone);
     }
   }
+}
+
+/** Looks at the caller's key from time to time until it is closed. A look that fails tells nothing; the next read will. */
+function watchKey({ isLive }: Caller, onEnd: () => void): { hasEnded(): boolean; close(): void } {
+  let hasEnded = false;
+  const look = async (): Promise<void> => {
+    if (hasEnded || (await isLive?.().catch(() => true)) !== false) return;
+    hasEnded = true;
+    onEnd();
+  };
+  const timer = isLive && setInterval(() => void look(), KEY_LOOK_EVERY_MS);
+  return { hasEnded: () => hasEnded, close: () => clearInterval(timer) };
 }
 
 function page(events: readonly string[], next: string, more: boolean): string {
