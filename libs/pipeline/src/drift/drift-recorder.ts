@@ -3,6 +3,7 @@ import type { DriftStore } from '../ports/drift-store.js';
 import { DriftTally } from './drift-tally.js';
 
 const WRITE_EVERY_MS = 2_000;
+const SAY_AGAIN_MS = 60_000;
 
 export interface DriftRecorderOptions {
   readonly store: DriftStore;
@@ -17,6 +18,8 @@ export class DriftRecorder {
   private readonly tally = new DriftTally();
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
+  private uncounted = 0;
+  private saidAt: number | undefined;
 
   constructor(private readonly options: DriftRecorderOptions) {}
 
@@ -54,7 +57,9 @@ export class DriftRecorder {
   }
 
   private async write(): Promise<void> {
-    const rows = this.tally.take();
+    const { rows, uncounted } = this.tally.take();
+    this.uncounted += uncounted;
+    this.sayUncounted();
     if (rows.length === 0) return;
     try {
       await this.options.store.add(rows);
@@ -64,5 +69,17 @@ export class DriftRecorder {
         rows: rows.length,
       });
     }
+  }
+  /** Once a minute: a sender that invents names must not fill the log either. */
+  private sayUncounted(): void {
+    const now = performance.now();
+    if (this.uncounted === 0 || (this.saidAt !== undefined && now - this.saidAt < SAY_AGAIN_MS)) return;
+    this.options.log(
+      'warn',
+      'more differing places of bodies at once than the drift report can count; the events are stored',
+      { uncounted: this.uncounted },
+    );
+    this.saidAt = now;
+    this.uncounted = 0;
   }
 }

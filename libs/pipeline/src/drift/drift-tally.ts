@@ -13,12 +13,21 @@ interface OfName {
   rowCount: number;
 }
 
+/** What was summed up between two writes. */
+export interface TakenDrift {
+  readonly rows: readonly DriftTallyRow[];
+  /** Differences for which there was no row any more. */
+  readonly uncounted: number;
+}
+
 /**
- * Sums differences up until they are written. Bounded; what does not fit counts under {@link OTHER_PATHS}. It is on the
- * way of every drifting event, so rows are found without making a key of their parts, and counted where they stand.
+ * Sums differences up until they are written. Bounded; what does not fit counts under {@link OTHER_PATHS} of its name, and
+ * where there is no room for a name, as {@link TakenDrift.uncounted}. It is on the way of every drifting event, so rows are
+ * found without making a key of their parts, and counted where they stand.
  */
 export class DriftTally {
   private rows: Row[] = [];
+  private uncounted = 0;
   private readonly tenants = new Map<number, Map<string, OfName>>();
 
   get isEmpty(): boolean {
@@ -28,10 +37,16 @@ export class DriftTally {
   /** @param eventId the id it was stored under, which for an undated body is not always the draft's. */
   add(draft: EventDraft, eventId: string): void {
     const ofName = this.findName(draft.delivery.source.tenantId, draft.notification);
-    if (ofName === undefined) return;
+    if (ofName === undefined) {
+      this.uncounted += draft.departures.length;
+      return;
+    }
     for (const departure of draft.departures) {
       const row = this.find(ofName, departure, draft) ?? this.find(ofName, elsewhere(departure), draft);
-      if (row === undefined) continue;
+      if (row === undefined) {
+        this.uncounted += 1;
+        continue;
+      }
       const { receivedAt } = draft.delivery;
       row.count += 1;
       row.firstSeenAt = Math.min(row.firstSeenAt, receivedAt);
@@ -41,9 +56,10 @@ export class DriftTally {
   }
 
   /** Hands over what was summed up, and begins anew. */
-  take(): readonly DriftTallyRow[] {
-    const taken = this.rows;
+  take(): TakenDrift {
+    const taken = { rows: this.rows, uncounted: this.uncounted };
     this.rows = [];
+    this.uncounted = 0;
     this.tenants.clear();
     return taken;
   }

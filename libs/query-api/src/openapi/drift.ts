@@ -44,7 +44,7 @@ export const DRIFT: readonly OperationDescription[] = [
     tag: 'Reports',
     summary: 'How what AMPECO sends differs from the catalogue',
     description:
-      'Fields, values, types and names that are not documented, or documented and missing; last seen first. Recorded within two seconds of the event. It names places and rules; what a body holds is in the example event.',
+      'Fields, values, types and names that are not documented, or documented and missing; last seen first. Recorded within two seconds of the event; of more than 10,000 new places in that time the rest is not counted, which the log says. It names places and rules; what a body holds is in the example event.',
     access: 'events:read',
     parameters: [
       queryParameter('notification', "AMPECO's name.", NOTIFICATION_NAME, 'SessionUpdateNotification'),

@@ -41,7 +41,7 @@ export const FEED: readonly OperationDescription[] = [
       limitParameter('Events of one read.', { maximum: 1_000, default: 100 }, 2),
       queryParameter(
         'wait',
-        'Seconds to wait for an event where there is none yet; fractions are fine.',
+        'Seconds to wait for an event where there is none yet; fractions are fine. The wait ends with 401 when the key is revoked or expires.',
         { type: 'number', minimum: 0, maximum: 60, default: 0 },
         0,
       ),
