@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import {
   createTestDatabase,
   eventually,
@@ -22,7 +24,16 @@ interface Replay {
   readonly retries: number;
   readonly position: string;
   readonly endPosition: string;
-  readonly failure?: { readonly eventId: string; readonly status?: number; readonly attempts: number };
+  readonly target: { readonly url: string; readonly maskedQuery: boolean };
+  readonly retry?: Attempt & { readonly attemptsLeft: number; readonly nextAttemptAt: string };
+  readonly failure?: Attempt;
+}
+
+interface Attempt {
+  readonly eventId: string;
+  readonly status?: number;
+  readonly message: string;
+  readonly attempts: number;
 }
 
 interface Problem {
@@ -38,6 +49,7 @@ let feed: readonly FeedEvent[];
 class Sink {
   readonly acknowledged: string[] = [];
   readonly replayIds = new Set<string | undefined>();
+  readonly paths = new Set<string | undefined>();
   requests = 0;
   url = '';
   answer: () => number | undefined = () => 204;
@@ -59,6 +71,7 @@ class Sink {
     request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')));
     request.on('end', () => {
       this.requests += 1;
+      this.paths.add(request.url);
       this.replayIds.add(request.headers['chargelog-replay-id']?.toString());
       const status = this.answer();
       if (status === undefined) return;
@@ -123,6 +136,22 @@ const until = (id: string, state: string): Promise<Replay> =>
     (replay) => replay.state === state,
   );
 
+/** The replay waits for another attempt and nobody holds a claim: its place is free for others. */
+const untilPostponed = async (id: string, attempts: number): Promise<NonNullable<Replay['retry']>> => {
+  const { retry } = await eventually(
+    () => find(id),
+    (replay) => (replay.retry?.attempts ?? 0) >= attempts,
+  );
+  await eventually(claimSessions, (pids) => pids.length === 0);
+  if (retry === undefined) throw new Error('the replay does not wait');
+  return retry;
+};
+
+/** What waits for another attempt is due now, as if the time had passed. */
+async function letTimePass(): Promise<void> {
+  await db.database.pool.query('update replay set due_at = least(due_at, clock_timestamp())');
+}
+
 async function claimSessions(): Promise<number[]> {
   const { rows } = await db.database.pool.query<{ pid: number }>(
     `select pid from pg_stat_activity where application_name = 'chargelog replay' and datname = current_database()`,
@@ -183,7 +212,121 @@ describe('a replay', () => {
   });
 });
 
+describe('replays whose targets are dead', () => {
+  it('four of them do not hold up a healthy one', async () => {
+    const dead = await startSink();
+    dead.answer = () => 503;
+    const stuck = [await create(dead), await create(dead), await create(dead), await create(dead)];
+    for (const id of stuck)
+      await eventually(
+        () => find(id),
+        ({ retries }) => retries > 0,
+      );
+    const healthy = await startSink();
+    await until(await create(healthy), 'completed');
+    expect(healthy.acknowledged).toEqual(ids());
+    for (const id of stuck) {
+      expect(await find(id)).toMatchObject({
+        state: 'running',
+        sent: 0,
+        retry: { eventId: ids()[0], status: 503, message: 'the target answered 503' },
+      });
+      await gateway.api(`/v1/replays/${id}`, { method: 'DELETE' });
+    }
+  });
+
+  it('go on after a crash in the back-off at the right event, with the attempts made until then', async () => {
+    const sink = await startSink();
+    let failing = true;
+    sink.answer = () => (failing && sink.acknowledged.length === 77 ? 503 : 200);
+    const id = await create(sink);
+    const before = await untilPostponed(id, 4);
+    expect(before).toMatchObject({ eventId: ids()[77], status: 503 });
+    expect(before.attempts + before.attemptsLeft).toBe(16);
+    expect(Date.parse(before.nextAttemptAt)).toBeGreaterThan(Date.now() - 60_000);
+    await gateway.kill();
+    await gateway.restart();
+    await letTimePass();
+    const after = await untilPostponed(id, before.attempts + 1);
+    expect(after).toMatchObject({ eventId: ids()[77], attemptsLeft: 16 - after.attempts });
+    expect(sink.requests).toBe(77 + after.attempts);
+    failing = false;
+    await letTimePass();
+    expect(await until(id, 'completed')).toMatchObject({ sent: EVENTS, retries: after.attempts });
+    expect(await find(id)).not.toHaveProperty('retry');
+    expect(sink.acknowledged).toEqual(ids());
+  });
+
+  it('fail with the reason when their target is taken out of targets.allow meanwhile', async () => {
+    const sink = await startSink();
+    sink.answer = () => (sink.acknowledged.length < 3 ? 200 : 503);
+    const id = await create(sink);
+    await untilPostponed(id, 4);
+    await gateway.stop();
+    const requests = sink.requests;
+    const config = join(gateway.folder, 'chargelog.yaml');
+    writeFileSync(config, WEBHOOK_YAML.replace(/^targets:.*$/m, ''));
+    try {
+      await gateway.restart();
+      await letTimePass();
+      const { failure, sent } = await until(id, 'failed');
+      expect([failure?.eventId, sent, failure?.attempts]).toEqual([ids()[3], 3, requests - 3 + 1]);
+      expect(failure?.message).toMatch(/^not sent: 127\.0\.0\.1 is a loopback or private address/);
+      expect(failure?.message).toContain('targets: { allow: ["127.0.0.1"] }');
+      expect(sink.requests).toBe(requests);
+    } finally {
+      await gateway.stop();
+      writeFileSync(config, WEBHOOK_YAML);
+      await gateway.restart();
+    }
+  });
+});
+
+describe('a target with a credential', () => {
+  it('in its query is sent to, and the query is in no answer, nor in the database afterwards', async () => {
+    const sink = await startSink();
+    const { body, status } = await gateway.api<Replay>('/v1/replays', {
+      method: 'POST',
+      body: { target: { url: `${sink.url}?token=hunter2&hunter2` } },
+    });
+    expect([status, body.target]).toEqual([202, { url: sink.url, maskedQuery: true }]);
+    const replay = await until(body.replayId, 'completed');
+    expect([...sink.paths]).toEqual(['/hook?token=hunter2&hunter2']);
+    const list = await gateway.api<unknown>('/v1/replays');
+    expect(JSON.stringify([replay, list.body])).not.toContain('hunter2');
+    expect(replay.target).toEqual(body.target);
+    const { rows } = await db.database.pool.query('select * from replay');
+    expect(JSON.stringify(rows)).not.toContain('hunter2');
+  });
+
+  it('in front of its host is refused, and the refusal says what to do instead', async () => {
+    const { status, body } = await gateway.api<Problem>('/v1/replays', {
+      method: 'POST',
+      body: { target: { url: 'https://user:hunter2@example.com/' } },
+    });
+    expect([status, body.code]).toEqual([400, 'invalid-body']);
+    expect(body.detail).toMatch(/user name or password.*token in the query/);
+    expect(JSON.stringify(body)).not.toContain('hunter2');
+  });
+});
+
 describe('a replay that is cancelled', () => {
+  it('in a long wait between two attempts makes no other', async () => {
+    const sink = await startSink();
+    sink.answer = () => 503;
+    const id = await create(sink);
+    await untilPostponed(id, 4);
+    const { requests } = sink;
+    const { body } = await gateway.api<Replay>(`/v1/replays/${id}`, { method: 'DELETE' });
+    expect([body.state, body.retry]).toEqual(['cancelled', undefined]);
+    await letTimePass();
+    // It would have its turn before one that is newer.
+    const newer = await startSink();
+    await until(await create(newer), 'completed');
+    expect(sink.requests).toBe(requests);
+    expect((await find(id)).state).toBe('cancelled');
+  });
+
   it('ends within about a second, in the middle of its retries too', async () => {
     const sink = await startSink();
     sink.answer = () => (sink.acknowledged.length < 10 ? 200 : 503);

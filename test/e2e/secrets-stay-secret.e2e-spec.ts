@@ -35,6 +35,7 @@ const SECRETS: Record<string, string | Buffer> = {
   'key nobody has': `clk_${randomBytes(32).toString('base64url')}`,
   'credential of a stranger at the webhook door': token('stranger'),
   'password in a target': token('target'),
+  'token in the query of a target': token('query'),
 };
 const of = (name: string): string => String(SECRETS[name]);
 
@@ -210,6 +211,16 @@ describe('a gateway with secrets everywhere, at log level trace', () => {
       () => deliver('{"notification":"a","by":"api"}', of('webhook secret added by the API')),
       ({ status }) => status === 202,
     );
+    const url = `http://127.0.0.1:9/?token=${encodeURIComponent(of('token in the query of a target'))}`;
+    const replay = await post('/v1/replays', { target: { url } });
+    expect(replay.status).toBe(202);
+    const path = `/v1/replays/${(JSON.parse(replay.text) as { replayId: string }).replayId}`;
+    await eventually(
+      () => call(path, withKey()),
+      ({ text }) => text.includes('ECONNREFUSED'), // tried, and waits for another attempt
+    );
+    await call('/v1/replays', withKey());
+    expect((await call(path, withKey({ method: 'DELETE' }))).status).toBe(200);
     if (broker !== undefined)
       await eventually(
         () => gateway.output,

@@ -107,13 +107,15 @@ function drain(response: IncomingMessage, done: () => void): void {
 }
 
 function unanswered(error: Error): SendResult {
+  const forbidden = error instanceof GatewayError;
+  // Several addresses that all refuse come as one error without a text of its own.
+  const reason = error.message || (error as NodeJS.ErrnoException).code || 'no connection';
   return {
     ok: false,
     status: undefined,
-    // Several addresses that all refuse come as one error without a text of its own.
-    message: error.message || (error as NodeJS.ErrnoException).code || 'no connection',
+    message: forbidden ? `not sent: ${reason}` : reason,
     retryAfterMs: undefined,
-    forbidden: error instanceof GatewayError,
+    forbidden,
   };
 }
 

@@ -1,7 +1,7 @@
-import type { ReplayClaim, ReplayProgress } from '@chargelog/pipeline';
+import type { ReplayClaim, ReplayProgress, ReplayRetry, ReplayState } from '@chargelog/pipeline';
 import { pause } from '@chargelog/pipeline';
 
-/** How often progress is stored and the job's state looked at: the longest a cancellation waits, retries included. */
+/** How often progress is stored and the job's state looked at: the longest that sending goes on after a cancellation. */
 const LOOK_EVERY_MS = 500;
 /** After a crash at most this many events are sent a second time. */
 const STORE_EVERY_EVENTS = 50n;
@@ -37,8 +37,15 @@ export class ReplayLedger {
     return this.storeFault;
   }
 
-  countRetry(): void {
+  /** An event was not acknowledged. Stored before the wait, so that no attempt is forgotten however the wait ends. */
+  async postpone(retry: ReplayRetry, waitMs: number): Promise<void> {
     this.current = { ...this.current, retryCount: this.current.retryCount + 1n };
+    await this.store((progress) => this.claim.postpone(progress, retry, waitMs));
+  }
+
+  /** Looks at the job now; {@link signal} is aborted when it was cancelled. */
+  async refresh(): Promise<void> {
+    await this.store();
   }
 
   /** An event was acknowledged. Waits for the store when too much would be sent again after a crash. */
@@ -71,10 +78,13 @@ export class ReplayLedger {
     }
   }
 
-  private async store(): Promise<void> {
+  /** Statements of one session run in the order they were given, so a background look never undoes what came after it. */
+  private async store(
+    write = (progress: ReplayProgress): Promise<ReplayState> => this.claim.progress(progress),
+  ): Promise<void> {
     const progress = this.current;
     try {
-      const state = await this.claim.progress(progress);
+      const state = await write(progress);
       if (progress.sentCount > this.storedSentCount) this.storedSentCount = progress.sentCount;
       if (state !== 'running') this.ended.abort();
     } catch (error) {

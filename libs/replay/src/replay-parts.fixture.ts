@@ -5,6 +5,7 @@ import type {
   ReplayClaim,
   ReplayFailure,
   ReplayProgress,
+  ReplayRetry,
   ReplayState,
 } from '@chargelog/pipeline';
 
@@ -57,6 +58,7 @@ export class FakeClaim implements ReplayClaim {
   private readonly lost = new AbortController();
   private waiting: (() => void)[] = [];
   readonly signal = this.lost.signal;
+  readonly postponed: { readonly retry: ReplayRetry; readonly waitMs: number }[] = [];
   readonly finished: { state: string; progress: ReplayProgress; failure: ReplayFailure | undefined }[] = [];
   state: ReplayState = 'running';
   stored: ReplayProgress;
@@ -75,6 +77,11 @@ export class FakeClaim implements ReplayClaim {
     this.stored = progress;
     for (const tell of this.waiting.splice(0)) tell();
     return Promise.resolve(this.state);
+  }
+
+  postpone(progress: ReplayProgress, retry: ReplayRetry, waitMs: number): Promise<ReplayState> {
+    if (this.fault === undefined) this.postponed.push({ retry, waitMs });
+    return this.progress(progress);
   }
 
   finish(state: 'completed' | 'failed', progress: ReplayProgress, failure?: ReplayFailure): Promise<void> {
@@ -113,6 +120,8 @@ export function claimOf(parts: Partial<Replay>): FakeClaim {
     position: 0n,
     sentCount: 0n,
     retryCount: 0n,
+    retry: undefined,
+    dueAt: 0,
     failure: undefined,
     ...parts,
   });

@@ -6,7 +6,7 @@ import { claimOf, readerOf, storedEvents, type FakeClaim } from './replay-parts.
 import { runReplay, type ReplayDeps, type RunEnd } from './replay-runner.js';
 import { TargetGuard } from './target-guard.js';
 
-const FAST = { attempts: 4, refusedAttempts: 2, firstDelayMs: 1, maxDelayMs: 4 };
+const FAST = { attempts: 4, refusedAttempts: 2, firstDelayMs: 1, maxDelayMs: 4, holdMs: Infinity };
 /** Longer than any test runs: a retry that waits this long is still waiting when the test looks. */
 const SLOW = { ...FAST, firstDelayMs: 600_000, maxDelayMs: 600_000 };
 
@@ -53,6 +53,7 @@ function run(
     targets: new TargetGuard(['127.0.0.1']),
     render: (event) => event.id,
     retry: FAST,
+    isAwaited: () => Promise.resolve(false),
     ...parts,
   };
   return runReplay(claim, deps, stop ?? new AbortController().signal);
@@ -153,6 +154,7 @@ describe('runReplay', () => {
     const claim = claimOf({ targetUrl: sink.url, endPosition: 2n });
     expect(await run(claim, events, { targets: new TargetGuard([]) })).toBe('failed');
     expect(claim.finished[0]?.failure).toMatchObject({ eventId: events[0]?.id, attempts: 1 });
+    expect(claim.finished[0]?.failure?.message).toMatch(/^not sent: 127\.0\.0\.1 is a loopback/);
     expect(claim.finished[0]?.failure?.message).toContain('targets: { allow: ["127.0.0.1"] }');
     expect(sink.requests()).toBe(0);
   });
@@ -187,7 +189,149 @@ describe('runReplay', () => {
   });
 });
 
+describe('runReplay and a target that fails for longer', () => {
+  /** No wait fits into the place. */
+  const YIELDING = { ...FAST, holdMs: 0 };
+
+  it('gives its place up instead of waiting in it, with the attempt and the wait stored', async () => {
+    const events = storedEvents(5);
+    const sink = await startSink((body) => (body === events[2]?.id ? 503 : 200));
+    const claim = claimOf({ targetUrl: sink.url, endPosition: 5n });
+    expect(await run(claim, events, { retry: { ...YIELDING, firstDelayMs: 1_000, maxDelayMs: 9_000 } })).toBe(
+      'postponed',
+    );
+    expect(sink.received).toEqual(ids(events.slice(0, 2)));
+    expect(claim.finished).toEqual([]);
+    expect(claim.stored).toEqual({ position: 2n, sentCount: 2n, retryCount: 1n });
+    expect(claim.postponed).toEqual([
+      {
+        retry: {
+          eventId: events[2]?.id,
+          status: 503,
+          message: 'the target answered 503',
+          attempts: 1,
+          refusals: 0,
+          attemptsLeft: 3,
+        },
+        waitMs: expect.any(Number),
+      },
+    ]);
+    expect(claim.postponed[0]?.waitMs).toBeGreaterThanOrEqual(750);
+    expect(claim.postponed[0]?.waitMs).toBeLessThanOrEqual(1_250);
+  });
+
+  it('gives its place up after an attempt that took long, however short the next wait', async () => {
+    const server = createServer((_, response) => {
+      setTimeout(() => response.writeHead(503).end(), 60);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(() => server.close());
+    const targetUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const claim = claimOf({ targetUrl, endPosition: 1n });
+    expect(await run(claim, storedEvents(1), { retry: { ...FAST, holdMs: 50 } })).toBe('postponed');
+  });
+
+  it('makes no more attempts in all, however often it was taken up again in between', async () => {
+    const events = storedEvents(5);
+    const sink = await startSink((body) => (body === events[2]?.id ? 503 : 200));
+    const ends: string[] = [];
+    let claim = claimOf({ targetUrl: sink.url, endPosition: 5n });
+    for (let taken = 0; taken < 20 && ends.at(-1) !== 'failed'; taken += 1) {
+      ends.push(await run(claim, events, { retry: YIELDING }));
+      const { finished, postponed, stored } = claim;
+      if (ends.at(-1) !== 'failed')
+        claim = claimOf({ ...claim.replay, ...stored, retry: postponed.at(-1)?.retry });
+      else expect(finished[0]?.failure).toMatchObject({ eventId: events[2]?.id, attempts: 4 });
+    }
+    expect(ends).toEqual(['postponed', 'postponed', 'postponed', 'failed']);
+    expect(sink.requests()).toBe(2 + 4);
+  });
+
+  it('goes on at the event that was not acknowledged, and begins the attempts of the next one anew', async () => {
+    const events = storedEvents(5);
+    const failed = new Set<string>();
+    const sink = await startSink((body) => {
+      const first = !failed.has(body);
+      failed.add(body);
+      return first && body === events[3]?.id ? 503 : 200;
+    });
+    const claim = claimOf({
+      targetUrl: sink.url,
+      endPosition: 5n,
+      position: 2n,
+      sentCount: 2n,
+      retryCount: 3n,
+      retry: {
+        eventId: 'event-3',
+        status: 503,
+        message: 'busy',
+        attempts: 3,
+        refusals: 0,
+        attemptsLeft: 1,
+      },
+    });
+    expect(await run(claim, events)).toBe('completed');
+    expect(sink.received).toEqual(ids(events.slice(2)));
+    expect(claim.postponed.map(({ retry }) => [retry.eventId, retry.attempts])).toEqual([['event-4', 1]]);
+  });
+
+  it('does not count an attempt that the gateway itself cut off', async () => {
+    const stop = new AbortController();
+    const sink = await startSink(() => {
+      stop.abort();
+      return undefined;
+    });
+    const claim = claimOf({ targetUrl: sink.url, endPosition: 1n });
+    expect(await run(claim, storedEvents(1), { retry: YIELDING }, stop.signal)).toBe('stopped');
+    expect(claim.postponed).toEqual([]);
+  });
+});
+
+describe('runReplay and others that wait for its place', () => {
+  it('gives way between two events once its turn is over', async () => {
+    const sink = await startSink();
+    const claim = claimOf({ targetUrl: sink.url, endPosition: 5n });
+    const awaited = { turnMs: 0, isAwaited: () => Promise.resolve(true) };
+    expect(await run(claim, storedEvents(5), awaited)).toBe('yielded');
+    expect(claim.finished).toEqual([]);
+    expect(claim.stored).toEqual({ position: 1n, sentCount: 1n, retryCount: 0n });
+  });
+
+  it('gives way also while nothing matches', async () => {
+    const claim = claimOf({ targetUrl: 'http://127.0.0.1:9/', endPosition: 900n });
+    const whole = readerOf([]);
+    const reader = {
+      ...whole,
+      feed: (after: bigint) =>
+        Promise.resolve({ events: [], position: after + 100n, horizon: 900n, more: true }),
+    };
+    const awaited = { reader, turnMs: 0, isAwaited: () => Promise.resolve(true) };
+    expect(await run(claim, [], awaited)).toBe('yielded');
+    expect(claim.stored.position).toBe(100n);
+  });
+
+  it('goes on when nobody waits', async () => {
+    const sink = await startSink();
+    const claim = claimOf({ targetUrl: sink.url, endPosition: 5n });
+    expect(await run(claim, storedEvents(5), { turnMs: 0 })).toBe('completed');
+    expect(sink.received).toHaveLength(5);
+  });
+});
+
 describe('runReplay, ended from outside', () => {
+  it('sends nothing more when it was cancelled in a short wait between retries', async () => {
+    const sink = await startSink(() => 503);
+    const claim = claimOf({ targetUrl: sink.url, endPosition: 3n });
+    const store = claim.postpone.bind(claim);
+    claim.postpone = async (...args) => {
+      const state = await store(...args);
+      claim.state = 'cancelled';
+      return state;
+    };
+    expect(await run(claim, storedEvents(3))).toBe('cancelled');
+    expect(sink.requests()).toBe(1);
+  });
+
   it('ends within a second when it is cancelled in a long wait between retries', async () => {
     const sink = await startSink(() => 503);
     const claim = claimOf({ targetUrl: sink.url, endPosition: 3n });

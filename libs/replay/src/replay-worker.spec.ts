@@ -23,7 +23,7 @@ async function startSink(status: number): Promise<string> {
 }
 
 /** A worker that finds these claims one after the other, then none; an error in the list is thrown. */
-function startWorker(waiting: (ReplayClaim | Error)[]) {
+function startWorker(waiting: (ReplayClaim | Error)[], holdMs = Infinity) {
   const logged: { level: string; message: string }[] = [];
   let looks = 0;
   const unused = (): never => {
@@ -35,6 +35,7 @@ function startWorker(waiting: (ReplayClaim | Error)[]) {
       const next = waiting.shift();
       return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
     },
+    isAnyDue: () => Promise.resolve(waiting.length > 0),
     create: unused,
     find: unused,
     list: unused,
@@ -46,7 +47,7 @@ function startWorker(waiting: (ReplayClaim | Error)[]) {
     targets: new TargetGuard(['127.0.0.1']),
     render: (event) => event.id,
     log: (level, message) => logged.push({ level, message }),
-    retry: { attempts: 9, refusedAttempts: 2, firstDelayMs: 600_000, maxDelayMs: 600_000 },
+    retry: { attempts: 9, refusedAttempts: 2, firstDelayMs: 600_000, maxDelayMs: 600_000, holdMs },
   });
   closers.push(() => worker.close());
   worker.start();
@@ -76,6 +77,17 @@ describe('ReplayWorker', () => {
     await claims[3]?.nextProgress();
     await claims[3]?.nextProgress();
     expect(waiting).toEqual([claims[4]]);
+  });
+
+  it('lets a healthy replay go ahead of four whose targets are dead', async () => {
+    const dead = await startSink(503);
+    const waiting = Array.from({ length: 4 }, () => claimOf({ targetUrl: dead, endPosition: 3n }));
+    const healthy = claimOf({ targetUrl: await startSink(200), endPosition: 3n });
+    startWorker([...waiting, healthy], 0);
+    await released([...waiting, healthy]);
+    expect(healthy.state).toBe('completed');
+    expect(new Set(waiting.map(({ state }) => state))).toEqual(new Set(['running']));
+    expect(new Set(waiting.map(({ postponed }) => postponed.length))).toEqual(new Set([1]));
   });
 
   it('stops at once although a retry is far away, and gives the claim back unfinished', async () => {

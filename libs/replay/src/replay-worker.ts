@@ -2,13 +2,14 @@ import type { DataForm } from '@chargelog/catalogue';
 import type { StoredEvent } from '@chargelog/domain';
 import type { EventReader, JobStore, ReplayClaim } from '@chargelog/pipeline';
 import { pause } from '@chargelog/pipeline';
-import { DEFAULT_RETRY, runReplay, type RetryPolicy } from './replay-runner.js';
+import { runReplay, type RunEnd } from './replay-runner.js';
+import { DEFAULT_RETRY, type RetryPolicy } from './retry-policy.js';
 import type { TargetGuard } from './target-guard.js';
 
 const LOOK_EVERY_MS = 500;
 /** Wait after a run that broke off: what broke it is mostly still so, and each run may send its last events again. */
 const RESUME_AFTER_MS = 2_000;
-/** Replays of one instance at a time; a slow target must not hold up every other job. */
+/** Replays of one instance at a time. Those that wait for long between two attempts do not count, they are in the queue. */
 const PARALLEL = 4;
 
 export interface ReplayWorkerOptions {
@@ -18,6 +19,7 @@ export interface ReplayWorkerOptions {
   readonly render: (event: StoredEvent, form: DataForm) => string;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields: Record<string, unknown>) => void;
   readonly retry?: RetryPolicy;
+  readonly turnMs?: number;
 }
 
 /** Looks for replays that nobody works on, and works on them. Any number of instances may do so side by side. */
@@ -52,25 +54,25 @@ export class ReplayWorker {
   }
 
   private async takeOne(): Promise<boolean> {
-    const { jobs, log, retry } = this.options;
+    const { jobs, log } = this.options;
     const claim = await jobs.claimNext();
     if (claim === undefined) return false;
-    const { id } = claim.replay;
-    log('info', 'replay running', { replay: id, position: claim.replay.position.toString() });
-    const work = this.run(claim, retry ?? DEFAULT_RETRY).finally(() => this.running.delete(work));
+    const { id, position, retry } = claim.replay;
+    log('info', 'replay running', { replay: id, position: position.toString(), attempts: retry?.attempts });
+    const work = this.run(claim).finally(() => this.running.delete(work));
     this.running.add(work);
     return true;
   }
 
   /** Never rejects. */
-  private async run(claim: ReplayClaim, retry: RetryPolicy): Promise<void> {
-    const { log } = this.options;
+  private async run(claim: ReplayClaim): Promise<void> {
+    const { log, jobs, retry = DEFAULT_RETRY } = this.options;
     const { signal } = this.stopping;
     const { id } = claim.replay;
+    const isAwaited = async (): Promise<boolean> => this.running.size >= PARALLEL && (await jobs.isAnyDue());
     try {
-      const end = await runReplay(claim, { ...this.options, retry }, signal);
-      if (end === 'interrupted') log('warn', 'replay lost its claim, it will be resumed', { replay: id });
-      else log('info', `replay ${end}`, { replay: id });
+      const end = await runReplay(claim, { ...this.options, retry, isAwaited }, signal);
+      log(end === 'interrupted' ? 'warn' : 'info', MESSAGES[end], { replay: id });
     } catch (error) {
       // The store went away in the middle: the job stays as it was stored and is taken up again.
       log('warn', 'replay interrupted, it will be resumed', { replay: id, err: error });
@@ -83,3 +85,13 @@ export class ReplayWorker {
       );
   }
 }
+
+const MESSAGES: Readonly<Record<RunEnd, string>> = {
+  completed: 'replay completed',
+  failed: 'replay failed',
+  cancelled: 'replay cancelled',
+  postponed: 'replay waits for its next attempt',
+  yielded: 'replay gives way to one that waited',
+  interrupted: 'replay lost its claim, it will be resumed',
+  stopped: 'replay stopped, it will be resumed',
+};

@@ -21,12 +21,13 @@ import {
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { IsDefined, IsIn, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { renderReplay } from './render-replay.js';
 import { TargetGuard } from './target-guard.js';
 
 export const TARGET_GUARD = Symbol('TargetGuard');
 
 export class ReplayTarget {
-  /** Where each event is posted as CloudEvents JSON. */
+  /** Where each event is posted as CloudEvents JSON. Its query is in no answer; user names and passwords are refused. */
   @IsString()
   url!: string;
 }
@@ -83,17 +84,17 @@ export class ReplaysController {
       form: dataForm(body.data, caller),
       endPosition,
     });
-    return render(replay);
+    return renderReplay(replay);
   }
 
   @Get()
   async list(@CurrentCaller() caller: Caller): Promise<unknown> {
-    return { data: (await this.jobs.list(100, caller.tenants)).map(render) };
+    return { data: (await this.jobs.list(100, caller.tenants)).map(renderReplay) };
   }
 
   @Get(':id')
   async find(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<unknown> {
-    return render(await this.visible(id, caller));
+    return renderReplay(await this.visible(id, caller));
   }
 
   /** Cancels it. What was sent stays sent; a finished one stays as it is. */
@@ -101,7 +102,7 @@ export class ReplaysController {
   async cancel(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<unknown> {
     const { id: known } = await this.visible(id, caller);
     await this.audit.record({ actor: caller.actor, action: 'replay.cancel', subject: known });
-    return render((await this.jobs.cancel(known)) ?? unknown());
+    return renderReplay((await this.jobs.cancel(known)) ?? unknown());
   }
 
   private async visible(id: string, caller: Caller): Promise<Replay> {
@@ -118,36 +119,4 @@ function isOf({ filter }: Replay, { tenants }: Caller): boolean {
 
 function unknown(): never {
   throw new GatewayError('not-found', 'No replay has this id.');
-}
-
-function render(replay: Replay): unknown {
-  const iso = (ms: number | undefined): string | null =>
-    ms === undefined ? null : new Date(ms).toISOString();
-  const { filter } = replay;
-  return {
-    replayId: replay.id,
-    state: replay.state,
-    filter: {
-      ...(filter.types && { type: filter.types }),
-      ...Object.fromEntries(
-        Object.entries(filter.related ?? {}).map(([kind, id]) => [`${kind}Id`, String(id)]),
-      ),
-      ...(filter.subject && { subject: `${filter.subject.kind}/${filter.subject.id}` }),
-      ...(filter.occurredAfter !== undefined && { occurredAfter: iso(filter.occurredAfter) }),
-      ...(filter.occurredBefore !== undefined && { occurredBefore: iso(filter.occurredBefore) }),
-      ...(filter.deprecated && { deprecated: filter.deprecated }),
-    },
-    ...(filter.tenants && { tenants: filter.tenants }),
-    data: replay.form.normalized ? 'normalized' : 'raw',
-    masked: replay.form.masked,
-    target: { url: replay.targetUrl },
-    createdAt: iso(replay.createdAt),
-    startedAt: iso(replay.startedAt),
-    finishedAt: iso(replay.finishedAt),
-    endPosition: replay.endPosition.toString(),
-    position: replay.position.toString(),
-    sent: Number(replay.sentCount),
-    retries: Number(replay.retryCount),
-    ...(replay.failure && { failure: replay.failure }),
-  };
 }

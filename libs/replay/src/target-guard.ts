@@ -7,6 +7,10 @@ import { IpRanges, parseIp } from './ip-range.js';
 /** A name server that does not answer must not hold up the caller; what the name resolves to is checked again when sending. */
 const LOOKUP_LIMIT_MS = 5_000;
 
+/** Both would stand in the database, and whoever may see replays could read them. */
+const CREDENTIALS =
+  'must not hold a user name or password. A receiver that needs proof of the sender can ask for a token in the query (https://host/path?token=…), which is in no answer and is erased when the replay ends, or take requests from the address of the gateway only';
+
 /**
  * Decides which hosts a replay may reach. A URL that a caller gives must not turn the gateway into a way into the network
  * it stands in. The decision is made on the address that is really connected to, at the moment of connecting, so a name
@@ -37,7 +41,7 @@ export class TargetGuard {
       url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')
         ? 'must be an http or https URL'
         : url.username !== '' || url.password !== ''
-          ? 'must not hold a user name or password'
+          ? CREDENTIALS
           : text.length > 2_000
             ? 'must have at most 2,000 characters'
             : undefined;

@@ -1,11 +1,20 @@
 import { newDeliveryKey } from '@chargelog/domain';
-import type { EventFilter, Replay, ReplayClaim } from '@chargelog/pipeline';
+import type { EventFilter, Replay, ReplayClaim, ReplayRetry } from '@chargelog/pipeline';
 import { createTestDatabase, eventually, type TestDatabase } from '@chargelog/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from './database.js';
 import { PgJobStore } from './pg-job-store.js';
 
 const NOTHING = { position: 0n, sentCount: 0n, retryCount: 0n };
+const FAR_AWAY_MS = 600_000;
+const RETRY: ReplayRetry = {
+  eventId: newDeliveryKey(0),
+  status: 503,
+  message: 'the target answered 503',
+  attempts: 5,
+  refusals: 1,
+  attemptsLeft: 11,
+};
 
 let db: TestDatabase;
 let second: Database;
@@ -28,11 +37,11 @@ afterAll(async () => {
   await db.drop();
 });
 
-function create(filter: EventFilter = {}): Promise<Replay> {
+function create(filter: EventFilter = {}, targetUrl = 'http://127.0.0.1:9/'): Promise<Replay> {
   return store.create({
     id: newDeliveryKey(Date.now()),
     filter,
-    targetUrl: 'http://127.0.0.1:9/',
+    targetUrl,
     form: { normalized: true, masked: true },
     endPosition: 9_007_199_254_740_993n,
   });
@@ -48,6 +57,11 @@ async function mustClaim(from: PgJobStore = store): Promise<ReplayClaim> {
   const claimed = await claim(from);
   if (claimed === undefined) throw new Error('nothing was claimed');
   return claimed;
+}
+
+/** What waits for another attempt is due now, as if the time had passed. */
+async function letTimePass(): Promise<void> {
+  await db.database.pool.query('update replay set due_at = least(due_at, clock_timestamp())');
 }
 
 async function claimSessions(): Promise<number[]> {
@@ -74,11 +88,10 @@ describe('PgJobStore, as a place for jobs', () => {
       endPosition: 9_007_199_254_740_993n,
       ...NOTHING,
     });
-    expect([created.startedAt, created.finishedAt, created.failure]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect([created.startedAt, created.finishedAt, created.failure, created.retry]).toEqual(
+      Array(4).fill(undefined),
+    );
+    expect(Math.abs(created.dueAt - created.createdAt)).toBeLessThanOrEqual(1);
     expect(await other.find(created.id)).toEqual(created);
   });
 
@@ -186,6 +199,141 @@ describe('PgJobStore, claiming', () => {
       password: 'x',
     });
     await expect(nowhere.claimNext()).rejects.toMatchObject({ code: 'store-away' });
+  });
+});
+
+describe('PgJobStore and a replay that waits for another attempt', () => {
+  it('is left alone until it is due, by every instance, and others are claimed meanwhile', async () => {
+    const waiting = await create();
+    const first = await mustClaim();
+    expect(await first.postpone({ ...NOTHING, retryCount: 1n }, RETRY, FAR_AWAY_MS)).toBe('running');
+    await first.release();
+    expect([await claim(store), await claim(other), await store.isAnyDue()]).toEqual([
+      undefined,
+      undefined,
+      false,
+    ]);
+    const newer = await create();
+    expect(await other.isAnyDue()).toBe(true);
+    expect((await mustClaim(other)).replay.id).toBe(newer.id);
+    await letTimePass();
+    expect((await mustClaim(other)).replay.id).toBe(waiting.id);
+  });
+
+  it('knows what was tried, when it is due, and keeps both through releases and other instances', async () => {
+    const { id } = await create();
+    const claimed = await mustClaim();
+    const before = Date.now();
+    await claimed.postpone({ position: 7n, sentCount: 7n, retryCount: 5n }, RETRY, FAR_AWAY_MS);
+    await claimed.progress({ position: 7n, sentCount: 7n, retryCount: 5n }); // as the ledger does until it is closed
+    await claimed.release();
+    const found = await other.find(id);
+    expect(found).toMatchObject({ state: 'running', position: 7n, retryCount: 5n, retry: RETRY });
+    expect(found?.dueAt).toBeGreaterThan(before + FAR_AWAY_MS - 60_000);
+    await letTimePass();
+    expect((await mustClaim(other)).replay).toMatchObject({ id, position: 7n, retry: RETRY });
+  });
+
+  it('waits for nothing any more once its event was acknowledged', async () => {
+    const { id } = await create();
+    const claimed = await mustClaim();
+    await claimed.postpone(NOTHING, RETRY, 0);
+    await claimed.progress({ position: 1n, sentCount: 1n, retryCount: 1n });
+    expect((await store.find(id))?.retry).toBeUndefined();
+  });
+
+  it('is cancelled at once, and never claimed again', async () => {
+    const { id } = await create();
+    const claimed = await mustClaim();
+    await claimed.postpone(NOTHING, RETRY, FAR_AWAY_MS);
+    await claimed.release();
+    expect(await store.cancel(id)).toMatchObject({ state: 'cancelled', retry: undefined });
+    await letTimePass();
+    expect([await claim(store), await store.isAnyDue()]).toEqual([undefined, false]);
+  });
+
+  it('stays cancelled when the cancellation came in the middle of the attempt', async () => {
+    const { id } = await create();
+    const claimed = await mustClaim();
+    await store.cancel(id);
+    expect(await claimed.postpone(NOTHING, RETRY, 0)).toBe('cancelled');
+    expect(await store.find(id)).toMatchObject({ state: 'cancelled', retry: undefined });
+  });
+});
+
+describe('PgJobStore, in whose turn it is', () => {
+  it('goes by the time of becoming due, so that neither old nor new jobs starve', async () => {
+    const [a, b, c] = [await create(), await create(), await create()];
+    const first = await mustClaim();
+    await first.postpone(NOTHING, RETRY, FAR_AWAY_MS);
+    await first.release();
+    await letTimePass(); // a is due now: after b and c, before what comes later
+    const d = await create();
+    const order: string[] = [];
+    for (let i = 0; i < 4; i += 1) order.push((await mustClaim()).replay.id);
+    expect(order).toEqual([b.id, c.id, a.id, d.id]);
+  });
+
+  it('puts one that was claimed behind those that wait, however its run ended', async () => {
+    const [a, b] = [await create(), await create()];
+    const broken = await mustClaim();
+    expect(broken.replay.id).toBe(a.id);
+    await broken.release();
+    expect((await mustClaim()).replay.id).toBe(b.id);
+    expect((await mustClaim()).replay.id).toBe(a.id);
+  });
+
+  it('does not start one that another worker tried and postponed after it was listed', async () => {
+    await create();
+    const inBetween = store.claimNext.bind(store);
+    const { replays } = store as unknown as { replays: { query: (...args: unknown[]) => Promise<unknown> } };
+    const query = replays.query.bind(replays);
+    let listed = false;
+    replays.query = async (...args) => {
+      const rows = await query(...args);
+      if (listed) return rows;
+      listed = true;
+      const faster = await mustClaim(other);
+      await faster.postpone(NOTHING, RETRY, FAR_AWAY_MS);
+      await faster.release();
+      return rows;
+    };
+    try {
+      expect(await inBetween()).toBeUndefined();
+    } finally {
+      replays.query = query;
+    }
+    await eventually(claimSessions, (pids) => pids.length === 0);
+  });
+});
+
+describe('PgJobStore and the query of a target, which may be a credential', () => {
+  const URL_WITH_TOKEN = 'https://example.com/hook?token=hunter2&a=?b';
+  const inTheRow = async (): Promise<string | undefined> => {
+    const { rows } = await db.database.pool.query<{ text: string }>(
+      'select replay::text as text from replay',
+    );
+    return rows[0]?.text;
+  };
+
+  it.each(['completed', 'failed'] as const)('keeps it until the replay has %s', async (state) => {
+    const { id } = await create({}, URL_WITH_TOKEN);
+    const claimed = await mustClaim();
+    expect(claimed.replay.targetUrl).toBe(URL_WITH_TOKEN);
+    await claimed.finish(state, NOTHING, state === 'failed' ? RETRY : undefined);
+    expect((await store.find(id))?.targetUrl).toBe('https://example.com/hook?');
+    expect(await inTheRow()).not.toContain('hunter2');
+  });
+
+  it('erases it when the replay is cancelled', async () => {
+    const { id } = await create({}, URL_WITH_TOKEN);
+    expect((await store.cancel(id))?.targetUrl).toBe('https://example.com/hook?');
+    expect(await inTheRow()).not.toContain('hunter2');
+  });
+
+  it('leaves a target without one as it is', async () => {
+    const { id } = await create({}, 'https://example.com/hook');
+    expect((await store.cancel(id))?.targetUrl).toBe('https://example.com/hook');
   });
 });
 

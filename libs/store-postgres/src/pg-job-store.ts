@@ -8,6 +8,7 @@ import type {
   ReplayClaim,
   ReplayFailure,
   ReplayProgress,
+  ReplayRetry,
   ReplayState,
 } from '@chargelog/pipeline';
 import { In, type DataSource, type Repository } from 'typeorm';
@@ -19,24 +20,50 @@ import { toReadError } from './sql-errors.js';
 const UNFINISHED: readonly ReplayState[] = ['pending', 'running'];
 
 /**
- * Unfinished replays whose claim nobody holds. Looked up before a connection is opened, or every look of every instance
- * would open one only to find that a job is being worked on. A claim taken since then is found out by the lock itself.
+ * Replays that are due and whose claim nobody holds, the longest due first. Looked up before a connection is opened, or
+ * every look of every instance would open one only to find that a job is being worked on. A claim taken since then is
+ * found out by the lock itself.
  */
-const FREE_SQL = `
-  select r.id, r.number
+const FREE = `
     from replay r
-   where r.state in ('pending', 'running')
+   where r.state in ('pending', 'running') and r.due_at <= clock_timestamp()
      and not exists (
        select from pg_locks l
         where l.locktype = 'advisory' and l.classid = $1::oid and l.objid = r.number::oid and l.objsubid = 2
-          and l.database = (select oid from pg_database where datname = current_database()))
-   order by r.number
-   limit 50`;
+          and l.database = (select oid from pg_database where datname = current_database()))`;
+const FREE_SQL = `select r.id, r.number ${FREE} order by r.due_at, r.number limit 50`;
+const ANY_FREE_SQL = `select exists (select ${FREE}) as due`;
 
-/** In one statement with the check of the state, so that a replay that was just cancelled is not started. */
+/**
+ * In one statement with the checks of the list, which may no longer hold: cancelled, or tried and postponed by another
+ * worker since.
+ */
 const START_SQL = `
-  update replay set state = 'running', started_at = coalesce(started_at, clock_timestamp())
-   where id = $1 and state in ('pending', 'running')`;
+  update replay set state = 'running', started_at = coalesce(started_at, clock_timestamp()), due_at = clock_timestamp()
+   where id = $1 and state in ('pending', 'running') and due_at <= clock_timestamp()`;
+
+/** A retry is of the event after the position, so it is over when that moves. */
+const PROGRESS_SQL = `
+  update replay set retry = case when $2 > position then null else retry end,
+         position = greatest(position, $2), sent_count = $3, retry_count = $4
+   where id = $1 returning state`;
+
+const POSTPONE_SQL = `
+  update replay set position = greatest(position, $2), sent_count = $3, retry_count = $4,
+         retry = case state when 'running' then $5::jsonb end,
+         due_at = clock_timestamp() + $6 * interval '1 ms'
+   where id = $1 returning state`;
+
+/** The query of a target may hold a credential; when nothing is sent any more, nobody needs it. */
+const WITHOUT_QUERY = String.raw`regexp_replace(target_url, '\?.*$', '?')`;
+
+/** A cancellation that came first stays: what is finished is not finished again. */
+const FINISH_SQL = `
+  update replay set position = greatest(position, $2), sent_count = $3, retry_count = $4,
+         state = case state when 'running' then $5 else state end,
+         failure = case state when 'running' then $6::jsonb else failure end,
+         finished_at = coalesce(finished_at, clock_timestamp()), retry = null, target_url = ${WITHOUT_QUERY}
+   where id = $1`;
 
 export class PgJobStore implements JobStore {
   private readonly replays: Repository<ReplayEntity>;
@@ -85,7 +112,12 @@ export class PgJobStore implements JobStore {
       await this.replays.update(
         { id, state: In([...UNFINISHED]) },
         // The database's clock, as for the other instants of a replay.
-        { state: 'cancelled', finishedAt: () => 'clock_timestamp()' },
+        {
+          state: 'cancelled',
+          finishedAt: () => 'clock_timestamp()',
+          retry: () => 'null',
+          targetUrl: () => WITHOUT_QUERY,
+        },
       );
       return this.find(id);
     });
@@ -104,7 +136,7 @@ export class PgJobStore implements JobStore {
             const row = await this.replays.findOneByOrFail({ id: candidate.id });
             return new PgReplayClaim({ ...toReplay(row), state: 'running' }, session);
           }
-          // Its former worker has finished it, or somebody cancelled it, between the list and the lock.
+          // Its former worker has finished or postponed it, or somebody cancelled it, between the list and the lock.
           await session.unlock(candidate.number);
         }
       } catch (error) {
@@ -113,6 +145,13 @@ export class PgJobStore implements JobStore {
       }
       await session.close();
       return undefined;
+    });
+  }
+
+  isAnyDue(): Promise<boolean> {
+    return asking(async () => {
+      const [answer] = await this.replays.query<{ due: boolean }[]>(ANY_FREE_SQL, [CLAIM_LOCK]);
+      return answer?.due === true;
     });
   }
 }
@@ -128,32 +167,30 @@ class PgReplayClaim implements ReplayClaim {
   }
 
   progress(progress: ReplayProgress): Promise<ReplayState> {
-    return asking(async () => {
-      const { rows } = await this.session.client.query<{ state: ReplayState }>({
-        name: 'replay_progress',
-        text: `update replay set position = greatest(position, $2), sent_count = $3, retry_count = $4 where id = $1 returning state`,
-        values: [this.replay.id, ...numbers(progress)],
-      });
-      return rows[0]?.state ?? 'cancelled';
-    });
+    return this.store('replay_progress', PROGRESS_SQL, numbers(progress));
+  }
+
+  postpone(progress: ReplayProgress, retry: ReplayRetry, waitMs: number): Promise<ReplayState> {
+    return this.store('replay_postpone', POSTPONE_SQL, [...numbers(progress), JSON.stringify(retry), waitMs]);
   }
 
   finish(state: 'completed' | 'failed', progress: ReplayProgress, failure?: ReplayFailure): Promise<void> {
     return asking(async () => {
-      // A cancellation that came first stays: what is finished is not finished again.
-      await this.session.client.query(
-        `update replay set position = greatest(position, $2), sent_count = $3, retry_count = $4,
-                state = case state when 'running' then $5 else state end,
-                failure = case state when 'running' then $6::jsonb else failure end,
-                finished_at = coalesce(finished_at, clock_timestamp())
-          where id = $1`,
-        [this.replay.id, ...numbers(progress), state, failure === undefined ? null : JSON.stringify(failure)],
-      );
+      const reason = failure === undefined ? null : JSON.stringify(failure);
+      await this.session.client.query(FINISH_SQL, [this.replay.id, ...numbers(progress), state, reason]);
     });
   }
 
   release(): Promise<void> {
     return this.session.close();
+  }
+
+  private store(name: string, text: string, values: unknown[]): Promise<ReplayState> {
+    return asking(async () => {
+      const query = { name, text, values: [this.replay.id, ...values] };
+      const { rows } = await this.session.client.query<{ state: ReplayState }>(query);
+      return rows[0]?.state ?? 'cancelled';
+    });
   }
 }
 
@@ -191,6 +228,8 @@ function toReplay(row: ReplayEntity): Replay {
     position: BigInt(row.position),
     sentCount: BigInt(row.sentCount),
     retryCount: BigInt(row.retryCount),
+    retry: row.retry ?? undefined,
+    dueAt: row.dueAt.getTime(),
     failure: row.failure ?? undefined,
   };
 }

@@ -11,11 +11,20 @@ export interface ReplayFailure {
   readonly attempts: number;
 }
 
+/** The event that a replay stands at because its target has not acknowledged it, as of the last attempt. */
+export interface ReplayRetry extends ReplayFailure {
+  /** How many of the attempts the target refused (3xx, 4xx); these have a limit of their own. */
+  readonly refusals: number;
+  /** More attempts like the last one that are made before the replay fails. */
+  readonly attemptsLeft: number;
+}
+
 /** A bounded job that sends stored events again. */
 export interface Replay {
   readonly id: string;
   readonly state: ReplayState;
   readonly filter: EventFilter;
+  /** Once the job is finished, without its query: of that only the `?` is left. */
   readonly targetUrl: string;
   /** How bodies are sent; fixed by what the key that created the job may see. */
   readonly form: DataForm;
@@ -29,6 +38,10 @@ export interface Replay {
   readonly sentCount: bigint;
   /** Deliveries that had to be tried again so far. */
   readonly retryCount: bigint;
+  /** Undefined unless the event after the position is waiting for another attempt. */
+  readonly retry: ReplayRetry | undefined;
+  /** Nobody takes the job up before this instant; with `retry`, that of its next attempt. */
+  readonly dueAt: number;
   readonly failure: ReplayFailure | undefined;
 }
 
@@ -52,8 +65,15 @@ export interface ReplayClaim {
   readonly replay: Replay;
   /** Aborted when the claim is lost; work must stop at once. */
   readonly signal: AbortSignal;
-  /** Stores progress. Returns the current state: `cancelled` means stop. */
+  /** Stores progress. Returns the current state: `cancelled` means stop. A position that moves ends the retry. */
   progress(progress: ReplayProgress): Promise<ReplayState>;
+  /**
+   * Stores that an event was not acknowledged and when it is tried again, so that neither a restart nor another worker
+   * forgets an attempt or shortens the wait. Returns the state as {@link progress} does.
+   *
+   * @param waitMs from now, by the clock of the store: those of the instances may differ.
+   */
+  postpone(progress: ReplayProgress, retry: ReplayRetry, waitMs: number): Promise<ReplayState>;
   finish(state: 'completed' | 'failed', progress: ReplayProgress, failure?: ReplayFailure): Promise<void>;
   release(): Promise<void>;
 }
@@ -67,6 +87,12 @@ export interface JobStore {
   list(limit: number, tenants?: readonly string[]): Promise<readonly Replay[]>;
   /** Marks an unfinished replay cancelled; undefined when unknown. A finished one is returned unchanged. */
   cancel(id: string): Promise<Replay | undefined>;
-  /** Claims the oldest replay that is pending, or running but claimed by nobody (its worker died). */
+  /**
+   * Claims the replay that has been due for longest, of those that are pending, or running but claimed by nobody (it waits
+   * for another attempt, gave way, or its worker died). A new one is due since its creation. Claiming puts it behind all
+   * others: however a run ends, those that are due by then have their turn first.
+   */
   claimNext(): Promise<ReplayClaim | undefined>;
+  /** Whether there is one to claim. */
+  isAnyDue(): Promise<boolean>;
 }

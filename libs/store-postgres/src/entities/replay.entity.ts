@@ -1,4 +1,4 @@
-import type { EventFilter, ReplayFailure, ReplayState } from '@chargelog/pipeline';
+import type { EventFilter, ReplayFailure, ReplayRetry, ReplayState } from '@chargelog/pipeline';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A filter as jsonb: bigints as decimal text. */
@@ -50,6 +50,13 @@ export class ReplayEntity {
 
   @Column({ type: 'bigint', name: 'retry_count', insert: false })
   retryCount!: string;
+
+  @Column({ type: 'jsonb', nullable: true, insert: false })
+  retry!: ReplayRetry | null;
+
+  /** The queue is in this order. */
+  @Column({ type: 'timestamptz', name: 'due_at', insert: false })
+  dueAt!: Date;
 
   @Column({ type: 'jsonb', nullable: true })
   failure!: ReplayFailure | null;
