@@ -54,3 +54,10 @@ export function readSecret(path: string, what: string): string {
   if (secret === '') throw new UsageError(`The file ${path} is empty; it should hold the ${what}.`);
   return secret;
 }
+
+/** A secret that goes into a header. A file of something else is told here, not by what the header makes of it. */
+export function readKey(path: string, what: string): string {
+  const key = readSecret(path, what);
+  if (/^[\x20-\x7e]+$/.test(key)) return key;
+  throw new UsageError(`The file ${path} does not hold the ${what}: a key is one line of plain characters.`);
+}

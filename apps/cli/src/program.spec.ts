@@ -29,6 +29,13 @@ function credentialsFor(baseUrl: string, adminKey = ADMIN_KEY): string {
   return path;
 }
 
+describe('chargelog', () => {
+  it('says its version', async () => {
+    expect(await runProgram(['--version'])).toBe(0);
+    expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
 describe('chargelog simulate', () => {
   it('sends a run and ends with an account that agrees', async () => {
     const receiver = await Receiver.start();

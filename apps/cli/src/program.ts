@@ -1,3 +1,4 @@
+import { version } from '@chargelog/config';
 import { Command, CommanderError } from 'commander';
 import { addConfigCommand } from './commands/config.command.js';
 import { addDoctorCommand } from './commands/doctor.command.js';
@@ -14,6 +15,7 @@ export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
   // Settings are inherited by commands added afterwards.
   const program = new Command('chargelog')
     .description('Tools around the Chargelog gateway.')
+    .version(version(), '--version', 'its version, which is that of the gateway it was built with')
     .exitOverride()
     .showHelpAfterError('(--help shows all options)');
   const exit = (code: ExitCode): void => {

@@ -1,23 +1,40 @@
 import { relative } from 'node:path';
-import type { GatewayConfig } from '@chargelog/config';
+import type { GatewayConfig, Role } from '@chargelog/config';
 import { credentialsPath } from './credentials.js';
 import type { RunningGateway } from './start-gateway.js';
 
+type Row = [label: string, text: string];
+
+/** What a role is to be found at. What this instance does not serve is not announced: it would be a 404. */
+const PLACES: Readonly<Partial<Record<Role, (gateway: RunningGateway) => Row[]>>> = {
+  webhook: ({ baseUrl, intakeUrl, sources }) => [
+    ...sources
+      .filter(({ kind }) => kind === 'webhook')
+      .map(({ name, tenant }): Row => {
+        return ['webhook', `${baseUrl}/webhooks/${name}  (source ${name}, tenant ${tenant})`];
+      }),
+    ...(intakeUrl === undefined
+      ? []
+      : [['intake', `${intakeUrl}/webhooks/…  (nothing else but health)`] satisfies Row]),
+  ],
+  kafka: ({ sources }) => {
+    const own = sources.filter(({ kind }) => kind === 'kafka');
+    if (own.length === 0) return [['kafka', 'no Kafka source is configured']];
+    return own.map(({ name, tenant }) => [
+      'kafka',
+      `its topics, see the configuration  (source ${name}, tenant ${tenant})`,
+    ]);
+  },
+  api: ({ baseUrl }) => [
+    ['api', `${baseUrl}/v1/events`],
+    ['docs', `${baseUrl}/docs`],
+  ],
+};
+
 /** What runs where, and what to do next. Keys are shown to a person at a terminal only, never to a log. */
 export function announce(gateway: RunningGateway, config: GatewayConfig): void {
-  const rows: [string, string][] = [];
-  for (const source of gateway.sources) {
-    const where =
-      source.kind === 'webhook'
-        ? `${gateway.baseUrl}/webhooks/${source.name}`
-        : 'Kafka topics, see the configuration';
-    rows.push([source.kind, `${where}  (source ${source.name}, tenant ${source.tenant})`]);
-  }
-  if (!gateway.sources.some(({ kind }) => kind === 'kafka'))
-    rows.push(['kafka', 'no Kafka source is configured']);
-  if (gateway.intakeUrl !== undefined)
-    rows.push(['intake', `${gateway.intakeUrl}/webhooks/…  (nothing else but health)`]);
-  rows.push(['api', `${gateway.baseUrl}/v1/events`], ['health', `${gateway.baseUrl}/health/ready`]);
+  const rows = config.roles.flatMap((role) => PLACES[role]?.(gateway) ?? []);
+  rows.push(['health', `${gateway.baseUrl}/health/ready`]);
   rows.push(['database', gateway.storage], ['roles', config.roles.join(', ')]);
   const generated = gateway.credentials;
   if (generated !== undefined) {

@@ -1,5 +1,5 @@
 import { EVENT_TYPES, NOTIFICATIONS } from '@chargelog/catalogue';
-import type { GatewayConfig } from '@chargelog/config';
+import { version, type GatewayConfig } from '@chargelog/config';
 import type { Source } from '@chargelog/domain';
 import { DriftRecorder } from '@chargelog/pipeline';
 import { renderCloudEvent } from '@chargelog/query-api';
@@ -30,7 +30,6 @@ import { startMaintenanceRole } from './roles/maintenance.role.js';
 import { startWebhookRole } from './roles/webhook.role.js';
 import { declarations, kafkaSources, webhookSources } from './sources.js';
 import { openStorage, type Storage } from './storage.js';
-import { version } from './version.js';
 
 export interface RunningGateway {
   readonly baseUrl: string;

@@ -8,3 +8,4 @@ export { isLoopback } from './network-address.js';
 export { parseSecretKeys } from './secret-keys.js';
 export { Secret } from './secret.js';
 export { summarize } from './summary.js';
+export { version } from './version.js';

@@ -28,7 +28,7 @@ export function summarize(config: GatewayConfig): string[] {
     ...(config.sources.length === 0 && !generated.webhookSource ? ['sources: none'] : []),
     `undated window: ${formatDuration(config.undatedWindowMs)}`,
     ...Object.entries(exceptions).map(([name, ms]) => `undated window of ${name}: ${formatDuration(ms)}`),
-    `retention: ${config.retention.defaultMs === undefined ? 'none' : formatDuration(config.retention.defaultMs)}`,
+    `retention: ${config.retention.defaultMs === undefined ? 'none' : `${formatDuration(config.retention.defaultMs)}, recorded only: this version drops nothing`}`,
     `targets besides public hosts: ${config.targets.allow.join(', ') || 'none'}`,
   ];
 }

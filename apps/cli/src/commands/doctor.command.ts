@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { ExitCode } from '../exit-code.js';
 import { againstGateway, type GatewayFlags, type Shell } from '../gateway/gateway-command.js';
+import { count } from '../gateway/count.js';
 import { UsageError } from '../usage-error.js';
 
 interface Diagnosis {
@@ -105,7 +106,7 @@ function render({ verdict, match, findings, tried, rejection }: Diagnosis, sourc
           `  matches: secret ${match.secret} of ${match.source}${match.form === null ? '' : `, form ${match.form}`}`,
         ];
   return [
-    `${which} (${tried} digests tried)`,
+    `${which} (${count(tried, 'digest')} tried)`,
     ...matched,
     ...findings.flatMap(({ detail, change }) => [
       `  - ${detail}`,

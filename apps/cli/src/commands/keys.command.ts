@@ -51,7 +51,7 @@ export function addKeysCommand(program: Command, shell: Shell): void {
         ...(flags.tenant && { tenants: flags.tenant }),
         ...(flags.expires !== undefined && { expiresAt: instantFrom(flags.expires) }),
       });
-      return { value, text: `${value.key}\n\nIt is shown this once. Id ${value.keyId}.` };
+      return { value, text: value.key, note: `It is shown this once. Id ${value.keyId}.` };
     },
   );
   againstGateway(
@@ -65,7 +65,7 @@ export function addKeysCommand(program: Command, shell: Shell): void {
         `${key.prefix}…`,
         key.scopes.join(','),
         key.tenants?.join(',') ?? 'all',
-        key.revokedAt !== null ? `revoked ${key.revokedAt}` : (key.expiresAt ?? 'never'),
+        endOf(key),
         key.lastUsedAt ?? 'never',
       ]);
       const head = ['id', 'name', 'key', 'scopes', 'tenants', 'expires', 'last used'];
@@ -81,6 +81,12 @@ export function addKeysCommand(program: Command, shell: Shell): void {
       return { value, text: `Revoked ${value.name} (${value.prefix}…).` };
     },
   );
+}
+
+function endOf({ revokedAt, expiresAt }: ApiKey): string {
+  if (revokedAt !== null) return `revoked ${revokedAt}`;
+  if (expiresAt === null) return 'never';
+  return Date.parse(expiresAt) <= Date.now() ? `expired ${expiresAt}` : expiresAt;
 }
 
 function instantFrom(text: string): string {

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { ExitCode } from '../exit-code.js';
 import type { GatewayClient } from '../gateway/gateway-client.js';
 import { againstGateway, type GatewayFlags, type Shell } from '../gateway/gateway-command.js';
+import { count } from '../gateway/count.js';
 import { table } from '../gateway/table.js';
 
 interface Reindex {
@@ -80,7 +81,7 @@ function describe(job: Reindex): string {
   const kinds = Object.entries(job.changes).map(([change, count]) => [change, String(count)]);
   const verb = job.dryRun ? 'would change' : 'changed';
   return [
-    `${job.state}: ${job.examined} events looked at, ${job.changed} ${verb}.`,
+    `${job.state}: ${count(job.examined, 'event')} looked at, ${job.changed} ${verb}.`,
     ...(kinds.length === 0 ? [] : [table(['change', 'events'], kinds)]),
   ].join('\n');
 }

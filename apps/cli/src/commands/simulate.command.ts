@@ -45,7 +45,7 @@ export function addSimulateCommand(program: Command, exit: (code: ExitCode) => v
     .command('simulate')
     .summary('send charging life as AMPECO would, and check that the gateway has it all')
     .description(
-      'Plays AMPECO: sends signed notifications of a simulated charging network to the gateway, with duplicates,\n' +
+      'Plays AMPECO: sends signed notifications of a simulated charging network to the gateway, with duplicates, ' +
         'reordering and retries as in real life, then asks the gateway what it has and compares.',
     )
     .option('--rate <per second>', 'notifications per second', positiveNumber, 20)
@@ -213,7 +213,7 @@ function failToReach(error: GatewayFeedError): ExitCode {
     return fail(`${error.message}\n${hint}`, ExitCode.usage);
   }
   return fail(
-    `${error.message}\nIs the gateway running? Start it in another terminal: npm start`,
+    `${error.message}\nIs the gateway running, and is this its address? To start one here, in another terminal: npm start`,
     ExitCode.unavailable,
   );
 }

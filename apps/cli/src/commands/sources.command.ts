@@ -1,6 +1,7 @@
 import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { againstGateway, type GatewayFlags, type Shell } from '../gateway/gateway-command.js';
+import { count } from '../gateway/count.js';
 import { table } from '../gateway/table.js';
 import { UsageError } from '../usage-error.js';
 import { addSourceGapsCommand } from './source-gaps.command.js';
@@ -58,6 +59,7 @@ export function addSourcesCommand(program: Command, shell: Shell): void {
       const flags = command.opts<AddFlags>();
       const [source] = command.args;
       // Files and `echo` end with a line break that belongs to no token.
+      if (process.stdin.isTTY) process.stderr.write('The secret, then Enter and Ctrl-D: ');
       const value = (await readAll(process.stdin)).replace(/\r?\n$/, '');
       if (value === '')
         throw new UsageError('Nothing came on standard input; the secret is read from there.');
@@ -86,7 +88,7 @@ export function addSourcesCommand(program: Command, shell: Shell): void {
       .command('rotate-secrets-key')
       .summary('seal stored secrets again under a new key')
       .description(
-        'Seals all stored secrets again under a new key. The key file in the data directory gets one by itself; put one on\n' +
+        'Seals all stored secrets again under a new key. The key file in the data directory gets one by itself; put one on ' +
           'a line before the former in a key file of your own, on every instance, first.',
       ),
     shell,
@@ -101,7 +103,7 @@ export function addSourcesCommand(program: Command, shell: Shell): void {
       const lost = value.unreadable > 0 ? ` ${value.unreadable} cannot be opened and stay as they are.` : '';
       return {
         value,
-        text: `Sealed ${value.resealed} secrets again under key ${value.keyId}.${lost}${former}`,
+        text: `Sealed ${count(value.resealed, 'secret')} again under key ${value.keyId}.${lost}${former}`,
       };
     },
   );

@@ -1,4 +1,4 @@
-import { credentialsPath, readCredentials, readSecret } from '../credentials.js';
+import { credentialsPath, readCredentials, readKey, readSecret } from '../credentials.js';
 import { UsageError } from '../usage-error.js';
 
 /** Where the notifications go, and what proves who sends them. */
@@ -51,7 +51,7 @@ export function findTarget(options: TargetOptions, env: NodeJS.ProcessEnv): Targ
   const webhookPath = webhook?.path ?? `/webhooks/${options.source ?? DEFAULT_SOURCE}`;
   const address = addresses(url, webhookPath);
   const adminKey = adminKeyFile
-    ? readSecret(adminKeyFile, 'admin key')
+    ? readKey(adminKeyFile, 'admin key')
     : isSameOrigin(address.webhookUrl, credentials.baseUrl) // the key of one gateway is not shown to another
       ? credentials.adminKey
       : undefined;
