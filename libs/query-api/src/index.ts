@@ -18,6 +18,7 @@ export {
 } from './openapi/document.js';
 export { OpenApiController } from './openapi/openapi.controller.js';
 export { DocsController } from './pages/docs.controller.js';
+export { PAGE_HEADERS, renderPage } from './pages/html.js';
 export { IsSourceName } from './parameters.js';
 export { ProblemFilter } from './problem.filter.js';
 export { ProblemsController } from './problems/problems.controller.js';
