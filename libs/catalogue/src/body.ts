@@ -10,7 +10,7 @@ const MAX_ID_LENGTH = 255;
 const DECIMAL = /^[0-9]{1,18}$/;
 
 /**
- * What stands at the path. Paths name only members of AMPECO's payloads, never one that every object inherits, so that
+ * What stands at the path. Paths name only members of AMPECO's bodies, never one that every object inherits, so that
  * plain access is safe here and a lookup of own members, at twice the time, is not needed.
  */
 export function valueAt(body: JsonObject, path: Path): unknown {
@@ -23,7 +23,7 @@ export function valueAt(body: JsonObject, path: Path): unknown {
   return value;
 }
 
-/** Nothing was said: no such member, null, or the `""` that AMPECO's captured payloads hold where its specification has null. */
+/** Nothing was said: no such member, null, or the `""` that AMPECO's captured bodies hold where its specification has null. */
 export function isBlank(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }

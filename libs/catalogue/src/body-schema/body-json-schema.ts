@@ -12,7 +12,7 @@ export const OR_EMPTY = '-or-empty';
 
 /**
  * JSON Schema 2020-12 of the body as AMPECO documents it, open: further members are allowed everywhere. Where null is
- * documented `""` is accepted, and `[]` where a map is: AMPECO's captured payloads hold the one, PHP writes the other.
+ * documented `""` is accepted, and `[]` where a map is: AMPECO's captured bodies hold the one, PHP writes the other.
  * Deterministic; the address is that of the normalized data with `?data=raw`, as for events.
  */
 export function bodyJsonSchema(entry: CatalogueEntry): JsonSchema {

@@ -12,7 +12,7 @@ export interface FieldFacts {
   readonly unit?: string;
   /** AMPECO's specification requires the member: without it the body is nonconforming. */
   readonly required?: boolean;
-  /** `null` is documented. Then `""` is read as null too: AMPECO's captured payloads hold it in such places. */
+  /** `null` is documented. Then `""` is read as null too: AMPECO's captured bodies hold it in such places. */
   readonly nullable?: boolean;
   /** Default: the evidence of the notification. */
   readonly evidence?: Evidence;
