@@ -294,51 +294,6 @@ describe.skipIf(!kafka.available)(title('a Kafka source'), () => {
     expect(bench.eventLog.gaps).toEqual([]);
   });
 
-  it('loses nothing and keeps the order while the store is away', async () => {
-    const bench = await open();
-    await bench.produce(numbered(1_500));
-    const source = bench.startSource();
-    await bench.untilTaken(1_500);
-    bench.eventLog.goAway();
-    await bench.produce(numbered(1_500, 1_500));
-    const attempts = bench.eventLog.appendCount;
-    const health = await bench.untilHealth(source, ({ detail }) =>
-      /records wait for the event store/.test(detail ?? ''),
-    );
-    expect(health.state).toBe('running');
-    expect(health.lag).toBeGreaterThan(0n);
-    // Longer than several heartbeats: the membership of the group is kept meanwhile.
-    await eventually(
-      () => bench.eventLog.appendCount - attempts,
-      (count) => count >= 5,
-    );
-    bench.eventLog.comeBack();
-
-    await bench.untilTaken(3_000);
-
-    expect(bench.bodies()).toEqual(numbered(3_000));
-    expect(bench.lines.filter(({ message }) => /rebalanc|Crash/i.test(message))).toEqual([]);
-    await bench.untilHealth(source, ({ detail, lag }) => detail === undefined && lag === 0n);
-  });
-
-  it('closes within seconds while the store is away, and continues where it stopped', async () => {
-    const bench = await open();
-    await bench.produce(numbered(20));
-    bench.eventLog.goAway();
-    const source = bench.startSource();
-    await bench.untilHealth(source, ({ detail }) => detail !== undefined);
-    const startedAt = Date.now();
-    await source.close();
-    expect(Date.now() - startedAt).toBeLessThan(5_000);
-    expect(source.health().state).toBe('stopped');
-    bench.eventLog.comeBack();
-
-    bench.startSource();
-    await bench.untilTaken(20);
-
-    expect(bench.bodies()).toEqual(numbered(20));
-  });
-
   it('two sources of one group store every record, through the rebalance when one joins and when it leaves', async () => {
     const bench = await open({ numPartitions: 4 });
     const first = bench.startSource();
@@ -374,31 +329,6 @@ describe.skipIf(!kafka.available)(title('a Kafka source'), () => {
     expect(bench.eventLog.gaps).toEqual([]);
   });
 
-  it('waits for a topic that does not exist yet, names it, and does not create it', async () => {
-    const bench = await open();
-    const source = bench.startSource({ topics: ['no-such-topic'] });
-
-    const health = await bench.untilHealth(source, ({ state }) => state === 'restarting');
-
-    expect(health.detail).toBe('topic no-such-topic does not exist, or this user may not see it');
-    const admin = bench.kafka.admin();
-    await admin.connect();
-    expect(await admin.listTopics()).not.toContain('no-such-topic');
-    await admin.disconnect();
-  });
-
-  it('starts without a broker and says which one it cannot reach', async () => {
-    const bench = await open();
-    const source = bench.startSource({ brokers: ['127.0.0.1:1'] });
-
-    const health = await bench.untilHealth(source, ({ state }) => state === 'restarting');
-
-    expect(health.detail).toMatch(/ECONNREFUSED 127\.0\.0\.1:1/);
-    const startedAt = Date.now();
-    await source.close();
-    expect(Date.now() - startedAt).toBeLessThan(10_000);
-  });
-
   it('leaves no spinning timers behind on idle connections', async () => {
     const bench = await open();
     const source = bench.startSource({ maxWaitMs: 1_000 });
@@ -416,50 +346,4 @@ describe.skipIf(!kafka.available)(title('a Kafka source'), () => {
     // Unpatched, each of its connections arms about 850 a second; the polling of this test arms 50.
     expect(timers).toBeLessThan(400);
   });
-
-  it.runIf(kafka.available && kafka.origin.kind === 'java')(
-    'throws the consumer away when its broker has gone silent, and resumes when it answers again',
-    async () => {
-      const bench = await open();
-      await bench.produce(numbered(10));
-      const source = bench.startSource({ sessionTimeoutMs: 1_000, heartbeatIntervalMs: 200 });
-      await bench.untilTaken(10);
-      // Connections stay open and nobody answers: the client itself would wait for half a minute.
-      process.kill(broker.pid ?? 0, 'SIGSTOP');
-      try {
-        const health = await bench.untilHealth(source, ({ state }) => state === 'restarting');
-        expect(health.detail).toMatch(/^no fetch and no heartbeat for \d+ s$/);
-      } finally {
-        process.kill(broker.pid ?? 0, 'SIGCONT');
-      }
-      await bench.produce(numbered(10, 10));
-
-      await bench.untilTaken(20);
-
-      expect(bench.bodies()).toEqual(numbered(20));
-      expect(await bench.untilHealth(source, ({ lag }) => lag === 0n)).toMatchObject({ state: 'running' });
-    },
-  );
-
-  it.runIf(kafka.available && kafka.origin.kind !== 'external')(
-    'resumes when its broker was killed and comes back',
-    async () => {
-      const bench = await open();
-      await bench.produce(numbered(10));
-      const source = bench.startSource();
-      await bench.untilTaken(10);
-      await broker.kill();
-      await bench.untilHealth(source, (health) => health.state === 'restarting');
-      await broker.restart();
-      await bench.produce(numbered(10, 10));
-
-      await bench.untilTaken(20);
-
-      expect(bench.bodies()).toEqual(numbered(20));
-      expect(await bench.untilHealth(source, (health) => health.lag === 0n)).toMatchObject({
-        state: 'running',
-        detail: undefined,
-      });
-    },
-  );
 });

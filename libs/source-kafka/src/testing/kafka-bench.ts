@@ -54,8 +54,13 @@ export class KafkaBench {
   async createTopic(topic: Partial<ITopicConfig> = {}): Promise<void> {
     await this.admin.createTopics({
       topics: [{ topic: this.topic, numPartitions: 1, ...topic }],
-      waitForLeaders: true,
+      waitForLeaders: false,
     });
+    // The client's own wait gives up where a topic of this name was deleted a moment ago: "does not host this partition".
+    await until(
+      () => this.hasLeaders(),
+      (has) => has,
+    );
   }
 
   /** Starts a source on the topic with settings that suit a test; `config` wins. */
@@ -186,6 +191,15 @@ export class KafkaBench {
     await Promise.all(this.sources.map((source) => source.close()));
     await this.producer.disconnect();
     await this.admin.disconnect();
+  }
+
+  private async hasLeaders(): Promise<boolean> {
+    try {
+      const { topics } = await this.admin.fetchTopicMetadata({ topics: [this.topic] });
+      return topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+    } catch {
+      return false;
+    }
   }
 }
 
