@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { newDeliveryKey, type Source } from '@chargelog/domain';
 import type { NewRejection, RejectionStore } from '@chargelog/pipeline';
-import { PgRejectionStore, registerSources } from '@chargelog/store-postgres';
+import { PgRejectionStore } from '@chargelog/store-postgres';
 import { createTestDatabase, MemoryRejectionStore } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sourcesInMemory, sourcesInPostgres } from './sources.js';
+
+const TESTS = 10;
 
 interface Adapter {
   readonly store: RejectionStore;
@@ -11,17 +14,8 @@ interface Adapter {
   readonly close: () => Promise<void>;
 }
 
-/** A source for each test, so that none sees what another left. */
-const NAMES = Array.from({ length: 10 }, (_, n) => `source-${n}`);
-
 const inMemory = (): Promise<Adapter> => {
-  const sources = NAMES.map((name, n): Source => ({
-    id: n + 1,
-    name,
-    kind: 'webhook',
-    tenant: 't',
-    tenantId: 1,
-  }));
+  const sources = sourcesInMemory(TESTS);
   return Promise.resolve({
     store: new MemoryRejectionStore(sources),
     sources,
@@ -32,10 +26,7 @@ const inMemory = (): Promise<Adapter> => {
 const inPostgres = async (): Promise<Adapter> => {
   const opened = await createTestDatabase();
   const { database } = opened;
-  const sources = await registerSources(
-    database.dataSource,
-    NAMES.map((name) => ({ name, kind: 'webhook', tenant: 't' })),
-  );
+  const sources = await sourcesInPostgres(database, TESTS);
   return { store: new PgRejectionStore(database.pool), sources, close: () => opened.drop() };
 };
 

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { newDeliveryKey, type Source } from '@chargelog/domain';
 import type { AuditLog, NewSourceSecret, Sealed, SourceSecretStore } from '@chargelog/pipeline';
-import { PgAuditLog, PgSourceSecretStore, registerSources } from '@chargelog/store-postgres';
+import { PgAuditLog, PgSourceSecretStore } from '@chargelog/store-postgres';
 import { createTestDatabase, MemorySourceSecretStore, unique } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sourcesInMemory, sourcesInPostgres } from './sources.js';
+
+const TESTS = 8;
 
 interface Adapter {
   readonly store: SourceSecretStore;
@@ -12,17 +15,8 @@ interface Adapter {
   readonly close: () => Promise<void>;
 }
 
-/** A source for each test, so that none sees what another left. */
-const NAMES = Array.from({ length: 8 }, (_, n) => `source-${n}`);
-
 const inMemory = (): Promise<Adapter> => {
-  const sources = NAMES.map((name, n): Source => ({
-    id: n + 1,
-    name,
-    kind: 'webhook',
-    tenant: 't',
-    tenantId: 1,
-  }));
+  const sources = sourcesInMemory(TESTS);
   const store = new MemorySourceSecretStore(sources);
   return Promise.resolve({ store, audit: store.audit, sources, close: () => Promise.resolve() });
 };
@@ -30,11 +24,8 @@ const inMemory = (): Promise<Adapter> => {
 const inPostgres = async () => {
   const opened = await createTestDatabase();
   const { database } = opened;
-  const { pool, dataSource } = database;
-  const sources = await registerSources(
-    dataSource,
-    NAMES.map((name) => ({ name, kind: 'webhook', tenant: 't' })),
-  );
+  const { pool } = database;
+  const sources = await sourcesInPostgres(database, TESTS);
   return {
     store: new PgSourceSecretStore(pool),
     audit: new PgAuditLog(pool),
