@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { eventually, type GatewayProcess, type TestDatabase } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeKey, startInstances, type Instances, type Key } from '../tools/instances.js';
+import { startInstances, type Instances } from '../tools/instances.js';
+import { makeKey, type Key } from '../tools/make-key.js';
 
 let instances: Instances | undefined;
 let db: TestDatabase;
@@ -13,17 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => instances?.close());
 
-const as = <T>(
-  gateway: GatewayProcess,
-  key: string,
-  path: string,
-  init: { method?: string; body?: unknown } = {},
-) => gateway.api<T>(path, { ...init, key });
-/** With the admin key, which all instances share. */
-const admin = <T>(gateway: GatewayProcess, path: string, init: { method?: string; body?: unknown } = {}) =>
-  gateway.api<T>(path, { ...init, key: first.adminKey });
 const statusAs = async (gateway: GatewayProcess, key: string, path = '/v1/events'): Promise<number> =>
-  (await as(gateway, key, path)).status;
+  (await gateway.api(path, { key })).status;
 
 /** The horizon is asked for only while a reader waits. */
 const waitingReaders = async (): Promise<number> => {
@@ -36,7 +28,7 @@ const waitingReaders = async (): Promise<number> => {
 
 describe('an API key', () => {
   it('opens what its scopes name, on every instance, and nothing else', async () => {
-    const { key } = await makeKey(first, 'reader', ['events:read']);
+    const { key } = await makeKey(first, ['events:read'], { name: 'reader' });
     expect(key).toMatch(/^clk_[\w-]{43}$/);
     for (const gateway of [first, second]) {
       expect(await statusAs(gateway, key)).toBe(200);
@@ -46,8 +38,8 @@ describe('an API key', () => {
   });
 
   it('is told once, and never again', async () => {
-    const { key, keyId } = await makeKey(first, 'told once', ['events:read']);
-    const { body: list } = await admin<{ data: readonly Key[] }>(second, '/v1/keys');
+    const { key, keyId } = await makeKey(first, ['events:read']);
+    const { body: list } = await second.api<{ data: readonly Key[] }>('/v1/keys');
     expect(list.data.map((one) => one.keyId)).toContain(keyId);
     expect(JSON.stringify(list)).not.toContain(key.slice(11));
     const { rows } = await db.database.pool.query<{ row: string }>('select k::text as row from api_key k');
@@ -55,9 +47,9 @@ describe('an API key', () => {
   });
 
   it('shows when it was used last', async () => {
-    const { key, keyId } = await makeKey(first, 'used', ['events:read']);
+    const { key, keyId } = await makeKey(first, ['events:read']);
     const lastUsed = async (): Promise<string | null | undefined> =>
-      (await admin<{ data: readonly Key[] }>(first, '/v1/keys')).body.data.find((one) => one.keyId === keyId)
+      (await first.api<{ data: readonly Key[] }>('/v1/keys')).body.data.find((one) => one.keyId === keyId)
         ?.lastUsedAt;
     expect(await lastUsed()).toBeNull();
     await statusAs(second, key);
@@ -67,7 +59,7 @@ describe('an API key', () => {
 
   it('ends when it expires', async () => {
     const expiresAt = new Date(Date.now() + 4_000).toISOString();
-    const { key } = await makeKey(first, 'short', ['events:read'], { expiresAt });
+    const { key } = await makeKey(first, ['events:read'], { expiresAt });
     expect(await statusAs(second, key)).toBe(200);
     await eventually(
       () => statusAs(second, key),
@@ -77,9 +69,9 @@ describe('an API key', () => {
   });
 
   it('ends at once where it is revoked, and within 5 s on another instance that uses it all the time', async () => {
-    const { key, keyId } = await makeKey(first, 'to be revoked', ['events:read']);
+    const { key, keyId } = await makeKey(first, ['events:read']);
     expect(await statusAs(second, key)).toBe(200);
-    const revoked = await admin<Key>(first, `/v1/keys/${keyId}`, { method: 'DELETE' });
+    const revoked = await first.api<Key>(`/v1/keys/${keyId}`, { method: 'DELETE' });
     const revokedAt = performance.now();
     expect(revoked.body.revokedAt).not.toBeNull();
     expect(await statusAs(first, key)).toBe(401);
@@ -88,7 +80,7 @@ describe('an API key', () => {
       (status) => status === 401,
     );
     expect(performance.now() - revokedAt).toBeLessThan(5_000);
-    expect((await admin<Key>(first, `/v1/keys/${keyId}`, { method: 'DELETE' })).body).toEqual(revoked.body);
+    expect((await first.api<Key>(`/v1/keys/${keyId}`, { method: 'DELETE' })).body).toEqual(revoked.body);
   });
 
   it('that is revoked or expires ends a feed read that waits within 5 s, on every instance', async () => {
@@ -128,11 +120,11 @@ describe('an API key', () => {
     ['a control character in its name', { name: 'a\nb', scopes: ['events:read'] }, 400],
     ['a member nobody knows', { name: 'x', scopes: ['events:read'], tenant: 'acme' }, 400],
   ])('is not made with %s', async (_, wanted, status) => {
-    expect((await admin(first, '/v1/keys', { method: 'POST', body: wanted })).status).toBe(status);
+    expect((await first.api('/v1/keys', { method: 'POST', body: wanted })).status).toBe(status);
   });
 
   it('that does not exist is answered later and later, while valid ones go on', async () => {
-    const { key } = await makeKey(first, 'not slowed', ['events:read']);
+    const { key } = await makeKey(first, ['events:read']);
     const wrong = (): Promise<number> => statusAs(second, `clk_${randomBytes(32).toString('base64url')}`);
     expect(await Promise.all(Array.from({ length: 10 }, wrong))).toEqual(Array(10).fill(401));
     let held = 0;

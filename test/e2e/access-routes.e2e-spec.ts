@@ -3,8 +3,9 @@ import { SCOPES } from '@chargelog/pipeline';
 import type { OpenApiDocument } from '@chargelog/query-api';
 import type { GatewayProcess } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callsOf, target, type DescribedCall } from '../tools/openapi/call.js';
-import { ACME_SECRET, body, makeKey, startInstances, type Instances } from '../tools/instances.js';
+import { callsOf, readDocument, target, type DescribedCall } from '../tools/openapi/call.js';
+import { ACME_SECRET, body, startInstances, type Instances } from '../tools/instances.js';
+import { makeKey } from '../tools/make-key.js';
 import { rawRequest } from '../tools/raw-request.js';
 
 let instances: Instances | undefined;
@@ -16,7 +17,7 @@ let calls: readonly DescribedCall[];
 beforeAll(async () => {
   instances = await startInstances();
   ({ first, second, doorOnly } = instances);
-  document = (await (await fetch(`${first.baseUrl}/openapi.json`)).json()) as OpenApiDocument;
+  document = await readDocument(first);
   calls = callsOf(document);
 });
 afterAll(() => instances?.close());
@@ -72,7 +73,6 @@ describe('every call of the description', () => {
         (
           await makeKey(
             first,
-            `all but ${scope}`,
             SCOPES.filter((one) => one !== scope),
           )
         ).key,

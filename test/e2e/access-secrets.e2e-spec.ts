@@ -3,15 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, type GatewayProcess, type TestDatabase } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  ACME_SECRET,
-  body,
-  makeKey,
-  OLD_SECRET,
-  startInstances,
-  yaml,
-  type Instances,
-} from '../tools/instances.js';
+import { ACME_SECRET, body, OLD_SECRET, startInstances, yaml, type Instances } from '../tools/instances.js';
+import { makeKey } from '../tools/make-key.js';
 
 const LATE = 'a-token-that-is-added-at-the-end';
 
@@ -40,18 +33,9 @@ beforeAll(async () => {
 });
 afterAll(() => instances?.close());
 
-const as = <T>(
-  gateway: GatewayProcess,
-  key: string,
-  path: string,
-  init: { method?: string; body?: unknown } = {},
-) => gateway.api<T>(path, { ...init, key });
-/** With the admin key, which all instances share. */
-const admin = <T>(gateway: GatewayProcess, path: string, init: { method?: string; body?: unknown } = {}) =>
-  gateway.api<T>(path, { ...init, key: first.adminKey });
 const secretsOf = async (gateway: GatewayProcess, source: string): Promise<readonly Secret[]> =>
   (
-    await admin<{ data: readonly { name: string; secrets: readonly Secret[] }[] }>(gateway, '/v1/sources')
+    await gateway.api<{ data: readonly { name: string; secrets: readonly Secret[] }[] }>('/v1/sources')
   ).body.data.find(({ name }) => name === source)?.secrets ?? [];
 const statusOfDelivery = async (gateway: GatewayProcess, secret: string, n: number): Promise<number> =>
   (await gateway.postWebhook('acme', secret, body(n))).status;
@@ -59,7 +43,7 @@ const statusOfDelivery = async (gateway: GatewayProcess, secret: string, n: numb
 describe('a secret', () => {
   const ADDED = 'the-token-that-was-added-0001';
   const add = (name: string, value: string) =>
-    admin<Secret>(first, '/v1/sources/acme/secrets', { method: 'POST', body: { name, value } });
+    first.api<Secret>('/v1/sources/acme/secrets', { method: 'POST', body: { name, value } });
 
   /** Id of the key that an instance seals the next rejection with. */
   async function keyThatSeals(gateway: GatewayProcess): Promise<string | undefined> {
@@ -99,7 +83,7 @@ describe('a secret', () => {
   });
 
   it('of the configuration is not retired by a call, one nobody knows not at all', async () => {
-    const retire = (name: string) => admin(first, `/v1/sources/acme/secrets/${name}`, { method: 'DELETE' });
+    const retire = (name: string) => first.api(`/v1/sources/acme/secrets/${name}`, { method: 'DELETE' });
     expect((await retire('a')).status).toBe(409);
     expect((await retire('nothing')).status).toBe(404);
   });
@@ -107,7 +91,7 @@ describe('a secret', () => {
   it('is sealed under a new key by rotation, kept rejections too, and both open with that key alone', async () => {
     await eventually(
       async () =>
-        (await admin<{ data: readonly unknown[] }>(first, '/v1/rejections?source=acme')).body.data.length,
+        (await first.api<{ data: readonly unknown[] }>('/v1/rejections?source=acme')).body.data.length,
       (kept) => kept > 0,
     );
     const keys = join(first.folder, 'secrets.key');
@@ -118,7 +102,7 @@ describe('a secret', () => {
       readonly resealed: number;
       readonly unreadable: number;
     }
-    const rotate = () => admin<Rotation>(first, '/v1/secrets/rotate-key', { method: 'POST' });
+    const rotate = () => first.api<Rotation>('/v1/secrets/rotate-key', { method: 'POST' });
     expect((await rotate()).body).toMatchObject({ unreadable: 0, formerKeys: 2 });
     // The other instances seal with the former key until they have seen the new one.
     const { keyId } = (await rotate()).body;
@@ -134,7 +118,7 @@ describe('a secret', () => {
     await first.restart();
     expect((await secretsOf(first, 'acme')).map(({ readable }) => readable)).toEqual([true, true, true]);
     expect(await statusOfDelivery(first, ADDED, 703)).toBe(202);
-    const explained = await admin(first, '/v1/doctor/signature', {
+    const explained = await first.api('/v1/doctor/signature', {
       method: 'POST',
       body: { source: 'acme' },
     });
@@ -142,7 +126,7 @@ describe('a secret', () => {
   });
 
   it('that is retired verifies nothing any more, on any instance', async () => {
-    const retired = await admin(first, '/v1/sources/acme/secrets/spring', { method: 'DELETE' });
+    const retired = await first.api('/v1/sources/acme/secrets/spring', { method: 'DELETE' });
     expect(retired.status).toBe(204);
     for (const gateway of [first, second, doorOnly])
       await eventually(
@@ -165,7 +149,7 @@ describe('a secret', () => {
 
 describe('the audit log', () => {
   it('has every administrative act, with who did it, and nothing of other calls', async () => {
-    const { keyId, key } = await makeKey(first, 'auditor', ['admin', 'quarantine', 'replays']);
+    const { keyId, key } = await makeKey(first, ['admin', 'quarantine', 'replays'], { name: 'auditor' });
     const actor = `key/${keyId}/auditor`;
     const held = await Promise.all(
       [1, 2].map(
@@ -182,13 +166,14 @@ describe('the audit log', () => {
     const keys = join(first.folder, 'secrets.key');
     writeFileSync(keys, [randomBytes(32).toString('base64'), readFileSync(keys, 'utf8')].join('\n'));
     for (const [method, path, given] of acts) {
-      const answer = await as(first, key, path, { method, ...(given !== undefined && { body: given }) });
+      const answer = await first.api(path, { key, method, ...(given !== undefined && { body: given }) });
       expect(answer.status, path).toBeLessThan(300);
     }
     await eventually(
       async () =>
         (
-          await as<{ stored: number }>(first, key, '/v1/rejections/reverify', {
+          await first.api<{ stored: number }>('/v1/rejections/reverify', {
+            key,
             method: 'POST',
             body: { source: 'acme' },
           })
@@ -196,15 +181,16 @@ describe('the audit log', () => {
       (stored) => stored > 0,
     );
     const target = { url: 'http://127.0.0.1:9/a-path-with-a-credential' };
-    const replay = await as<{ replayId: string }>(first, key, '/v1/replays', {
+    const replay = await first.api<{ replayId: string }>('/v1/replays', {
+      key,
       method: 'POST',
       body: { target },
     });
-    await as(first, key, `/v1/replays/${replay.body.replayId}`, { method: 'DELETE' });
-    await as(first, key, '/v1/sources/acme/secrets/late', { method: 'DELETE' });
-    await as(first, key, `/v1/keys/${keyId}`, { method: 'DELETE' });
+    await first.api(`/v1/replays/${replay.body.replayId}`, { key, method: 'DELETE' });
+    await first.api('/v1/sources/acme/secrets/late', { key, method: 'DELETE' });
+    await first.api(`/v1/keys/${keyId}`, { key, method: 'DELETE' });
 
-    const { body: page } = await admin<{ data: readonly Act[] }>(second, '/v1/audit?limit=200');
+    const { body: page } = await second.api<{ data: readonly Act[] }>('/v1/audit?limit=200');
     const of = (who: string): string[] =>
       page.data
         .filter((act) => act.actor === who)
@@ -229,11 +215,10 @@ describe('the audit log', () => {
   });
 
   it('is read page by page', async () => {
-    const all = (await admin<{ data: readonly Act[] }>(first, '/v1/audit?limit=200')).body.data;
+    const all = (await first.api<{ data: readonly Act[] }>('/v1/audit?limit=200')).body.data;
     const paged: Act[] = [];
     for (let after = ''; ;) {
-      const { body: page } = await admin<{ data: readonly Act[]; next: string | null }>(
-        first,
+      const { body: page } = await first.api<{ data: readonly Act[]; next: string | null }>(
         `/v1/audit?limit=7${after}`,
       );
       paged.push(...page.data);

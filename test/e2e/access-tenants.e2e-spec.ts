@@ -3,14 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { Scope } from '@chargelog/access';
 import { eventually, type FeedEvent, type FeedPage, type GatewayProcess } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  ACME_SECRET,
-  BETA_SECRET,
-  body,
-  makeKey,
-  startInstances,
-  type Instances,
-} from '../tools/instances.js';
+import { ACME_SECRET, BETA_SECRET, body, startInstances, type Instances } from '../tools/instances.js';
+import { makeKey } from '../tools/make-key.js';
 
 const EVENTS_EACH = 12;
 
@@ -32,27 +26,18 @@ beforeAll(async () => {
 });
 afterAll(() => instances?.close());
 
-const as = <T>(
-  gateway: GatewayProcess,
-  key: string,
-  path: string,
-  init: { method?: string; body?: unknown } = {},
-) => gateway.api<T>(path, { ...init, key });
-/** With the admin key, which all instances share. */
-const admin = <T>(gateway: GatewayProcess, path: string, init: { method?: string; body?: unknown } = {}) =>
-  gateway.api<T>(path, { ...init, key: first.adminKey });
-
 describe('a key of one tenant', () => {
   let key: string;
   let beta: Page['data'];
   beforeAll(async () => {
     const scopes: Scope[] = ['events:read', 'events:read-sensitive', 'consumers', 'replays'];
-    ({ key } = await makeKey(first, 'acme only', scopes, { tenants: ['acme'] }));
-    const all = await admin<Page>(first, '/v1/events?limit=1000');
+    ({ key } = await makeKey(first, scopes, { tenants: ['acme'] }));
+    const all = await first.api<Page>('/v1/events?limit=1000');
     beta = all.body.data.filter(({ tenant }) => tenant === 'beta');
     expect(beta).toHaveLength(EVENTS_EACH);
   });
-  const see = <T>(path: string, init?: { method?: string; body?: unknown }) => as<T>(first, key, path, init);
+  const see = <T>(path: string, init?: { method?: string; body?: unknown }) =>
+    first.api<T>(path, { ...init, key });
 
   it.each(['', '&order=asc', '&type=chargePoint.*', '&chargePointId=1001', '&subject=chargePoint/1001'])(
     'sees its own events in history, page by page (limit=2%s)',
@@ -64,7 +49,7 @@ describe('a key of one tenant', () => {
         if (page.body.next === null) break;
         after = `&after=${page.body.next}`;
       }
-      const all = (await admin<Page>(first, `/v1/events?limit=1000${search}`)).body.data;
+      const all = (await first.api<Page>(`/v1/events?limit=1000${search}`)).body.data;
       expect(seen.map(({ id }) => id)).toEqual(
         all.filter(({ tenant }) => tenant === 'acme').map(({ id }) => id),
       );
@@ -84,7 +69,7 @@ describe('a key of one tenant', () => {
   });
 
   it('cannot go on where a key of all tenants stopped', async () => {
-    const { body: page } = await admin<Page>(first, '/v1/events?limit=5');
+    const { body: page } = await first.api<Page>('/v1/events?limit=5');
     const { status, body: problem } = await see<{ code: string }>(`/v1/events?limit=5&after=${page.next}`);
     expect([status, problem.code]).toEqual([400, 'cursor-filter-mismatch']);
   });
@@ -99,7 +84,7 @@ describe('a key of one tenant', () => {
       ({ more } = page);
     }
     expect(tenants).toEqual(Array(EVENTS_EACH).fill('acme'));
-    const start = (await admin<FeedPage>(first, '/v1/feed?limit=1')).body.next; // a cursor of all tenants
+    const start = (await first.api<FeedPage>('/v1/feed?limit=1')).body.next; // a cursor of all tenants
     const rest = await see<FeedPage>(`/v1/feed?limit=1000&after=${start}`);
     expect(new Set((rest.body.data as Page['data']).map(({ tenant }) => tenant))).toEqual(new Set(['acme']));
 
@@ -131,13 +116,13 @@ describe('a key of one tenant', () => {
       readonly state: string;
     }
     try {
-      const everybodys = await admin<Replay>(first, '/v1/replays', {
+      const everybodys = await first.api<Replay>('/v1/replays', {
         method: 'POST',
         body: { target: { url } },
       });
       const finished = (id: string, who: string) =>
         eventually(
-          async () => (await as<Replay>(first, who, `/v1/replays/${id}`)).body.state,
+          async () => (await first.api<Replay>(`/v1/replays/${id}`, { key: who })).body.state,
           (state) => state === 'completed',
         );
       await finished(everybodys.body.replayId, first.adminKey);

@@ -1,12 +1,6 @@
 import { newDeliveryKey } from '@chargelog/domain';
 import { prepare } from '@chargelog/pipeline';
-import {
-  createTestDatabase,
-  GatewayProcess,
-  WEBHOOK_SECRET,
-  WEBHOOK_YAML,
-  type TestDatabase,
-} from '@chargelog/testing';
+import { GatewayWithDatabase, WEBHOOK_SECRET } from '@chargelog/testing';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inParallel } from '../faults/storm.js';
@@ -18,20 +12,17 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_124);
 const SENDERS = 16;
 const SOURCE = { id: 1, name: 'ampeco', kind: 'webhook', tenant: 'acme', tenantId: 1 } as const;
 
-let db: TestDatabase;
-let gateway: GatewayProcess;
+let gateway: GatewayWithDatabase;
 
 beforeAll(async () => {
-  db = await createTestDatabase();
-  gateway = await GatewayProcess.start({ database: db.connection, yaml: WEBHOOK_YAML });
+  gateway = await GatewayWithDatabase.start();
 });
-afterAll(async () => {
-  await gateway?.close();
-  await db?.drop();
-});
+afterAll(() => gateway?.close());
 
 const count = async (text: string): Promise<number> =>
-  Number((await db.database.pool.query<{ n: string }>(`select count(*) as n from ${text}`)).rows[0]?.n);
+  Number(
+    (await gateway.db.database.pool.query<{ n: string }>(`select count(*) as n from ${text}`)).rows[0]?.n,
+  );
 
 function expected(body: Buffer): readonly string[] {
   const receivedAt = Date.now();

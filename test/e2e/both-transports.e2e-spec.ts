@@ -1,29 +1,15 @@
-import { Kafka, logLevel, type Producer } from 'kafkajs';
-import {
-  createTestDatabase,
-  eventually,
-  findKafka,
-  GatewayProcess,
-  startBroker,
-  WEBHOOK_SECRET,
-  type TestBroker,
-  type TestDatabase,
-} from '@chargelog/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually, GatewayWithDatabase, WEBHOOK_SECRET } from '@chargelog/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadSamples } from '../fixtures/ampeco/load.js';
+import { describeWithKafka, startKafkaTopic, type KafkaTopic } from '../tools/kafka-topic.js';
 
 const TOPIC = 'ampeco.notifications';
 const GROUP = 'chargelog-e2e';
-const found = await findKafka(process.env);
-const reason = found.available ? '' : ` (skipped: ${found.reason})`;
 
-let broker: TestBroker;
-let kafka: Kafka;
-let producer: Producer;
-let db: TestDatabase;
-let gateway: GatewayProcess;
+let topic: KafkaTopic;
+let gateway: GatewayWithDatabase;
 
-const yaml = (): string => `
+const yaml = ({ broker }: KafkaTopic): string => `
 sources:
   - { name: ampeco, kind: webhook, tenant: acme, secrets: [{ name: a, value: ${WEBHOOK_SECRET} }] }
   - name: ampeco-kafka
@@ -75,165 +61,149 @@ async function sendByWebhook(series: string, count: number): Promise<number> {
 async function sendByKafka(series: string, count: number): Promise<void> {
   for (let n = 0; n < count; n += 50) {
     const messages = Array.from({ length: 50 }, (_, i) => ({ value: kafkaValue(series, n + i) }));
-    await producer.send({ topic: TOPIC, messages });
+    await topic.producer.send({ topic: TOPIC, messages });
   }
 }
 
 const count = async (table: string): Promise<number> =>
-  (await db.database.pool.query<{ n: number }>(`select count(*)::int as n from ${table}`)).rows[0]?.n ?? -1;
+  (await gateway.db.database.pool.query<{ n: number }>(`select count(*)::int as n from ${table}`)).rows[0]
+    ?.n ?? -1;
 /** Every record of the topic has been stored: the positions in Postgres say so. */
 const recordsStored = async (): Promise<number> =>
   Number(
     (
-      await db.database.pool.query<{ n: string }>(
+      await gateway.db.database.pool.query<{ n: string }>(
         'select coalesce(sum(next_offset), 0) as n from kafka_position',
       )
     ).rows[0]?.n,
   );
 
-describe.skipIf(!found.available && process.env['REQUIRE_KAFKA'] !== '1')(
-  `webhook and Kafka at once${reason}`,
-  () => {
-    beforeAll(async () => {
-      broker = await startBroker();
-      kafka = new Kafka({ brokers: [broker.brokers.plaintext], logLevel: logLevel.NOTHING });
-      const admin = kafka.admin();
-      await admin.connect();
-      await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3 }] });
-      await admin.disconnect();
-      producer = kafka.producer();
-      await producer.connect();
-      db = await createTestDatabase();
-      gateway = await GatewayProcess.start({
-        database: db.connection,
-        yaml: yaml(),
-        env: { KAFKA_PASSWORD: broker.password },
+describeWithKafka('webhook and Kafka at once', () => {
+  beforeAll(async () => {
+    topic = await startKafkaTopic(TOPIC, 3);
+    gateway = await GatewayWithDatabase.start({
+      yaml: yaml(topic),
+      env: { KAFKA_PASSWORD: topic.broker.password },
+    });
+  });
+  afterAll(async () => {
+    await gateway?.close();
+    await topic?.close();
+  });
+
+  it('store 500 notifications that came by both ways as 500 events and account for 1,000 deliveries', async () => {
+    const [acknowledged] = await Promise.all([sendByWebhook('one', 500), sendByKafka('one', 500)]);
+    expect(acknowledged).toBe(500);
+    await eventually(recordsStored, (stored) => stored === 500);
+    expect([await count('event'), await count('duplicate'), await count('quarantine')]).toEqual([
+      500, 500, 0,
+    ]);
+    const events = await gateway.wholeFeed();
+    expect(new Set(events.map(({ data }) => data['techInfo']))).toEqual(
+      new Set(Array.from({ length: 500 }, (_, n) => `one/café ${n}`)),
+    );
+  });
+
+  it('explain every copy: by which path it came, and where it stood', async () => {
+    const [event] = await gateway.wholeFeed();
+    const { body } = await gateway.api<{
+      data: { role: string; transport: string; kafka?: { topic: string } }[];
+    }>(`/v1/events/${event?.id}/deliveries`);
+    expect(body.data.map(({ role }) => role)).toEqual(['first', 'duplicate']);
+    expect(new Set(body.data.map(({ transport }) => transport))).toEqual(new Set(['webhook', 'kafka']));
+    expect(body.data.find(({ transport }) => transport === 'kafka')?.kafka).toMatchObject({ topic: TOPIC });
+  });
+
+  it('survive kill -9 in the middle: all sent again is the same 500', async () => {
+    const before = await count('event');
+    const kafkaSent = sendByKafka('two', 500);
+    const webhookSent = sendByWebhook('two', 500);
+    await eventually(
+      () => count('event'),
+      (events) => events > before + 100,
+    );
+    await gateway.kill();
+    await Promise.all([kafkaSent, webhookSent]);
+    await gateway.restart();
+
+    const acknowledged = await sendByWebhook('two', 500);
+    await sendByKafka('two', 500);
+    expect(acknowledged).toBe(500);
+    await eventually(recordsStored, (stored) => stored === 1_500);
+    expect((await count('event')) - before).toBe(500);
+    const again = (await gateway.wholeFeed()).filter(({ data }) =>
+      String(data['techInfo']).startsWith('two/'),
+    );
+    expect(new Set(again.map(({ data }) => data['techInfo'])).size).toBe(500);
+  });
+
+  it('go on from the position in Postgres when the consumer group has lost its offsets', async () => {
+    await gateway.stop();
+    await eventually(
+      () =>
+        topic.admin.deleteGroups([GROUP]).then(
+          () => true,
+          () => false,
+        ),
+      (deleted) => deleted,
+    );
+    await sendByKafka('three', 50);
+    const duplicates = await count('duplicate');
+    await gateway.restart();
+    await eventually(recordsStored, (stored) => stored === 1_550);
+    expect(await count('event')).toBe(1_050);
+    // A re-read would be recognized by its delivery key; that nothing was even tried shows in the untouched duplicates.
+    expect(await count('duplicate')).toBe(duplicates);
+  });
+
+  it('put a record that is no notification into quarantine, and its partition goes on', async () => {
+    await topic.producer.send({
+      topic: TOPIC,
+      messages: [
+        { value: 'not json', partition: 0 },
+        { value: kafkaValue('four', 1), partition: 0 },
+      ],
+    });
+    await eventually(
+      () => count('event'),
+      (events) => events === 1_051,
+    );
+    const { body } = await gateway.api<{ data: { reason: string; transport: string }[] }>('/v1/quarantine');
+    expect(body.data).toMatchObject([{ reason: 'not-json', transport: 'kafka' }]);
+  });
+
+  it('give every AMPECO sample its type and subject, whichever way it came first', async () => {
+    const samples = loadSamples();
+    const before = await count('event');
+    const stored = await recordsStored();
+    const byKafka = samples.filter((_, i) => i % 2 === 0);
+    const byWebhook = samples.filter((_, i) => i % 2 === 1);
+    await topic.producer.send({ topic: TOPIC, messages: byKafka.map(({ body }) => ({ value: body })) });
+    for (const { body } of byWebhook) {
+      expect(await gateway.postWebhook('ampeco', WEBHOOK_SECRET, body)).toMatchObject({
+        status: 202,
+        body: { outcome: 'stored' },
       });
-    });
-    afterAll(async () => {
-      await gateway?.close();
-      await producer?.disconnect();
-      await broker?.stop();
-      await db?.drop();
-    });
-
-    it('store 500 notifications that came by both ways as 500 events and account for 1,000 deliveries', async () => {
-      const [acknowledged] = await Promise.all([sendByWebhook('one', 500), sendByKafka('one', 500)]);
-      expect(acknowledged).toBe(500);
-      await eventually(recordsStored, (stored) => stored === 500);
-      expect([await count('event'), await count('duplicate'), await count('quarantine')]).toEqual([
-        500, 500, 0,
-      ]);
-      const events = await gateway.wholeFeed();
-      expect(new Set(events.map(({ data }) => data['techInfo']))).toEqual(
-        new Set(Array.from({ length: 500 }, (_, n) => `one/café ${n}`)),
-      );
-    });
-
-    it('explain every copy: by which path it came, and where it stood', async () => {
-      const [event] = await gateway.wholeFeed();
-      const { body } = await gateway.api<{
-        data: { role: string; transport: string; kafka?: { topic: string } }[];
-      }>(`/v1/events/${event?.id}/deliveries`);
-      expect(body.data.map(({ role }) => role)).toEqual(['first', 'duplicate']);
-      expect(new Set(body.data.map(({ transport }) => transport))).toEqual(new Set(['webhook', 'kafka']));
-      expect(body.data.find(({ transport }) => transport === 'kafka')?.kafka).toMatchObject({ topic: TOPIC });
-    });
-
-    it('survive kill -9 in the middle: all sent again is the same 500', async () => {
-      const before = await count('event');
-      const kafkaSent = sendByKafka('two', 500);
-      const webhookSent = sendByWebhook('two', 500);
-      await eventually(
-        () => count('event'),
-        (events) => events > before + 100,
-      );
-      await gateway.kill();
-      await Promise.all([kafkaSent, webhookSent]);
-      await gateway.restart();
-
-      const acknowledged = await sendByWebhook('two', 500);
-      await sendByKafka('two', 500);
-      expect(acknowledged).toBe(500);
-      await eventually(recordsStored, (stored) => stored === 1_500);
-      expect((await count('event')) - before).toBe(500);
-      const again = (await gateway.wholeFeed()).filter(({ data }) =>
-        String(data['techInfo']).startsWith('two/'),
-      );
-      expect(new Set(again.map(({ data }) => data['techInfo'])).size).toBe(500);
-    });
-
-    it('go on from the position in Postgres when the consumer group has lost its offsets', async () => {
-      await gateway.stop();
-      const admin = kafka.admin();
-      await admin.connect();
-      await eventually(
-        () =>
-          admin.deleteGroups([GROUP]).then(
-            () => true,
-            () => false,
-          ),
-        (deleted) => deleted,
-      );
-      await admin.disconnect();
-      await sendByKafka('three', 50);
-      const duplicates = await count('duplicate');
-      await gateway.restart();
-      await eventually(recordsStored, (stored) => stored === 1_550);
-      expect(await count('event')).toBe(1_050);
-      // A re-read would be recognized by its delivery key; that nothing was even tried shows in the untouched duplicates.
-      expect(await count('duplicate')).toBe(duplicates);
-    });
-
-    it('put a record that is no notification into quarantine, and its partition goes on', async () => {
-      await producer.send({
-        topic: TOPIC,
-        messages: [
-          { value: 'not json', partition: 0 },
-          { value: kafkaValue('four', 1), partition: 0 },
-        ],
+    }
+    await eventually(recordsStored, (now) => now === stored + byKafka.length);
+    // Now the other way round: each is a further copy.
+    await topic.producer.send({ topic: TOPIC, messages: byWebhook.map(({ body }) => ({ value: body })) });
+    for (const { body } of byKafka) {
+      expect(await gateway.postWebhook('ampeco', WEBHOOK_SECRET, body)).toMatchObject({
+        body: { outcome: 'duplicate' },
       });
-      await eventually(
-        () => count('event'),
-        (events) => events === 1_051,
-      );
-      const { body } = await gateway.api<{ data: { reason: string; transport: string }[] }>('/v1/quarantine');
-      expect(body.data).toMatchObject([{ reason: 'not-json', transport: 'kafka' }]);
-    });
+    }
+    await eventually(recordsStored, (now) => now === stored + samples.length);
+    expect(await count('event')).toBe(before + samples.length);
 
-    it('give every AMPECO sample its type and subject, whichever way it came first', async () => {
-      const samples = loadSamples();
-      const before = await count('event');
-      const stored = await recordsStored();
-      const byKafka = samples.filter((_, i) => i % 2 === 0);
-      const byWebhook = samples.filter((_, i) => i % 2 === 1);
-      await producer.send({ topic: TOPIC, messages: byKafka.map(({ body }) => ({ value: body })) });
-      for (const { body } of byWebhook) {
-        expect(await gateway.postWebhook('ampeco', WEBHOOK_SECRET, body)).toMatchObject({
-          status: 202,
-          body: { outcome: 'stored' },
-        });
-      }
-      await eventually(recordsStored, (now) => now === stored + byKafka.length);
-      // Now the other way round: each is a further copy.
-      await producer.send({ topic: TOPIC, messages: byWebhook.map(({ body }) => ({ value: body })) });
-      for (const { body } of byKafka) {
-        expect(await gateway.postWebhook('ampeco', WEBHOOK_SECRET, body)).toMatchObject({
-          body: { outcome: 'duplicate' },
-        });
-      }
-      await eventually(recordsStored, (now) => now === stored + samples.length);
-      expect(await count('event')).toBe(before + samples.length);
-
-      const events = await gateway.wholeFeed();
-      for (const { file, notification, body, type, subject } of samples) {
-        const text = JSON.stringify(JSON.parse(body.toString()));
-        const same = events.filter((event) => JSON.stringify(event.data) === text);
-        expect(same, file).toHaveLength(1);
-        expect([same[0]?.notification, same[0]?.type], file).toEqual([notification, type]);
-        expect(same[0]?.subject, file).toBe(subject && `${subject.kind}/${subject.id}`);
-      }
-      expect(events.find((event) => event.notification === 'depot.slotAssigned')?.type).toBe('unrecognized');
-    });
-  },
-);
+    const events = await gateway.wholeFeed();
+    for (const { file, notification, body, type, subject } of samples) {
+      const text = JSON.stringify(JSON.parse(body.toString()));
+      const same = events.filter((event) => JSON.stringify(event.data) === text);
+      expect(same, file).toHaveLength(1);
+      expect([same[0]?.notification, same[0]?.type], file).toEqual([notification, type]);
+      expect(same[0]?.subject, file).toBe(subject && `${subject.kind}/${subject.id}`);
+    }
+    expect(events.find((event) => event.notification === 'depot.slotAssigned')?.type).toBe('unrecognized');
+  });
+});

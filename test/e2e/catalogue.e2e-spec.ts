@@ -1,20 +1,11 @@
 import { readFileSync } from 'node:fs';
-import {
-  createTestDatabase,
-  eventually,
-  findKafka,
-  GatewayProcess,
-  startBroker,
-  WEBHOOK_SECRET,
-  type TestBroker,
-  type TestDatabase,
-} from '@chargelog/testing';
-import { Kafka, logLevel } from 'kafkajs';
+import { eventually, GatewayWithDatabase, WEBHOOK_SECRET } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadSamples, type Sample } from '../fixtures/ampeco/load.js';
+import { hasKafka, startKafkaTopic, whySkipped, type KafkaTopic } from '../tools/kafka-topic.js';
 import { makeKey } from '../tools/make-key.js';
 import { sendWebhooks } from '../tools/send-webhooks.js';
-import { eventOf, eventsOf, getText, readFeed, type ServedEvent } from '../tools/served-events.js';
+import { byId, eventOf, eventsOf, getText, readFeed, type ServedEvent } from '../tools/served-events.js';
 import { read, write } from '../unit/normalize/json-tree.js';
 
 interface DriftRow {
@@ -34,47 +25,29 @@ interface Golden {
 
 const TOPIC = 'ampeco.samples';
 const SAMPLES = loadSamples();
-const found = await findKafka(process.env);
-const hasKafka = found.available || process.env['REQUIRE_KAFKA'] === '1';
 
-let db: TestDatabase;
-let gateway: GatewayProcess;
-let broker: TestBroker | undefined;
+let gateway: GatewayWithDatabase;
+let topic: KafkaTopic | undefined;
 
 const yaml = (): string => `
 sources:
   - { name: ampeco, kind: webhook, tenant: by-webhook, secrets: [{ name: a, value: ${WEBHOOK_SECRET} }] }
 ${
-  broker === undefined
+  topic === undefined
     ? ''
-    : `  - { name: kafka, kind: kafka, tenant: by-kafka, brokers: ['${broker.brokers.plaintext}'], topics: [${TOPIC}], groupId: samples,
+    : `  - { name: kafka, kind: kafka, tenant: by-kafka, brokers: ['${topic.broker.brokers.plaintext}'], topics: [${TOPIC}], groupId: samples,
       securityProtocol: PLAINTEXT, startFrom: earliest }`
 }
 `;
 
 beforeAll(async () => {
-  if (hasKafka) {
-    broker = await startBroker();
-    const admin = new Kafka({ brokers: [broker.brokers.plaintext], logLevel: logLevel.NOTHING }).admin();
-    await admin.connect();
-    await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3 }] });
-    await admin.disconnect();
-  }
-  db = await createTestDatabase();
-  gateway = await GatewayProcess.start({ database: db.connection, yaml: yaml() });
+  if (hasKafka) topic = await startKafkaTopic(TOPIC, 3);
+  gateway = await GatewayWithDatabase.start({ yaml: yaml() });
 });
 afterAll(async () => {
   await gateway?.close();
-  await broker?.stop();
-  await db?.drop();
+  await topic?.close();
 });
-
-async function sendByKafka(brokers: string): Promise<void> {
-  const producer = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).producer();
-  await producer.connect();
-  await producer.send({ topic: TOPIC, messages: SAMPLES.map(({ body }) => ({ value: body })) });
-  await producer.disconnect();
-}
 
 function goldenOf({ file }: Sample): Golden {
   const text = readFileSync(new URL(`../fixtures/normalized/${file}`, import.meta.url), 'utf8');
@@ -87,12 +60,7 @@ function goldenOf({ file }: Sample): Golden {
 
 const WAYS = [
   { transport: 'webhook', tenant: 'by-webhook', skipped: false, why: '' },
-  {
-    transport: 'kafka',
-    tenant: 'by-kafka',
-    skipped: !hasKafka,
-    why: found.available ? '' : ` (skipped: ${found.reason})`,
-  },
+  { transport: 'kafka', tenant: 'by-kafka', skipped: !hasKafka, why: whySkipped },
 ];
 
 for (const { transport, tenant, skipped, why } of WAYS) {
@@ -105,12 +73,14 @@ for (const { transport, tenant, skipped, why } of WAYS) {
     let servedMasked: ReadonlyMap<string, ServedEvent>;
 
     const idOf = ({ body }: Sample): string => raw.get(body.toString())?.attributes.id ?? '';
-    const byId = (events: readonly ServedEvent[]) => new Map(events.map((e) => [e.attributes.id, e]));
 
     beforeAll(async () => {
-      open = await makeKey(gateway, ['events:read', 'events:read-sensitive'], [tenant]);
-      masked = await makeKey(gateway, ['events:read'], [tenant]);
-      if (transport === 'kafka') await sendByKafka(broker?.brokers.plaintext ?? '');
+      ({ key: open } = await makeKey(gateway, ['events:read', 'events:read-sensitive'], {
+        tenants: [tenant],
+      }));
+      ({ key: masked } = await makeKey(gateway, ['events:read'], { tenants: [tenant] }));
+      if (transport === 'kafka')
+        await topic?.producer.send({ topic: TOPIC, messages: SAMPLES.map(({ body }) => ({ value: body })) });
       else
         await sendWebhooks(
           gateway,

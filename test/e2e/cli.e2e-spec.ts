@@ -1,32 +1,19 @@
 import { createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  createTestDatabase,
-  eventually,
-  GatewayProcess,
-  runCli,
-  WEBHOOK_SECRET,
-  WEBHOOK_YAML,
-  type TestDatabase,
-} from '@chargelog/testing';
+import { eventually, GatewayWithDatabase, runCli, WEBHOOK_SECRET } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const TOKEN = 'another-token-that-only-tests-use-0002';
 const BODY = '{"notification":"cdr.received","id":"cli-1","createdAt":"2026-03-14T09:26:53Z"}';
 
 describe('the program chargelog, against a gateway', () => {
-  let database: TestDatabase;
-  let gateway: GatewayProcess;
+  let gateway: GatewayWithDatabase;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    gateway = await GatewayProcess.start({ database: database.connection, yaml: WEBHOOK_YAML });
+    gateway = await GatewayWithDatabase.start();
   });
-  afterAll(async () => {
-    await gateway.close();
-    await database.drop();
-  });
+  afterAll(() => gateway?.close());
 
   function chargelog(args: readonly string[], input?: string) {
     const which = ['--url', gateway.baseUrl, '--key-file', join(gateway.folder, 'admin.key')];

@@ -1,31 +1,20 @@
-import {
-  createTestDatabase,
-  GatewayProcess,
-  WEBHOOK_SECRET,
-  WEBHOOK_YAML,
-  type TestDatabase,
-} from '@chargelog/testing';
+import { GatewayWithDatabase, WEBHOOK_SECRET } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exchange, requestBytes } from './raw-http.js';
+import { exchange, requestBytes } from '../tools/raw-http.js';
 
 const ID = '01a20bcf-a366-812e-9b07-000000000000';
 const NESTED = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
 
-let db: TestDatabase;
-let gateway: GatewayProcess;
+let gateway: GatewayWithDatabase;
 
 beforeAll(async () => {
-  db = await createTestDatabase();
-  gateway = await GatewayProcess.start({ database: db.connection, yaml: WEBHOOK_YAML });
+  gateway = await GatewayWithDatabase.start();
   for (let n = 0; n < 5; n += 1) {
     const body = JSON.stringify({ notification: 'x.y', n, timestamp: '2026-03-14T09:26:53Z' });
     await gateway.postWebhook('ampeco', WEBHOOK_SECRET, body);
   }
 });
-afterAll(async () => {
-  await gateway?.close();
-  await db?.drop();
-});
+afterAll(() => gateway?.close());
 
 interface Call {
   readonly method?: string;

@@ -1,88 +1,20 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { entryOf, NOTIFICATIONS, type Field, type Members } from '@chargelog/catalogue';
+import { NOTIFICATIONS } from '@chargelog/catalogue';
 import type { JsonValue } from '@chargelog/domain';
-import {
-  createTestDatabase,
-  eventually,
-  GatewayProcess,
-  WEBHOOK_SECRET,
-  WEBHOOK_YAML,
-  type TestDatabase,
-} from '@chargelog/testing';
 import { SCOPES } from '@chargelog/pipeline';
+import { eventually, GatewayWithDatabase, WEBHOOK_SECRET } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadSamples } from '../fixtures/ampeco/load.js';
+import { leaksIn } from '../tools/leaks.js';
 import { makeKey } from '../tools/make-key.js';
-import { Planter, SECRET_DIGITS, SECRET_TEXT, type Planting } from '../tools/planted-secrets.js';
+import { pointersOf, remove, sensitivePlaces } from '../tools/masked-paths.js';
+import { BROKEN, ODD, planter, SAMPLES, type Planted } from '../tools/planted-notifications.js';
+import { SECRET_TEXT } from '../tools/planted-secrets.js';
+import { replayedBodies } from '../tools/replayed-bodies.js';
 import { sendWebhooks } from '../tools/send-webhooks.js';
-import { eventOf, eventsOf, getText, readFeed, type ServedEvent } from '../tools/served-events.js';
+import { byId, eventOf, eventsOf, getText, readFeed, type ServedEvent } from '../tools/served-events.js';
 
-interface Planted {
-  readonly what: string;
-  readonly text: string;
-  readonly secrets: readonly string[];
-}
-
-const PLANTINGS: readonly Planting[] = [
-  { spelling: 'first', typed: 'documented' },
-  { spelling: 'last', typed: 'documented' },
-  { spelling: 'first', typed: 'other' },
-];
 const FORMS = ['normalized', 'raw'] as const;
-/** In base64 a text has three shapes, by the place at which it begins; characters that hold bits of its neighbours left out. */
-const SHAPES = [
-  SECRET_TEXT,
-  SECRET_DIGITS,
-  Buffer.from(SECRET_TEXT).toString('hex'),
-  ...[0, 1, 2].map((at) =>
-    Buffer.from(`${'.'.repeat(at)}${SECRET_TEXT}`)
-      .toString('base64')
-      .slice(Math.ceil((at * 8) / 6), Math.floor(((at + SECRET_TEXT.length) * 8) / 6)),
-  ),
-];
 
-const planter = new Planter();
-const SAMPLES: readonly Planted[] = loadSamples().flatMap(({ file, notification, body }) =>
-  PLANTINGS.map((planting) => {
-    const parsed = JSON.parse(body.toString()) as Record<string, unknown>;
-    const planted = planter.plant(parsed, entryOf(notification)?.body ?? {}, planting);
-    return { ...planted, what: file, text: JSON.stringify(planted.body) };
-  }),
-);
-
-/** Written by hand, because no JSON writer writes them. */
-const ODD: readonly Planted[] = [
-  (a: string, b: string) => `{"notification":"depot.opened","password":"${a}","password":"${b}"}`,
-  (a: string, b: string) => `{"notification":"depot.opened","pass\\u0077ord":"${a}","\\u0050IN":"${b}"}`,
-  (a: string, b: string) => `\ufeff{"notification":"depot.opened",\r\n"email" :\n"${a}",\t"phone":["${b}"]}`,
-  (a: string, b: string) =>
-    `{"notification":"depot.opened","__proto__":{"password":"${a}"},"toString":{"iban":"${b}"}}`,
-  (a: string, b: string) =>
-    `{"notification":"UserChangedNotification","action":"updated","user":{"id":"7","email":"${a}","e\\u006dail":"${b}"}}`,
-  (a: string, b: string) =>
-    `{"notification":"UserChangedNotification","action":"updated","user":[{"id":"7","email":"${a}"}],"standards":{"pin":"${b}"}}`,
-  (a: string, b: string) =>
-    `{"notification":"evse.changed","evseId":1,"a b%/~":{"token":"${a}"},"action":{"secret":"${b}"}}`,
-].map((write) => {
-  const [a, b] = [planter.text(), planter.text()];
-  return { what: 'odd', text: write(a, b), secrets: [a, b] };
-});
-
-/** Authenticated, and no events: nothing of them is shown. */
-const BROKEN: readonly (string | Buffer)[] = [
-  `{"notification":"UserChangedNotification","email":"${planter.text()}",}`,
-  `["${planter.text()}"]`,
-  `"${planter.text()}"`,
-  `{"email":"${planter.text()}"}`,
-  `{"notification":7,"password":"${planter.text()}"}`,
-  `{"notification":"x","${planter.text()}":${'['.repeat(70)}"${planter.text()}"${']'.repeat(70)}}`,
-  Buffer.from(`{"notification":"x","email":"${planter.text()}\xff"}`, 'latin1'),
-  planter.text(),
-];
-
-let db: TestDatabase;
-let gateway: GatewayProcess;
+let gateway: GatewayWithDatabase;
 /** Everything but the one scope. */
 let masked: string;
 let open: string;
@@ -92,17 +24,12 @@ let ids: readonly string[];
 let feed: readonly ServedEvent[];
 
 beforeAll(async () => {
-  db = await createTestDatabase();
-  gateway = await GatewayProcess.start({
-    database: db.connection,
-    yaml: WEBHOOK_YAML,
-    env: { LOG_LEVEL: 'trace' },
-  });
-  masked = await makeKey(
+  gateway = await GatewayWithDatabase.start({ env: { LOG_LEVEL: 'trace' } });
+  ({ key: masked } = await makeKey(
     gateway,
     SCOPES.filter((scope) => scope !== 'events:read-sensitive'),
-  );
-  open = await makeKey(gateway, ['events:read', 'events:read-sensitive', 'quarantine', 'replays']);
+  ));
+  ({ key: open } = await makeKey(gateway, ['events:read', 'events:read-sensitive', 'quarantine', 'replays']));
   sent = [...SAMPLES, ...ODD];
   const answers = await sendWebhooks(
     gateway,
@@ -112,10 +39,7 @@ beforeAll(async () => {
   ids = answers.map(({ eventId }) => eventId ?? '');
   feed = await readFeed(gateway, 'normalized', masked);
 });
-afterAll(async () => {
-  await gateway?.close();
-  await db?.drop();
-});
+afterAll(() => gateway?.close());
 
 describe('without the scope events:read-sensitive', () => {
   it('plants in every sensitive member of every notification', () => {
@@ -295,28 +219,6 @@ describe('with the scope', () => {
   });
 });
 
-function byId(events: readonly ServedEvent[]): ReadonlyMap<string, ServedEvent> {
-  return new Map(events.map((event) => [event.attributes.id, event]));
-}
-
-function pointersOf(attributes: ServedEvent['attributes']): readonly string[] {
-  const text = attributes['maskedpaths'];
-  if (typeof text !== 'string') return [];
-  return text.split(' ').map((pointer) => pointer.replaceAll('%20', ' ').replaceAll('%25', '%'));
-}
-
-/** Where a declaration is sensitive: outermost places, elements of lists as `*`. */
-function sensitivePlaces(members: Members, at = ''): readonly string[] {
-  return Object.entries(members).flatMap(([key, declared]) => {
-    let field: Field = declared;
-    let place = `${at}/${key}`;
-    for (; field.sensitive !== true && field.kind === 'list'; field = field.items) place += '/*';
-    // A list of sensitive values is left out whole.
-    if (field.sensitive === true) return [`${at}/${key}`];
-    return field.kind === 'object' ? sensitivePlaces(field.members, place) : [];
-  });
-}
-
 /** Reads with the key without the scope; the answer holds no secret. */
 async function read(path: string): Promise<string> {
   const text = await getText(gateway, path, masked);
@@ -337,53 +239,6 @@ async function call(path: string, method: string, body?: unknown): Promise<void>
 
 /** The bodies that a replay of everything sends. */
 async function replay(data: string, key: string): Promise<readonly string[]> {
-  const received: string[] = [];
-  const sink = createServer((request, response) => {
-    let body = '';
-    request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-    request.on('end', () => {
-      if (!body.includes('test.isOver')) received.push(body);
-      response.writeHead(204).end();
-    });
-  });
-  await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve));
-  try {
-    const url = `http://127.0.0.1:${(sink.address() as AddressInfo).port}/hook`;
-    const { body } = await gateway.api<{ replayId: string }>('/v1/replays', {
-      method: 'POST',
-      key,
-      body: { data, target: { url } },
-    });
-    await eventually(
-      async () => (await gateway.api<{ state: string }>(`/v1/replays/${body.replayId}`, { key })).body.state,
-      (state) => state === 'completed',
-    );
-    return received;
-  } finally {
-    sink.closeAllConnections();
-    sink.close();
-  }
-}
-
-/** What surrounds the secrets of a text, as they are or in the encodings that bytes are shown in. */
-function leaksIn(text: string): readonly string[] {
-  return SHAPES.flatMap((shape) => {
-    const at = text.indexOf(shape);
-    return at === -1 ? [] : [text.slice(Math.max(0, at - 80), at + 40)];
-  });
-}
-
-/** Takes out what a pointer of `maskedpaths` names. */
-function remove(data: JsonValue, pointer: string): unknown {
-  const steps = pointer
-    .slice(1)
-    .split('/')
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const last = steps.pop() ?? '';
-  let at = data as Record<string, unknown>;
-  for (const step of steps) at = at[step] as Record<string, unknown>;
-  expect(Object.hasOwn(at, last), pointer).toBe(true);
-  const value = at[last];
-  Reflect.deleteProperty(at, last);
-  return value;
+  const bodies = await replayedBodies(gateway, data, key);
+  return bodies.filter((body) => !body.includes('test.isOver'));
 }

@@ -1,15 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { OpenApiDocument, OpenApiOperation } from '@chargelog/query-api';
-import {
-  createTestDatabase,
-  GatewayProcess,
-  WEBHOOK_SECRET,
-  WEBHOOK_YAML,
-  type TestDatabase,
-} from '@chargelog/testing';
+import { GatewayWithDatabase, WEBHOOK_SECRET } from '@chargelog/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callsOf, mediaTypeOf, target, type DescribedCall } from '../tools/openapi/call.js';
+import { callsOf, mediaTypeOf, readDocument, target, type DescribedCall } from '../tools/openapi/call.js';
 import { anyValue, hostileText, valueFor } from '../tools/openapi/arbitraries.js';
 
 /** Requests in all. CI takes the default; a longer run by hand: `FUZZ_CASES=100000`. */
@@ -28,19 +22,14 @@ interface Attempt {
 }
 
 describe('every call, with whatever parameters', () => {
-  let database: TestDatabase;
-  let gateway: GatewayProcess;
+  let gateway: GatewayWithDatabase;
   let document: OpenApiDocument;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    gateway = await GatewayProcess.start({ database: database.connection, yaml: WEBHOOK_YAML });
-    document = (await (await fetch(`${gateway.baseUrl}/openapi.json`)).json()) as OpenApiDocument;
+    gateway = await GatewayWithDatabase.start();
+    document = await readDocument(gateway);
   });
-  afterAll(async () => {
-    await gateway.close();
-    await database.drop();
-  });
+  afterAll(() => gateway?.close());
 
   it('answers as described: no error of its own, no hang, JSON or a problem document', async () => {
     const calls = callsOf(document);

@@ -1,38 +1,34 @@
 import { createHmac } from 'node:crypto';
 import type { OpenApiDocument } from '@chargelog/query-api';
 import { Dictionaries, PgKafkaPositions, registerSources } from '@chargelog/store-postgres';
-import {
-  createTestDatabase,
-  GatewayProcess,
-  WEBHOOK_SECRET,
-  WEBHOOK_YAML,
-  type TestDatabase,
-} from '@chargelog/testing';
+import { GatewayWithDatabase, WEBHOOK_SECRET, type TestDatabase } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callsOf, mediaTypeOf, responseFor, target, type DescribedCall } from '../tools/openapi/call.js';
+import {
+  callsOf,
+  mediaTypeOf,
+  readDocument,
+  responseFor,
+  target,
+  type DescribedCall,
+} from '../tools/openapi/call.js';
 import { departures } from '../tools/openapi/schema-check.js';
 
 describe('the examples of the OpenAPI document', () => {
-  let database: TestDatabase;
-  let gateway: GatewayProcess;
+  let gateway: GatewayWithDatabase;
   let document: OpenApiDocument;
   /** Ids that only the gateway can make, by the operation whose example names one in its path. */
   const made: Record<string, string> = {};
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    gateway = await GatewayProcess.start({ database: database.connection, yaml: WEBHOOK_YAML });
-    document = (await (await fetch(`${gateway.baseUrl}/openapi.json`)).json()) as OpenApiDocument;
+    gateway = await GatewayWithDatabase.start();
+    document = await readDocument(gateway);
     const unreadable = await gateway.postWebhook('ampeco', WEBHOOK_SECRET, 'not JSON at all');
-    await recordGap(database);
+    await recordGap(gateway.db);
     const another = await gateway.postWebhook('ampeco', WEBHOOK_SECRET, 'nor is this');
     made['getQuarantined'] = made['releaseQuarantined'] = unreadable.body.quarantineId ?? '';
     made['discardQuarantined'] = another.body.quarantineId ?? '';
   });
-  afterAll(async () => {
-    await gateway.close();
-    await database.drop();
-  });
+  afterAll(() => gateway?.close());
 
   it('are taken by a gateway, each call with its examples as they stand, and answered as described', async () => {
     const calls = callsOf(document).toSorted((a, b) => rank(a) - rank(b));

@@ -1,13 +1,6 @@
 import { NOTIFICATIONS, type CatalogueEntry, type Members } from '@chargelog/catalogue';
 import { parseInstant, type JsonObject, type JsonValue } from '@chargelog/domain';
-import {
-  createTestDatabase,
-  eventually,
-  GatewayProcess,
-  WEBHOOK_SECRET,
-  type TestDatabase,
-  type WebhookAnswer,
-} from '@chargelog/testing';
+import { eventually, GatewayWithDatabase, WEBHOOK_SECRET, type WebhookAnswer } from '@chargelog/testing';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectedOf } from '../tools/design-table.js';
@@ -20,7 +13,7 @@ import {
   type MutatedBody,
 } from '../tools/notification-bodies.js';
 import { sendWebhooks } from '../tools/send-webhooks.js';
-import { getText, readFeed, type ServedEvent } from '../tools/served-events.js';
+import { byId, getText, readFeed, type ServedEvent } from '../tools/served-events.js';
 import { read, write } from '../unit/normalize/json-tree.js';
 import { expectedData } from '../unit/normalize/reference-model.js';
 
@@ -70,20 +63,15 @@ const ANYTHING: readonly Sent[] = NOTIFICATIONS.flatMap((entry) =>
   })),
 );
 
-let db: TestDatabase;
-let gateway: GatewayProcess;
+let gateway: GatewayWithDatabase;
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   const source = (name: string): string =>
     `  - { name: ${name}, kind: webhook, tenant: ${name}, secrets: [{ name: a, value: ${WEBHOOK_SECRET} }] }`;
   const yaml = `sources:\n${source('known')}\n${source('anything')}\n`;
-  gateway = await GatewayProcess.start({ database: db.connection, yaml });
+  gateway = await GatewayWithDatabase.start({ yaml });
 });
-afterAll(async () => {
-  await gateway?.close();
-  await db?.drop();
-});
+afterAll(() => gateway?.close());
 
 describe.each([
   { tenant: 'known', sent: KNOWN },
@@ -97,7 +85,7 @@ describe.each([
   let key: string;
 
   beforeAll(async () => {
-    key = await makeKey(gateway, ['events:read', 'events:read-sensitive'], [tenant]);
+    ({ key } = await makeKey(gateway, ['events:read', 'events:read-sensitive'], { tenants: [tenant] }));
     answers = await sendWebhooks(
       gateway,
       sent.map(({ text }) => text),
@@ -232,10 +220,6 @@ describe.each([
     return found;
   }
 });
-
-function byId(events: readonly ServedEvent[]): ReadonlyMap<string, ServedEvent> {
-  return new Map(events.map((event) => [event.attributes.id, event]));
-}
 
 /**
  * What was changed; and what cannot be named or has no subject is a departure too, where AMPECO's specification does not

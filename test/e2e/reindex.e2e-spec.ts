@@ -1,16 +1,7 @@
 import { join } from 'node:path';
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
 import { EventFlag } from '@chargelog/domain';
-import {
-  createTestDatabase,
-  eventually,
-  GatewayProcess,
-  runCli,
-  WEBHOOK_SECRET,
-  WEBHOOK_YAML,
-  type CliRun,
-  type TestDatabase,
-} from '@chargelog/testing';
+import { eventually, GatewayWithDatabase, runCli, WEBHOOK_SECRET, type CliRun } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { notificationBody } from '../perf/bodies.js';
 import { sendWebhooks } from '../tools/send-webhooks.js';
@@ -32,8 +23,7 @@ interface Reindex {
   readonly changes: Readonly<Record<string, number>>;
 }
 
-let db: TestDatabase;
-let gateway: GatewayProcess;
+let gateway: GatewayWithDatabase;
 let before: readonly ServedEvent[];
 let turned: readonly ServedEvent[];
 let bytesBefore: unknown;
@@ -43,8 +33,7 @@ let cursor: string;
 const arrived: string[] = [];
 
 beforeAll(async () => {
-  db = await createTestDatabase();
-  gateway = await GatewayProcess.start({ database: db.connection, yaml: WEBHOOK_YAML });
+  gateway = await GatewayWithDatabase.start();
   await sendWebhooks(
     gateway,
     Array.from({ length: EVENTS }, (_, n) => notificationBody(n, NOW)),
@@ -57,10 +46,7 @@ beforeAll(async () => {
   await storeAsAnOlderCatalogue();
   turned = before.filter(isTurned);
 });
-afterAll(async () => {
-  await gateway?.close();
-  await db?.drop();
-});
+afterAll(() => gateway?.close());
 
 /**
  * What a version without these names would have stored: no type, no subject, and of the related ids those that stand at
@@ -68,7 +54,7 @@ afterAll(async () => {
  */
 async function storeAsAnOlderCatalogue(): Promise<void> {
   const decided = EventFlag.nonconforming | EventFlag.deprecated;
-  const { rowCount } = await db.database.pool.query(
+  const { rowCount } = await gateway.db.database.pool.query(
     `update event set catalogue_version = 0, flags = (flags & ~$2::int) | $3::int, subject_kind_id = null, subject_id = null,
             type_id = (select id from event_type where name = 'unrecognized'),
             charge_point_id = (convert_from(raw, 'UTF8')::jsonb ->> 'chargePointId')::bigint,
@@ -87,7 +73,7 @@ function isTurned({ attributes }: ServedEvent): boolean {
 
 /** All that must never move, of the events that were there at the start, in one sum. */
 async function bytes(): Promise<unknown> {
-  const { rows } = await db.database.pool.query(
+  const { rows } = await gateway.db.database.pool.query(
     `select count(*)::int as events,
             md5(string_agg(concat_ws('|', id, seq, received_at, delivery_key, signed_by, headers, raw, raw_sha256), ',' order by seq))
        from event where seq <= $1`,
@@ -150,7 +136,7 @@ describe('events that an older catalogue did not know', () => {
 
   it('are named by the command, new ones arriving meanwhile, over a kill -9 in the middle', async () => {
     // Holds up the page in which it stands, so that the middle is where the test says.
-    const held = await db.database.pool.connect();
+    const held = await gateway.db.database.pool.connect();
     await held.query('begin');
     const stopAt = turned[Math.floor(turned.length * 0.6)]?.attributes.id;
     await held.query('select from event where id = $1 for update', [stopAt]);
@@ -204,7 +190,9 @@ describe('events that an older catalogue did not know', () => {
 
   it('keep id, position, bytes and how they came', async () => {
     expect(await bytes()).toEqual(bytesBefore);
-    const { rows } = await db.database.pool.query('select distinct catalogue_version as version from event');
+    const { rows } = await gateway.db.database.pool.query(
+      'select distinct catalogue_version as version from event',
+    );
     expect(rows).toEqual([{ version: CATALOGUE_VERSION }]);
   });
 
@@ -235,7 +223,7 @@ describe('events that an older catalogue did not know', () => {
 });
 
 async function countUpTo(position: string): Promise<number> {
-  const { rows } = await db.database.pool.query<{ n: number }>(
+  const { rows } = await gateway.db.database.pool.query<{ n: number }>(
     'select count(*)::int as n from event where seq <= $1',
     [position],
   );
@@ -244,7 +232,7 @@ async function countUpTo(position: string): Promise<number> {
 
 /** Whether the work waits for a row that somebody holds. */
 async function isWaiting(): Promise<boolean> {
-  const { rows } = await db.database.pool.query<{ waiting: boolean }>(
+  const { rows } = await gateway.db.database.pool.query<{ waiting: boolean }>(
     `select exists (select from pg_stat_activity
                      where datname = current_database() and wait_event_type = 'Lock' and query like '%update event e%') as waiting`,
   );

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OpenApiDocument } from '@chargelog/query-api';
@@ -9,7 +8,6 @@ import {
   createTestDatabase,
   databaseUrl,
   eventually,
-  findKafka,
   GatewayProcess,
   startBroker,
   type TestBroker,
@@ -17,7 +15,9 @@ import {
 } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dumpDatabase } from '../tools/dump-database.js';
-import { callsOf, target } from '../tools/openapi/call.js';
+import { hasKafka } from '../tools/kafka-topic.js';
+import { callsOf, readDocument, target } from '../tools/openapi/call.js';
+import { startRelay, type Relay } from '../tools/relay.js';
 import { secretsIn } from '../tools/secret-scan.js';
 
 const MAIN = new URL('../../dist/apps/gateway/src/main.js', import.meta.url).pathname;
@@ -68,44 +68,6 @@ let document: OpenApiDocument;
 /** All that came out, by where. */
 const output: Record<string, string> = {};
 const answers: string[] = [];
-
-/** Between gateway and database, so that the database can be away. */
-interface Relay {
-  readonly port: number;
-  cut(): void;
-  close(): Promise<void>;
-}
-
-async function startRelay(path: string): Promise<Relay> {
-  const open = new Set<Socket>();
-  let isCut = false;
-  const server = createServer((client) => {
-    if (isCut) {
-      client.destroy();
-      return;
-    }
-    const upstream = connect(path);
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      open.add(socket);
-      socket.on('error', () => undefined); // both ends are cut on purpose
-      socket.on('close', () => (open.delete(socket), other.destroy()));
-      socket.pipe(other);
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const cut = (): void => {
-    isCut = true;
-    for (const socket of open) socket.destroy();
-  };
-  return {
-    port: (server.address() as { port: number }).port,
-    cut,
-    close: () => new Promise((resolve) => (cut(), server.close(() => resolve()))),
-  };
-}
 
 /** Starts a gateway that cannot start, and keeps what it says. */
 function failToStart(name: string, env: Record<string, string>, config: string): number | null {
@@ -162,17 +124,15 @@ async function callAll(how: 'as described' | 'wrongly'): Promise<void> {
   }
 }
 
-const found = await findKafka(process.env);
-
 beforeAll(async () => {
-  if (found.available || process.env['REQUIRE_KAFKA'] === '1') broker = await startBroker();
+  if (hasKafka) broker = await startBroker();
   db = await createTestDatabase();
-  relay = await startRelay(`${db.connection.host}/.s.PGSQL.${db.connection.port}`);
+  relay = await startRelay(db.connection);
   const folder = mkdtempSync(join(tmpdir(), 'chargelog-e2e-'));
   writeFileSync(join(folder, 'token'), of('webhook secret of a file'));
   gateway = await GatewayProcess.start({
     folder,
-    database: { ...db.connection, host: '127.0.0.1', port: relay.port },
+    database: relay.connection,
     yaml: yaml(broker?.brokers.saslPlaintext ?? '127.0.0.1:9'),
     env: { ...ENV, LOG_LEVEL: 'trace', INTAKE_PORT: '0' },
   });
@@ -180,7 +140,7 @@ beforeAll(async () => {
   SECRETS['database password'] = String(db.connection.password);
   for (const [n, key] of gateway.secretsKeys.entries())
     SECRETS[`secrets key ${n}`] = Buffer.from(key, 'base64');
-  document = (await (await fetch(`${gateway.baseUrl}/openapi.json`)).json()) as OpenApiDocument;
+  document = await readDocument(gateway);
 });
 afterAll(async () => {
   await gateway?.close();

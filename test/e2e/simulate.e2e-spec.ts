@@ -1,36 +1,29 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  createTestDatabase,
-  findKafka,
-  GatewayProcess,
+  GatewayWithDatabase,
   runCli,
   startBroker,
   WEBHOOK_SECRET,
   type TestBroker,
-  type TestDatabase,
 } from '@chargelog/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeWithKafka } from '../tools/kafka-topic.js';
 
 const TOPIC = 'simulated';
-const found = await findKafka(process.env);
-const reason = found.available ? '' : ` (skipped: ${found.reason})`;
 
 let broker: TestBroker;
-let db: TestDatabase;
-let gateway: GatewayProcess;
+let gateway: GatewayWithDatabase;
 
 function simulate(args: readonly string[]) {
   const credentials = join(gateway.folder, 'credentials.json');
   return runCli(['simulate', '--credentials', credentials, ...args], { cwd: gateway.folder });
 }
 
-describe.skipIf(!found.available && process.env['REQUIRE_KAFKA'] !== '1')(`the fake AMPECO${reason}`, () => {
+describeWithKafka('the fake AMPECO', () => {
   beforeAll(async () => {
     broker = await startBroker();
-    db = await createTestDatabase();
-    gateway = await GatewayProcess.start({
-      database: db.connection,
+    gateway = await GatewayWithDatabase.start({
       yaml: `
 sources:
   - { name: ampeco, kind: webhook, tenant: demo, secrets: [{ name: a, value: ${WEBHOOK_SECRET} }] }
@@ -49,7 +42,6 @@ sources:
   afterAll(async () => {
     await gateway?.close();
     await broker?.stop();
-    await db?.drop();
   });
 
   it('sends by webhook with duplicates out of order, and the gateway’s account agrees', async () => {

@@ -1,12 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  createTestDatabase,
-  eventually,
-  GatewayProcess,
-  type FeedEvent,
-  type TestDatabase,
-} from '@chargelog/testing';
+import { eventually, GatewayWithDatabase, type FeedEvent } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** What AMPECO signs with; the gateway was given something else. */
@@ -50,8 +44,7 @@ interface Received extends FeedEvent {
   readonly tenant: string;
 }
 
-let db: TestDatabase;
-let gateway: GatewayProcess;
+let gateway: GatewayWithDatabase;
 /** When the deliveries of a source were sent and answered, by their number. */
 const sent = new Map<string, { readonly from: number; readonly to: number }>();
 
@@ -102,7 +95,8 @@ const inUse = (source: SourceName) =>
 const eventsOf = async (source: SourceName): Promise<Received[]> =>
   ((await gateway.wholeFeed()) as Received[]).filter(({ tenant }) => tenant === source);
 const count = async (sql: string): Promise<number> =>
-  (await db.database.pool.query<{ n: number }>(`select count(*)::int as n from ${sql}`)).rows[0]?.n ?? -1;
+  (await gateway.db.database.pool.query<{ n: number }>(`select count(*)::int as n from ${sql}`)).rows[0]?.n ??
+  -1;
 const keptRowsOf = (source: SourceName): Promise<number> =>
   count(`rejection where source_id = (select id from source where name = '${source}')`);
 
@@ -123,13 +117,9 @@ async function expectAllAdmitted(source: SourceName, kept: Rejections['data']): 
 }
 
 beforeAll(async () => {
-  db = await createTestDatabase();
-  gateway = await GatewayProcess.start({ database: db.connection, yaml: yaml('another-wrong-token-0001') });
+  gateway = await GatewayWithDatabase.start({ yaml: yaml('another-wrong-token-0001') });
 });
-afterAll(async () => {
-  await gateway?.close();
-  await db?.drop();
-});
+afterAll(() => gateway?.close());
 
 describe('a source whose secret is wrong', () => {
   it.each(SOURCES)('answers every delivery 401 and keeps it (%s)', async (source) => {
@@ -231,7 +221,7 @@ describe('a gateway that is killed while it admits', () => {
     ['when all is stored and nothing is removed from what is kept', 'rejection'],
   ] as const)('loses and doubles nothing (%s)', async (_, table) => {
     if ((await addSecret('by-crash')).status === 201) await inUse('by-crash');
-    const client = await db.database.pool.connect();
+    const client = await gateway.db.database.pool.connect();
     try {
       await client.query('begin');
       await client.query(`lock table ${table} in share mode`); // lets others read

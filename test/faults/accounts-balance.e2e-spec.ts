@@ -1,15 +1,7 @@
-import { Kafka, logLevel, type Admin, type Message, type Producer } from 'kafkajs';
-import {
-  createTestDatabase,
-  eventually,
-  findKafka,
-  GatewayProcess,
-  startBroker,
-  WEBHOOK_SECRET,
-  type TestBroker,
-  type TestDatabase,
-} from '@chargelog/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Message } from 'kafkajs';
+import { eventually, GatewayWithDatabase, WEBHOOK_SECRET } from '@chargelog/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeWithKafka, startKafkaTopic, type KafkaTopic } from '../tools/kafka-topic.js';
 import { balance, DeliveryBook, deliveryRows, type DeliveryRow } from './delivery-book.js';
 import { dated, datedOtherwise, inParallel, shuffled, undated, UNREADABLE } from './storm.js';
 
@@ -17,8 +9,6 @@ const TOPIC = 'ampeco.notifications';
 const MAX_BODY = 4_096;
 const DEPOT_SECRET = 'another-token-that-only-tests-use-02';
 const SENDERS = 12;
-const found = await findKafka(process.env);
-const reason = found.available ? '' : ` (skipped: ${found.reason})`;
 
 interface Post {
   readonly source: string;
@@ -68,13 +58,10 @@ function records(): Message[] {
   );
 }
 
-let broker: TestBroker;
-let producer: Producer;
-let admin: Admin;
-let db: TestDatabase;
-let gateway: GatewayProcess;
+let topic: KafkaTopic;
+let gateway: GatewayWithDatabase;
 
-const yaml = (): string => `
+const yaml = ({ broker }: KafkaTopic): string => `
 sources:
   - { name: ampeco, kind: webhook, tenant: acme, secrets: [{ name: a, value: ${WEBHOOK_SECRET} }] }
   - { name: depot, kind: webhook, tenant: depots, secrets: [{ name: a, value: ${DEPOT_SECRET} }] }
@@ -83,7 +70,7 @@ sources:
 `;
 
 const number = async (text: string): Promise<number> =>
-  Number((await db.database.pool.query<{ n: string }>(text)).rows[0]?.n ?? Number.NaN);
+  Number((await gateway.db.database.pool.query<{ n: string }>(text)).rows[0]?.n ?? Number.NaN);
 const countedRejections = (): Promise<number> =>
   number('select coalesce(sum(rejected), 0) as n from rejection_count');
 const recordsStored = (): Promise<number> =>
@@ -93,7 +80,7 @@ const of = (rows: readonly DeliveryRow[], source: string): DeliveryRow[] =>
 
 async function sendAll(messages: readonly Message[]): Promise<void> {
   for (let at = 0; at < messages.length; at += 20) {
-    await producer.send({ topic: TOPIC, messages: messages.slice(at, at + 20) });
+    await topic.producer.send({ topic: TOPIC, messages: messages.slice(at, at + 20) });
   }
 }
 
@@ -105,89 +92,75 @@ async function badSignaturesInMetrics(): Promise<number> {
   return Number(line.exec(await response.text())?.[1] ?? Number.NaN);
 }
 
-describe.skipIf(!found.available && process.env['REQUIRE_KAFKA'] !== '1')(
-  `a storm by both transports, with kill -9 in the middle${reason}`,
-  () => {
-    beforeAll(async () => {
-      broker = await startBroker();
-      const kafka = new Kafka({ brokers: [broker.brokers.plaintext], logLevel: logLevel.NOTHING });
-      admin = kafka.admin();
-      await admin.connect();
-      await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3 }] });
-      producer = kafka.producer();
-      await producer.connect();
-      db = await createTestDatabase();
-      gateway = await GatewayProcess.start({
-        database: db.connection,
-        yaml: yaml(),
-        env: { CHARGELOG_MAX_BODY_BYTES: String(MAX_BODY) },
-      });
+describeWithKafka('a storm by both transports, with kill -9 in the middle', () => {
+  beforeAll(async () => {
+    topic = await startKafkaTopic(TOPIC, 3);
+    gateway = await GatewayWithDatabase.start({
+      yaml: yaml(topic),
+      env: { CHARGELOG_MAX_BODY_BYTES: String(MAX_BODY) },
     });
-    afterAll(async () => {
-      await gateway?.close();
-      await producer?.disconnect();
-      await admin?.disconnect();
-      await broker?.stop();
-      await db?.drop();
-    });
+  });
+  afterAll(async () => {
+    await gateway?.close();
+    await topic?.close();
+  });
 
-    it('acknowledged = stored + duplicate + quarantined for every source, in rows', async () => {
-      const book = new DeliveryBook(gateway);
-      const toPost = posts();
-      const storm = Promise.all([
-        inParallel(SENDERS, toPost, ({ source, secret, body }) => book.deliver(source, secret, body)),
-        sendAll(records()),
-      ]);
-      let countedBefore = 0;
-      for (const share of [0.25, 0.6]) {
-        await eventually(
-          () => book.acknowledged,
-          (acknowledged) => acknowledged > toPost.length * share,
-        );
-        await gateway.kill();
-        countedBefore = await countedRejections();
-        await gateway.restart();
-      }
-      await storm;
-      const offsets = await admin.fetchTopicOffsets(TOPIC);
-      const inTopic = offsets.reduce((sum, { high }) => sum + Number(high), 0);
-      await eventually(recordsStored, (stored) => stored === inTopic);
-      const badSignatures = await badSignaturesInMetrics();
-      expect(await gateway.stop()).toBe(0);
-
-      // From here on only what the rows say.
-      const rows = await deliveryRows(db.database.pool);
-      for (const source of ['ampeco', 'depot']) {
-        const attempts = book.attempts.filter((attempt) => attempt.source === source);
-        const account = balance(attempts, of(rows, source));
-        expect(of(rows, source)).toHaveLength(account.acknowledged + account.storedUnheard);
-        // Each sender had at most one request under way at each kill.
-        expect(account.unanswered).toBeLessThanOrEqual(SENDERS * 2);
-      }
-      expect(of(rows, 'nowhere')).toEqual([]);
-      expect(rejectedBy(book)).toEqual({ ampeco: { 401: 60, 413: 20 }, nowhere: { 404: 20 } });
-
-      // Every record of the topic is one delivery, wherever it ended; none was read twice or left out.
-      const places = of(rows, 'ampeco-kafka').map(({ partition, offset }) => `${partition}/${offset}`);
-      const expected = offsets.flatMap(({ partition, high }) =>
-        range(0, Number(high)).map((offset) => `${partition}/${offset}`),
+  it('acknowledged = stored + duplicate + quarantined for every source, in rows', async () => {
+    const book = new DeliveryBook(gateway);
+    const toPost = posts();
+    const storm = Promise.all([
+      inParallel(SENDERS, toPost, ({ source, secret, body }) => book.deliver(source, secret, body)),
+      sendAll(records()),
+    ]);
+    let countedBefore = 0;
+    for (const share of [0.25, 0.6]) {
+      await eventually(
+        () => book.acknowledged,
+        (acknowledged) => acknowledged > toPost.length * share,
       );
-      expect(places.toSorted()).toEqual(expected.toSorted());
+      await gateway.kill();
+      countedBefore = await countedRejections();
+      await gateway.restart();
+    }
+    await storm;
+    const offsets = await topic.admin.fetchTopicOffsets(TOPIC);
+    const inTopic = offsets.reduce((sum, { high }) => sum + Number(high), 0);
+    await eventually(recordsStored, (stored) => stored === inTopic);
+    const badSignatures = await badSignaturesInMetrics();
+    expect(await gateway.stop()).toBe(0);
 
-      // One event per notification and tenant, however many copies came by whichever way.
-      expect(await number('select count(*) as n from event')).toBe(
-        new Set([...range(0, WEBHOOK_DATED), ...range(...KAFKA_DATED)]).size + UNDATED + DEPOT_DATED,
-      );
-      expect(of(rows, 'ampeco-kafka').filter(({ outcome }) => outcome === 'quarantined')).toHaveLength(
-        6 * UNREADABLE.length + 5,
-      );
+    // From here on only what the rows say.
+    const rows = await deliveryRows(gateway.db.database.pool);
+    for (const source of ['ampeco', 'depot']) {
+      const attempts = book.attempts.filter((attempt) => attempt.source === source);
+      const account = balance(attempts, of(rows, source));
+      expect(of(rows, source)).toHaveLength(account.acknowledged + account.storedUnheard);
+      // Each sender had at most one request under way at each kill.
+      expect(account.unanswered).toBeLessThanOrEqual(SENDERS * 2);
+    }
+    expect(of(rows, 'nowhere')).toEqual([]);
+    expect(rejectedBy(book)).toEqual({ ampeco: { 401: 60, 413: 20 }, nowhere: { 404: 20 } });
 
-      // Counted apart. What was counted in the last quarter of a second before a kill went with it; since then, exactly.
-      expect(await countedRejections()).toBe(countedBefore + badSignatures);
-      expect(await countedRejections()).toBeLessThanOrEqual(60);
-    });
-  },
-);
+    // Every record of the topic is one delivery, wherever it ended; none was read twice or left out.
+    const places = of(rows, 'ampeco-kafka').map(({ partition, offset }) => `${partition}/${offset}`);
+    const expected = offsets.flatMap(({ partition, high }) =>
+      range(0, Number(high)).map((offset) => `${partition}/${offset}`),
+    );
+    expect(places.toSorted()).toEqual(expected.toSorted());
+
+    // One event per notification and tenant, however many copies came by whichever way.
+    expect(await number('select count(*) as n from event')).toBe(
+      new Set([...range(0, WEBHOOK_DATED), ...range(...KAFKA_DATED)]).size + UNDATED + DEPOT_DATED,
+    );
+    expect(of(rows, 'ampeco-kafka').filter(({ outcome }) => outcome === 'quarantined')).toHaveLength(
+      6 * UNREADABLE.length + 5,
+    );
+
+    // Counted apart. What was counted in the last quarter of a second before a kill went with it; since then, exactly.
+    expect(await countedRejections()).toBe(countedBefore + badSignatures);
+    expect(await countedRejections()).toBeLessThanOrEqual(60);
+  });
+});
 
 function rejectedBy(book: DeliveryBook): Record<string, Record<number, number>> {
   const counts: Record<string, Record<number, number>> = {};

@@ -1,5 +1,5 @@
-import { connect, createServer, type Socket } from 'node:net';
 import type { PgConnection } from '@chargelog/store-postgres';
+import { startRelay } from '../tools/relay.js';
 
 /** Frontend messages of the extended protocol that ask for execution. */
 const EXECUTE = 'E'.charCodeAt(0);
@@ -22,20 +22,9 @@ export async function startCuttingProxy(
 ): Promise<CuttingProxy> {
   let armed = false;
   let cuts = 0;
-  const open = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = connect(`${target.host}/.s.PGSQL.${target.port}`);
+  const { connection, close } = await startRelay(target, (client, upstream) => {
     let swallowing = false;
     let answer = Buffer.alloc(0);
-    for (const socket of [client, upstream]) {
-      open.add(socket);
-      socket.on('error', () => undefined); // both ends are cut on purpose
-      socket.on('close', () => {
-        open.delete(socket);
-        client.destroy();
-        upstream.destroy();
-      });
-    }
     client.on('data', (chunk) => {
       // Bind names the prepared statement; the portal is executed in the same flight.
       if (armed && chunk.includes('append_events') && chunk.includes(EXECUTE)) {
@@ -61,20 +50,14 @@ export async function startCuttingProxy(
       }
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
   return {
-    connection: { ...target, host: '127.0.0.1', port },
+    connection,
     cutAfterNextAppend: () => {
       armed = true;
     },
     get cuts() {
       return cuts;
     },
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of open) socket.destroy();
-        server.close(() => resolve());
-      }),
+    close,
   };
 }

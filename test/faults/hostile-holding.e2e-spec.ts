@@ -1,37 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import {
-  createTestDatabase,
-  eventually,
-  GatewayProcess,
-  unique,
-  WEBHOOK_SECRET,
-  WEBHOOK_YAML,
-  type TestDatabase,
-} from '@chargelog/testing';
+import { eventually, GatewayWithDatabase, WEBHOOK_SECRET } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answersIn, exchange, requestBytes, signatureLine } from '../e2e/raw-http.js';
+import { answersIn, exchange, requestBytes, signatureLine } from '../tools/raw-http.js';
+import { aBody, DOOR } from '../tools/webhook-door.js';
 
-const DOOR = '/webhooks/ampeco';
 /** The gateway's limits for a request are 10 s and 30 s; this only tells an end from none. */
 const CUT_WITHIN_MS = 90_000;
 const IDLE = 5_000;
 /** Files that this process and the gateway have open besides the connections. */
 const OTHER_FILES = 300;
 
-let db: TestDatabase;
-let gateway: GatewayProcess;
+let gateway: GatewayWithDatabase;
 
 beforeAll(async () => {
-  db = await createTestDatabase();
-  gateway = await GatewayProcess.start({ database: db.connection, yaml: WEBHOOK_YAML });
+  gateway = await GatewayWithDatabase.start();
 });
-afterAll(async () => {
-  await gateway?.close();
-  await db?.drop();
-});
+afterAll(() => gateway?.close());
 
-const aBody = (): string => `{"notification":"x.y","n":${unique()},"timestamp":"2026-03-14T09:26:53Z"}`;
 const isWell = async (): Promise<void> => {
   expect((await fetch(`${gateway.baseUrl}/health/ready`)).status).toBe(200);
   expect((await gateway.postWebhook('ampeco', WEBHOOK_SECRET, aBody())).status).toBe(202);

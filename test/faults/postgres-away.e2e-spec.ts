@@ -1,14 +1,7 @@
-import { Kafka, logLevel, type Producer } from 'kafkajs';
-import {
-  eventually,
-  findKafka,
-  GatewayProcess,
-  startBroker,
-  WEBHOOK_SECRET,
-  type TestBroker,
-} from '@chargelog/testing';
+import { eventually, GatewayProcess, WEBHOOK_SECRET } from '@chargelog/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasKafka, startKafkaTopic, type KafkaTopic } from '../tools/kafka-topic.js';
 import { balance, DeliveryBook, deliveryRows } from './delivery-book.js';
 import { OwnPostgres } from './own-postgres.js';
 import { dated, datedOtherwise, inParallel } from './storm.js';
@@ -17,7 +10,6 @@ const TOPIC = 'ampeco.notifications';
 const SENDERS = 10;
 /** One answer is promised within about a second; this only tells an answer from a hang. */
 const HANG_MS = 15_000;
-const found = await findKafka(process.env);
 
 interface Ready {
   readonly database: { readonly ok: boolean };
@@ -26,32 +18,22 @@ interface Ready {
 
 let postgres: OwnPostgres;
 let pool: pg.Pool;
-let broker: TestBroker | undefined;
-let producer: Producer | undefined;
+let topic: KafkaTopic | undefined;
 let gateway: GatewayProcess;
 
 const yaml = (): string => `
 sources:
   - { name: ampeco, kind: webhook, tenant: acme, secrets: [{ name: a, value: ${WEBHOOK_SECRET} }] }
 ${
-  broker === undefined
+  topic === undefined
     ? ''
-    : `  - { name: ampeco-kafka, kind: kafka, tenant: acme, brokers: ['${broker.brokers.plaintext}'], topics: [${TOPIC}],
+    : `  - { name: ampeco-kafka, kind: kafka, tenant: acme, brokers: ['${topic.broker.brokers.plaintext}'], topics: [${TOPIC}],
       groupId: away, securityProtocol: PLAINTEXT, startFrom: earliest }`
 }
 `;
 
 beforeAll(async () => {
-  if (found.available || process.env['REQUIRE_KAFKA'] === '1') {
-    broker = await startBroker();
-    const kafka = new Kafka({ brokers: [broker.brokers.plaintext], logLevel: logLevel.NOTHING });
-    const admin = kafka.admin();
-    await admin.connect();
-    await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 2 }] });
-    await admin.disconnect();
-    producer = kafka.producer();
-    await producer.connect();
-  }
+  if (hasKafka) topic = await startKafkaTopic(TOPIC, 2);
   postgres = await OwnPostgres.start();
   pool = new pg.Pool({ ...postgres.connection, max: 2 });
   pool.on('error', () => undefined); // its connections are cut as everybody's
@@ -59,8 +41,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await gateway?.close();
-  await producer?.disconnect();
-  await broker?.stop();
+  await topic?.close();
   await pool?.end();
   await postgres?.remove();
 });
@@ -96,12 +77,15 @@ class Traffic {
 
   private async produce(): Promise<void> {
     const { signal } = this.enough;
-    if (producer === undefined) return;
+    if (topic === undefined) return;
     while (!signal.aborted) {
       const numbers = Array.from({ length: 10 }, () =>
         this.recordCount % 3 === 0 ? this.next++ : this.next,
       );
-      await producer.send({ topic: TOPIC, messages: numbers.map((n) => ({ value: datedOtherwise(n) })) });
+      await topic.producer.send({
+        topic: TOPIC,
+        messages: numbers.map((n) => ({ value: datedOtherwise(n) })),
+      });
       for (const n of numbers) this.sent.add(n);
       this.recordCount += numbers.length;
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -186,11 +170,10 @@ describe.skipIf(process.platform !== 'linux')('a database that goes away under l
       (acknowledged) => acknowledged > 100,
     );
     // A source that still asks for its positions waits, too, but says so in other words.
-    if (producer !== undefined)
-      await eventually(recordsStored, (stored) => stored > 0, { timeoutMs: 60_000 });
+    if (topic !== undefined) await eventually(recordsStored, (stored) => stored > 0, { timeoutMs: 60_000 });
     await postgres.stop();
     const slowestReadMs = await expectAway(20);
-    if (producer !== undefined) {
+    if (topic !== undefined) {
       // It waits with what it has fetched: it stays in the group, and asks the broker for no more.
       const { body } = await ready();
       const detail = expect.stringContaining('records wait for the event store') as string;

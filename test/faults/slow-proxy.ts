@@ -1,5 +1,5 @@
-import { connect, createServer, type Socket } from 'node:net';
 import type { PgConnection } from '@chargelog/store-postgres';
+import { startRelay } from '../tools/relay.js';
 
 export interface SlowProxy {
   readonly connection: PgConnection & { readonly database: string };
@@ -15,18 +15,7 @@ export interface SlowProxy {
 export async function startSlowProxy(
   target: PgConnection & { readonly database: string },
 ): Promise<SlowProxy> {
-  const open = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = connect(`${target.host}/.s.PGSQL.${target.port}`);
-    for (const socket of [client, upstream]) {
-      open.add(socket);
-      socket.on('error', () => undefined); // an end that breaks takes the other with it
-      socket.on('close', () => {
-        open.delete(socket);
-        client.destroy();
-        upstream.destroy();
-      });
-    }
+  const { connection, close } = await startRelay(target, (client, upstream) => {
     upstream.pipe(client);
     client.on('data', (chunk) => {
       upstream.write(chunk);
@@ -35,16 +24,6 @@ export async function startSlowProxy(
       setTimeout(() => client.resume(), (chunk.length / proxy.bytesPerSecond) * 1_000);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  const proxy: SlowProxy = {
-    connection: { ...target, host: '127.0.0.1', port },
-    bytesPerSecond: undefined,
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of open) socket.destroy();
-        server.close(() => resolve());
-      }),
-  };
+  const proxy: SlowProxy = { connection, bytesPerSecond: undefined, close };
   return proxy;
 }

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import type { Scope } from '@chargelog/access';
 import { createTestDatabase, GatewayProcess, type TestDatabase } from '@chargelog/testing';
 
 export const ACME_SECRET = 'the-token-of-acme-0001';
@@ -14,7 +12,7 @@ sources:
 targets: { allow: [127.0.0.1] }
 `;
 
-/** Two instances on one database, and one that has nothing but the public door; all with the admin key of the first. */
+/** Two instances on one database, and one that has nothing but the public door; all with the keys of the first. */
 export interface Instances {
   readonly db: TestDatabase;
   /** Has a second listener, for webhooks alone. */
@@ -28,13 +26,9 @@ export async function startInstances(): Promise<Instances> {
   const db = await createTestDatabase();
   const options = { database: db.connection, yaml: yaml(`, { name: old, value: ${OLD_SECRET} }`) };
   const first = await GatewayProcess.start({ ...options, env: { INTAKE_PORT: '0' } });
-  const shared = {
-    CHARGELOG_ADMIN_KEY_FILE: join(first.folder, 'admin.key'),
-    CHARGELOG_SECRETS_KEY_FILE: join(first.folder, 'secrets.key'),
-  };
   const [second, doorOnly] = await Promise.all([
-    GatewayProcess.start({ ...options, env: shared }),
-    GatewayProcess.start({ ...options, env: { ...shared, CHARGELOG_ROLES: 'webhook' } }),
+    GatewayProcess.start({ ...options, keysOf: first }),
+    GatewayProcess.start({ ...options, keysOf: first, env: { CHARGELOG_ROLES: 'webhook' } }),
   ]);
   const close = async (): Promise<void> => {
     await Promise.all([first, second, doorOnly].map((gateway) => gateway.close()));
@@ -51,23 +45,4 @@ export function body(n: number): string {
     timestamp: new Date(Date.UTC(2026, 2, 14, 9) + n * 1_000).toISOString(),
     networkStatus: 'available',
   });
-}
-
-export interface Key {
-  readonly keyId: string;
-  readonly key: string;
-  readonly revokedAt: string | null;
-  readonly lastUsedAt: string | null;
-}
-
-/** An API key, made with the instance's own admin key. */
-export async function makeKey(
-  gateway: GatewayProcess,
-  name: string,
-  scopes: readonly Scope[],
-  parts: object = {},
-): Promise<Key> {
-  const answer = await gateway.api<Key>('/v1/keys', { method: 'POST', body: { name, scopes, ...parts } });
-  if (answer.status !== 201) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
-  return answer.body;
 }

@@ -2,16 +2,30 @@ import { randomUUID } from 'node:crypto';
 import type { Scope } from '@chargelog/pipeline';
 import type { GatewayProcess } from '@chargelog/testing';
 
-/** A new API key with exactly these scopes; without tenants, for all. */
+export interface Key {
+  readonly keyId: string;
+  readonly key: string;
+  readonly revokedAt: string | null;
+  readonly lastUsedAt: string | null;
+}
+
+export interface KeyParts {
+  readonly name?: string;
+  /** Absent: all. */
+  readonly tenants?: readonly string[];
+  readonly expiresAt?: string;
+}
+
+/** A new API key with exactly these scopes. */
 export async function makeKey(
   gateway: GatewayProcess,
   scopes: readonly Scope[],
-  tenants?: readonly string[],
-): Promise<string> {
-  const { status, body } = await gateway.api<{ key: string }>('/v1/keys', {
+  parts: KeyParts = {},
+): Promise<Key> {
+  const { status, body } = await gateway.api<Key>('/v1/keys', {
     method: 'POST',
-    body: { name: randomUUID(), scopes, ...(tenants && { tenants }) },
+    body: { name: randomUUID(), scopes, ...parts },
   });
   if (status !== 201) throw new Error(`a key was answered with ${status}: ${JSON.stringify(body)}`);
-  return body.key;
+  return body;
 }

@@ -23,6 +23,11 @@ export async function readFeed(
   }
 }
 
+/** Events by their ids. */
+export function byId(events: readonly ServedEvent[]): ReadonlyMap<string, ServedEvent> {
+  return new Map(events.map((event) => [event.attributes.id, event]));
+}
+
 /** @throws Error for any other answer than 200 */
 export async function getText(gateway: GatewayProcess, path: string, key: string): Promise<string> {
   const response = await fetch(gateway.baseUrl + path, { headers: { authorization: `Bearer ${key}` } });

@@ -17,6 +17,8 @@ export interface GatewayOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A folder to work in; made (and removed by close) when absent. */
   readonly folder?: string;
+  /** Another instance on the same database, whose files of keys this one reads too. */
+  readonly keysOf?: GatewayProcess;
 }
 
 export interface WebhookAnswer {
@@ -38,25 +40,25 @@ export interface ApiAnswer<T> {
 
 /** The built gateway as a process of its own, seen only from outside. */
 export class GatewayProcess {
-  readonly adminKey = `clk_${randomBytes(32).toString('base64url')}`;
+  readonly folder: string;
+  readonly adminKey: string;
   /** Two keys, as in the middle of a rotation: the first seals. */
-  readonly secretsKeys = [randomBytes(32), randomBytes(32)].map((key) => key.toString('base64'));
+  readonly secretsKeys: readonly string[];
   baseUrl = '';
   output = '';
   private child: ChildProcess | undefined;
 
-  private constructor(
-    readonly folder: string,
-    private readonly options: GatewayOptions,
-  ) {}
+  protected constructor(private readonly options: GatewayOptions) {
+    const { folder, keysOf } = options;
+    this.folder = folder ?? mkdtempSync(join(tmpdir(), 'chargelog-e2e-'));
+    this.adminKey = keysOf?.adminKey ?? `clk_${randomBytes(32).toString('base64url')}`;
+    this.secretsKeys =
+      keysOf?.secretsKeys ?? [randomBytes(32), randomBytes(32)].map((key) => key.toString('base64'));
+  }
 
   static async start(options: GatewayOptions = {}): Promise<GatewayProcess> {
-    const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'chargelog-e2e-'));
-    const gateway = new GatewayProcess(folder, options);
-    if (options.yaml !== undefined) writeFileSync(join(folder, 'chargelog.yaml'), options.yaml);
-    writeFileSync(join(folder, 'admin.key'), gateway.adminKey, { mode: 0o600 });
-    writeFileSync(join(folder, 'secrets.key'), gateway.secretsKeys.join('\n'), { mode: 0o600 });
-    await gateway.restart();
+    const gateway = new GatewayProcess(options);
+    await gateway.begin();
     return gateway;
   }
 
@@ -143,9 +145,21 @@ export class GatewayProcess {
     }
   }
 
+  /** The very first start. */
+  protected async begin(): Promise<void> {
+    const { yaml, keysOf } = this.options;
+    if (yaml !== undefined) writeFileSync(join(this.folder, 'chargelog.yaml'), yaml);
+    if (keysOf === undefined) {
+      writeFileSync(join(this.folder, 'admin.key'), this.adminKey, { mode: 0o600 });
+      writeFileSync(join(this.folder, 'secrets.key'), this.secretsKeys.join('\n'), { mode: 0o600 });
+    }
+    await this.restart();
+  }
+
   private spawn(): { exited: { code: number | null | undefined } } {
     this.output = '';
     const exited: { code: number | null | undefined } = { code: undefined };
+    const keysFolder = this.options.keysOf?.folder ?? this.folder;
     const child = spawn(process.execPath, [MAIN], {
       cwd: this.folder,
       env: {
@@ -158,8 +172,8 @@ export class GatewayProcess {
           ? {}
           : {
               DATABASE_URL: databaseUrl(this.options.database),
-              CHARGELOG_ADMIN_KEY_FILE: join(this.folder, 'admin.key'),
-              CHARGELOG_SECRETS_KEY_FILE: join(this.folder, 'secrets.key'),
+              CHARGELOG_ADMIN_KEY_FILE: join(keysFolder, 'admin.key'),
+              CHARGELOG_SECRETS_KEY_FILE: join(keysFolder, 'secrets.key'),
             }),
         ...this.options.env,
       },

@@ -4,5 +4,6 @@ export * from './drafts.js';
 export * from './test-database.js';
 export * from './eventually.js';
 export * from './gateway-process.js';
+export * from './gateway-with-database.js';
 export * from './run-cli.js';
 export * from './webhook-yaml.js';

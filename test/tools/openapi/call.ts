@@ -6,6 +6,11 @@ export interface DescribedCall {
   readonly operation: OpenApiOperation;
 }
 
+/** As an instance serves it. */
+export async function readDocument(gateway: { readonly baseUrl: string }): Promise<OpenApiDocument> {
+  return (await (await fetch(`${gateway.baseUrl}/openapi.json`)).json()) as OpenApiDocument;
+}
+
 export function callsOf(document: OpenApiDocument): DescribedCall[] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { GatewayWithDatabase, WEBHOOK_SECRET, type FeedEvent, type FeedPage } from '@chargelog/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storeThreeKinds } from '../tools/three-kinds.js';
+
+interface Page {
+  readonly data: readonly FeedEvent[];
+  readonly next: string | null;
+  readonly occurredBefore: string;
+}
+
+let gateway: GatewayWithDatabase;
+/** In order of occurrence. */
+let ids: readonly string[];
+
+beforeAll(async () => {
+  gateway = await GatewayWithDatabase.start();
+  ids = await storeThreeKinds(gateway);
+});
+afterAll(() => gateway?.close());
+
+const send = async (text: string) => (await gateway.postWebhook('ampeco', WEBHOOK_SECRET, text)).body;
+const page = async (search: string): Promise<Page> => {
+  const { status, body: answer } = await gateway.api<Page>(`/v1/events?${search}`);
+  if (status !== 200) throw new Error(`${search} answered ${status}: ${JSON.stringify(answer)}`);
+  return answer;
+};
+
+async function walk(search: string): Promise<FeedEvent[]> {
+  const events: FeedEvent[] = [];
+  for (let after = ''; ;) {
+    const { data, next } = await page(search + after);
+    events.push(...data);
+    if (next === null) return events;
+    after = `&after=${next}`;
+  }
+}
+
+const refusal = async (path: string): Promise<[number, string]> => {
+  const { status, body } = await gateway.api<{ readonly code: string }>(path);
+  return [status, body.code];
+};
+
+describe('history', () => {
+  it.each([1, 7, 46, 100, 230, 1_000])(
+    'pages both ways without loss or repeat, %i at a time',
+    async (limit) => {
+      if (limit > 1) {
+        expect((await walk(`order=asc&limit=${limit}`)).map(({ id }) => id)).toEqual(ids);
+      }
+      const newest = await walk(`limit=${limit}&occurredAfter=2026-03-14T09:03:00Z`);
+      expect(newest.map(({ id }) => id)).toEqual(ids.slice(180).toReversed());
+    },
+  );
+
+  it('keeps its place while events are added on either side', async () => {
+    const first = await page('order=asc&limit=100&type=chargePoint.booted&chargePointId=100');
+    const expected = ids.filter((_, n) => n % 12 === 0);
+    expect(first.data.map(({ id }) => id)).toEqual(expected);
+    const half = await page('order=asc&limit=10&type=chargePoint.booted&chargePointId=100');
+    for (const at of ['2020-01-01T00:00:00Z', '2026-03-14T08:59:59Z']) {
+      await send(JSON.stringify({ notification: 'BootNotification', chargePointId: 100, timestamp: at }));
+    }
+    const rest = await page(
+      `order=asc&limit=10&type=chargePoint.booted&chargePointId=100&after=${half.next}`,
+    );
+    expect([...half.data, ...rest.data].map(({ id }) => id)).toEqual(expected);
+  });
+
+  it.each([
+    ['type=tariff.updated', (n: number) => n % 3 === 2],
+    ['type=tariff.*&type=chargePoint.booted', (n: number) => n % 3 !== 1],
+    ['type=chargePoint.*&chargePointId=101', (n: number) => n % 3 !== 2 && n % 4 === 1],
+    ['chargePointId=102', (n: number) => n % 3 !== 2 && n % 4 === 2],
+    ['subject=chargePoint/102', (n: number) => n % 3 !== 2 && n % 4 === 2],
+    ['subject=tariff/77', (n: number) => n === 77],
+    ['subject=tariff/78', () => false],
+    ['chargePointId=100&subject=chargePoint/101', () => false],
+    ['evseId=102', () => false],
+    ['subject=chargePoint/99999999999999999999', () => false],
+    ['subject=nothing/1', () => false],
+    ['type=user.*', () => false],
+    ['occurredBefore=2026-03-14T09:00:20Z', (n: number) => n < 20],
+    [
+      'occurredAfter=2026-03-14T10:00:20%2B01:00&occurredBefore=2026-03-14T09:00:21Z',
+      (n: number) => n === 20,
+    ],
+    ['occurredAfter=2026-03-14T09:00:20Z&occurredBefore=2026-03-14T09:00:20Z', () => false],
+    ['type=tariff.*&deprecated=exclude', (n: number) => n % 3 === 2],
+  ])('narrows by %s', async (search, matches) => {
+    const span = search.includes('occurredAfter') ? '' : '&occurredAfter=2026-03-14T09:00:00Z';
+    const events = await walk(`${search}${span}&order=asc&limit=1000`);
+    expect(events.map(({ id }) => id)).toEqual(ids.filter((_, n) => matches(n)));
+  });
+
+  it('says where it ends when no end was asked for', async () => {
+    const ahead = Date.parse((await page('limit=1')).occurredBefore) - Date.now();
+    expect(ahead).toBeGreaterThan(86_000_000);
+    expect(ahead).toBeLessThanOrEqual(86_400_000);
+  });
+
+  it('serves one event by its id, in any case', async () => {
+    const id = ids[5] ?? '';
+    const { status, headers, body: event } = await gateway.api<FeedEvent>(`/v1/events/${id.toUpperCase()}`);
+    expect([status, headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
+    expect([event.id, event.subject]).toEqual([id, 'tariff/5']);
+  });
+});
+
+describe('a cursor', () => {
+  it('is refused when it is damaged, and never read as the beginning', async () => {
+    const { next } = await page('limit=5');
+    const feedNext = (await gateway.api<FeedPage>('/v1/feed?limit=5')).body.next;
+    for (const bad of ['', 'end', 'x', next?.slice(1), `${next}A`, `${next}=`, next?.replace(/.$/, '!')]) {
+      expect([bad, ...(await refusal(`/v1/events?limit=5&after=${bad}`))]).toEqual([
+        bad,
+        400,
+        'invalid-cursor',
+      ]);
+    }
+    for (const bad of ['', 'begin', '0', feedNext.slice(0, -1), `${feedNext}A`]) {
+      expect([bad, ...(await refusal(`/v1/feed?after=${bad}`))]).toEqual([bad, 400, 'invalid-cursor']);
+    }
+    expect(await refusal(`/v1/feed?after=${next}`)).toEqual([400, 'invalid-cursor']);
+    expect(await refusal(`/v1/events?after=${feedNext}`)).toEqual([400, 'invalid-cursor']);
+    expect(await refusal(`/v1/quarantine?after=${feedNext}`)).toEqual([400, 'invalid-cursor']);
+  });
+
+  it('of history continues only the list it came from', async () => {
+    const { next } = await page('limit=5&type=tariff.updated');
+    for (const other of ['limit=5', 'type=tariff.*&chargePointId=1', 'type=tariff.updated&order=asc']) {
+      expect(await refusal(`/v1/events?${other}&after=${next}`)).toEqual([400, 'cursor-filter-mismatch']);
+    }
+    expect((await page(`limit=7&type=tariff.updated&after=${next}`)).data).toHaveLength(7);
+  });
+
+  it('made before the log was restored is a conflict', async () => {
+    const { next } = await page('limit=5');
+    const bytes = Buffer.from((next ?? '').slice(2), 'base64url').subarray(0, 41);
+    bytes.writeUInt8(bytes.readUInt8(3) ^ 1, 3);
+    const checksum = createHash('sha256').update(bytes).digest().subarray(0, 4);
+    const other = `1.${Buffer.concat([bytes, checksum]).toString('base64url')}`;
+    expect(await refusal(`/v1/events?limit=5&after=${other}`)).toEqual([409, 'epoch-changed']);
+  });
+});
