@@ -179,6 +179,30 @@ describe('EventSender and a target that misbehaves', () => {
     expect(closed).toBeGreaterThanOrEqual(1);
   });
 
+  it('goes on to the next event though the answer came before the body of the last one was read', async () => {
+    const server = createTcpServer((socket) => {
+      closers.push(() => socket.destroy());
+      socket.on('error', () => undefined);
+      socket.once('data', () => {
+        socket.pause();
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
+      });
+    });
+    const sender = senderTo(await listen(server), { timeoutMs: 3_000 });
+    const big = JSON.stringify('x'.repeat(32 * 1024 * 1024));
+    expect(await sender.send(big, NEVER_ABORTED)).toEqual({ ok: true });
+    expect(await sender.send(big, NEVER_ABORTED)).toEqual({ ok: true });
+  });
+
+  it('does not wait long for the end of an answer whose status is here', async () => {
+    const url = await target((_, response) => response.writeHead(200).flushHeaders());
+    const sender = senderTo(url, { timeoutMs: 60_000 });
+    const since = performance.now();
+    expect(await sender.send('{}', NEVER_ABORTED)).toEqual({ ok: true });
+    expect(await sender.send('{}', NEVER_ABORTED)).toEqual({ ok: true });
+    expect(performance.now() - since).toBeLessThan(10_000);
+  });
+
   it.each([
     ['closes without a word', '', undefined],
     ['closes within the headers', 'HTTP/1.1 200 OK\r\ncontent-le', undefined],

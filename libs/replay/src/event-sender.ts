@@ -4,6 +4,8 @@ import { GatewayError } from '@chargelog/domain';
 import type { TargetGuard } from './target-guard.js';
 
 const ANSWER_TIMEOUT_MS = 15_000;
+/** Only the status counts: the end of the answer is waited for a little, so that the connection can be used again. */
+const ANSWER_END_MS = 1_000;
 /** More of an answer is not read: only its status counts. */
 const ANSWER_LIMIT_BYTES = 64 * 1024;
 
@@ -30,7 +32,7 @@ export class EventSender {
     private readonly url: URL,
     private readonly guard: TargetGuard,
     private readonly headers: Readonly<Record<string, string>>,
-    /** Limit of one attempt in all, from looking up the name to the end of the answer. */
+    /** Limit of one attempt, from looking up the name to the status of the answer. */
     private readonly timeoutMs = ANSWER_TIMEOUT_MS,
   ) {
     const secure = url.protocol === 'https:';
@@ -55,19 +57,27 @@ export class EventSender {
           'content-length': bytes.length,
         },
       });
-      // Not the socket's idle limit: an answer that drips one byte now and then would never reach that.
-      const timer = setTimeout(
-        () => request.destroy(new Error(`no answer within ${this.timeoutMs / 1_000} s`)),
-        this.timeoutMs,
-      );
       let answer: SendResult | undefined;
       const settle = (error: Error): void => {
         clearTimeout(timer);
+        // Answered before the body was read to its end. Its connection would be kept until that is done, if ever, and the
+        // next event would wait behind it.
+        if (!request.writableFinished) request.destroy();
         resolve(answer ?? unanswered(error));
       };
+      // A request that waits for a connection says nothing when it is destroyed.
+      const giveUp = (): void => {
+        const error = new Error(`no answer within ${this.timeoutMs / 1_000} s`);
+        request.destroy(error);
+        settle(error);
+      };
+      // Not the socket's idle limit: an answer that drips one byte now and then would never reach that.
+      let timer = setTimeout(giveUp, this.timeoutMs);
       request.on('error', settle);
       request.on('response', (response) => {
         answer = toResult(response);
+        clearTimeout(timer);
+        timer = setTimeout(giveUp, Math.min(ANSWER_END_MS, this.timeoutMs));
         drain(response, () => settle(CLOSED));
       });
       // Without an answer and without an error, as after a switch of protocols that nobody asked for.
@@ -102,8 +112,8 @@ function drain(response: IncomingMessage, done: () => void): void {
     seen += chunk.length;
     if (seen > ANSWER_LIMIT_BYTES) response.destroy();
   });
-  response.on('close', done);
-  response.on('error', done);
+  // No `close` comes while the request is not sent to its end.
+  for (const end of ['end', 'close', 'error']) response.on(end, done);
 }
 
 function unanswered(error: Error): SendResult {

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JobStore, ReplayClaim } from '@chargelog/pipeline';
 import { eventually } from '@chargelog/testing';
@@ -12,8 +12,11 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
-async function startSink(status: number): Promise<string> {
-  const server = createServer((_, response) => response.writeHead(status).end());
+const startSink = (status: number): Promise<string> =>
+  startTarget((response) => response.writeHead(status).end());
+
+async function startTarget(answer: (response: ServerResponse) => void): Promise<string> {
+  const server = createServer((_, response) => answer(response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closers.push(() => {
     server.closeAllConnections();
@@ -23,7 +26,7 @@ async function startSink(status: number): Promise<string> {
 }
 
 /** A worker that finds these claims one after the other, then none; an error in the list is thrown. */
-function startWorker(waiting: (ReplayClaim | Error)[], holdMs = Infinity) {
+function startWorker(waiting: (ReplayClaim | Error)[], holdMs = Infinity, turnMs = Infinity) {
   const logged: { level: string; message: string }[] = [];
   let looks = 0;
   const unused = (): never => {
@@ -46,6 +49,7 @@ function startWorker(waiting: (ReplayClaim | Error)[], holdMs = Infinity) {
     reader: readerOf(storedEvents(3)),
     targets: new TargetGuard(['127.0.0.1']),
     render: (event) => event.id,
+    turnMs,
     log: (level, message) => logged.push({ level, message }),
     retry: { attempts: 9, refusedAttempts: 2, firstDelayMs: 600_000, maxDelayMs: 600_000, holdMs },
   });
@@ -88,6 +92,26 @@ describe('ReplayWorker', () => {
     expect(healthy.state).toBe('completed');
     expect(new Set(waiting.map(({ state }) => state))).toEqual(new Set(['running']));
     expect(new Set(waiting.map(({ postponed }) => postponed.length))).toEqual(new Set([1]));
+  });
+
+  it('does not let a fifth replay wait for the end of four that take long', async () => {
+    // Answers nobody before four have asked, so that all places are taken when the first event is acknowledged.
+    let asked = 0;
+    let open: () => void = () => undefined;
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    const slow = await startTarget((response) => {
+      asked += 1;
+      if (asked >= 4) open();
+      void opened.then(() => response.end());
+    });
+    const long = Array.from({ length: 4 }, () => claimOf({ targetUrl: slow, endPosition: 3n }));
+    const fifth = claimOf({ targetUrl: await startSink(200), endPosition: 3n });
+    startWorker([...long, fifth], Infinity, 0);
+    await released([...long, fifth]);
+    expect(fifth.state).toBe('completed');
+    const gaveWay = long.filter(({ state }) => state === 'running');
+    expect(gaveWay.length).toBeGreaterThan(0);
+    expect(new Set(gaveWay.map(({ stored }) => stored.position))).toEqual(new Set([1n]));
   });
 
   it('stops at once although a retry is far away, and gives the claim back unfinished', async () => {

@@ -98,7 +98,7 @@ export const METRIC_GUIDE: Readonly<Record<string, MetricAdvice>> = {
     alerts: ['ChargelogQuarantineGrowing', 'ChargelogQuarantineWaiting'],
   },
   chargelog_replays: {
-    note: 'States: `pending`, `running`.',
+    note: 'States: `pending`, `running`, which is also what waits for another attempt.',
     worry: 'when some are pending and none is running: no instance has the role `replay`.',
   },
   chargelog_partitions_ahead_days: {
