@@ -363,6 +363,25 @@ describe('a replay that is interrupted', () => {
     expect(resent(sink.acknowledged)).toBeLessThanOrEqual(RESENT_AT_MOST);
   });
 
+  it('sends the event that was in flight at Ctrl-C again, and no other', async () => {
+    const sink = await startSink();
+    let alive = true;
+    sink.answer = () => (alive && sink.acknowledged.length === 130 ? undefined : 200);
+    const id = await create(sink);
+    await eventually(
+      () => sink.requests,
+      (requests) => requests === 131,
+    );
+    const since = performance.now();
+    expect(await gateway.stop()).toBe(0);
+    expect(performance.now() - since).toBeLessThan(5_000);
+    alive = false;
+    await gateway.restart();
+    expect(await until(id, 'completed')).toMatchObject({ sent: EVENTS, retries: 0 });
+    expect(sink.acknowledged).toEqual(ids());
+    expect(sink.requests).toBe(EVENTS + 1);
+  });
+
   it('goes on exactly where it was after Ctrl-C in the middle of a retry', async () => {
     const sink = await startSink();
     let failing = true;
