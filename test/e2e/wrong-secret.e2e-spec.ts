@@ -217,8 +217,9 @@ describe('a secret corrected in the YAML file', () => {
 describe('a gateway that is killed while it admits', () => {
   // A lock holds it at the place in question; the session that waits for the lock outlives the process for a moment.
   it.each([
-    ['before anything is stored', 'event'],
-    ['when all is stored and nothing is removed from what is kept', 'rejection'],
+    ['before anything is removed from what is kept', 'rejection'],
+    ['when it is removed and not yet stored', 'event'],
+    ['when all is stored and the audit log is not yet told', 'audit_entry'],
   ] as const)('loses and doubles nothing (%s)', async (_, table) => {
     if ((await addSecret('by-crash')).status === 201) await inUse('by-crash');
     const client = await gateway.db.database.pool.connect();
@@ -252,5 +253,7 @@ describe('a gateway that is killed while it admits', () => {
     }
     expect(await keptRowsOf('by-crash')).toBe(0);
     expect(await count('duplicate')).toBe(COUNT); // those that were sent again by the test above
+    const acts = `audit_entry where action = 'rejections.reverify' and subject = 'by-crash'`;
+    expect(await count(acts), 'the act is in the audit log, once for each page').toBe(1);
   });
 });

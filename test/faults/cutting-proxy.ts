@@ -9,6 +9,8 @@ export interface CuttingProxy {
   readonly connection: PgConnection & { readonly database: string };
   /** From now on: the next append is passed on, its answer is swallowed once the server has sent it, and the line is cut. */
   cutAfterNextAppend(): void;
+  /** The same with the end of the next transaction of several statements. */
+  cutAfterNextCommit(): void;
   readonly cuts: number;
   close(): Promise<void>;
 }
@@ -20,15 +22,15 @@ export interface CuttingProxy {
 export async function startCuttingProxy(
   target: PgConnection & { readonly database: string },
 ): Promise<CuttingProxy> {
-  let armed = false;
+  let armed: 'append_events' | 'commit' | undefined;
   let cuts = 0;
   const { connection, close } = await startRelay(target, (client, upstream) => {
     let swallowing = false;
     let answer = Buffer.alloc(0);
     client.on('data', (chunk) => {
-      // Bind names the prepared statement; the portal is executed in the same flight.
-      if (armed && chunk.includes('append_events') && chunk.includes(EXECUTE)) {
-        armed = false;
+      // Bind names the prepared statement; the portal is executed in the same flight. A commit is a simple query.
+      if (armed !== undefined && chunk.includes(armed) && (armed === 'commit' || chunk.includes(EXECUTE))) {
+        armed = undefined;
         swallowing = true;
       }
       upstream.write(chunk);
@@ -53,7 +55,10 @@ export async function startCuttingProxy(
   return {
     connection,
     cutAfterNextAppend: () => {
-      armed = true;
+      armed = 'append_events';
+    },
+    cutAfterNextCommit: () => {
+      armed = 'commit';
     },
     get cuts() {
       return cuts;

@@ -29,7 +29,7 @@ export function openDesks(
   storage: Storage,
   dictionaries: Dictionaries,
   signatures: SignatureBook,
-  { keyring, audit }: Pick<AccessParts, 'keyring' | 'audit'>,
+  { keyring }: Pick<AccessParts, 'keyring'>,
   drift: DriftRecorder,
   log: Log,
 ): Desks {
@@ -49,7 +49,6 @@ export function openDesks(
       sealer: keyring,
       signatures,
       eventLog: watched,
-      audit,
     }),
     gaps: new PgKafkaGapStore(pool),
     close: () => eventLog.close(),

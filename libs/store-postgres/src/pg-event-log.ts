@@ -14,6 +14,7 @@ import type { Dictionaries } from './dictionaries.js';
 import { insertAuditEntry } from './pg-audit-log.js';
 import { appendEvents, type EventRow, type PositionRow } from './sql/append-events.sql.js';
 import { quarantineDelivery, type QuarantineRow } from './sql/quarantine-deliveries.sql.js';
+import { removeRejections } from './sql/readmit-rejections.sql.js';
 import { lockHeldEntry, markReleased } from './sql/release-quarantine.sql.js';
 import { isRowFault } from './sql-errors.js';
 import { WriterConnection } from './writer-connection.js';
@@ -55,10 +56,10 @@ export class PgEventLog implements EventLog {
     const giveUpAt = performance.now() + this.options.retryForMs;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.write(batch);
+        return await this.write(batch, attempt > 1);
       } catch (error) {
         if (isRowFault(error)) return this.isolate(batch, error);
-        if (error instanceof GatewayError && error.code === 'conflict') throw error;
+        if (isConflict(error)) throw error;
         // The answer may be lost though the commit was not. Sending the same delivery keys again tells: what is stored
         // under them gets its first outcome, and no second copy is counted.
         const backOffMs = Math.min(25 * 2 ** attempt, 400);
@@ -79,26 +80,41 @@ export class PgEventLog implements EventLog {
     }
   }
 
-  /** One transaction: a single statement where nothing is quarantined or released, which is almost always. */
-  private async write(batch: AppendBatch): Promise<readonly AppendOutcome[]> {
+  /**
+   * One transaction: a single statement where nothing is quarantined, released or admitted, which is almost always.
+   *
+   * @param isRepeated an attempt before may have been committed without our hearing of it.
+   */
+  private async write(batch: AppendBatch, isRepeated = false): Promise<readonly AppendOutcome[]> {
     const rows = await this.resolve(batch);
     const client = await this.writer.get();
     try {
-      if (rows.quarantined.length === 0 && batch.release === undefined) {
+      const { release, readmission } = batch;
+      if (rows.quarantined.length === 0 && release === undefined && readmission === undefined) {
         return await this.appendRows(client, batch, rows);
       }
       await client.query('begin');
-      if (batch.release !== undefined) await this.lockHeld(client, batch.release);
+      if (release !== undefined) await this.lockHeld(client, release);
+      const isAdmitting =
+        readmission !== undefined && (await this.removeRejections(client, batch.entries, isRepeated));
       const outcomes = await this.appendRows(client, batch, rows);
       for (const row of rows.quarantined) await client.query(quarantineDelivery(row));
       const [became] = outcomes;
-      if (batch.release !== undefined && became !== undefined && became.outcome !== 'quarantined') {
-        await client.query(markReleased(batch.release, became));
+      if (release !== undefined && became !== undefined && became.outcome !== 'quarantined') {
+        await client.query(markReleased(release, became));
         await insertAuditEntry(client, {
-          actor: batch.release.by,
+          actor: release.by,
           action: 'quarantine.release',
-          subject: batch.release.quarantineId,
+          subject: release.quarantineId,
           detail: { ...became },
+        });
+      }
+      if (isAdmitting) {
+        await insertAuditEntry(client, {
+          actor: readmission.by,
+          action: 'rejections.reverify',
+          subject: readmission.source,
+          detail: tallyOf(outcomes),
         });
       }
       await client.query('commit');
@@ -117,6 +133,18 @@ export class PgEventLog implements EventLog {
       'conflict',
       'The entry of quarantine is no longer held; read it to see what became of it.',
     );
+  }
+
+  /** False when an attempt before has removed them all, and so told the audit log; what they became is asked once more. */
+  private async removeRejections(
+    client: pg.Client,
+    entries: readonly Prepared[],
+    isRepeated: boolean,
+  ): Promise<boolean> {
+    const { rowCount } = await client.query(removeRejections(entries.map(({ delivery }) => delivery.key)));
+    if (rowCount === entries.length) return true;
+    if (isRepeated && rowCount === 0) return false;
+    throw new GatewayError('conflict', 'Somebody else admits these rejections, or they are no longer kept.');
   }
 
   private async appendRows(
@@ -149,18 +177,20 @@ export class PgEventLog implements EventLog {
    */
   private async isolate(batch: AppendBatch, fault: unknown): Promise<readonly AppendOutcome[]> {
     let faults = 0;
+    const writePart = (entries: readonly Prepared[]): Promise<readonly AppendOutcome[]> =>
+      this.write({ entries, positions: [], ...(batch.readmission && { readmission: batch.readmission }) });
     const split = async (entries: readonly Prepared[], cause: unknown): Promise<readonly AppendOutcome[]> => {
       if (entries.length === 1) {
         faults += 1;
         if (faults > MAX_ROW_FAULTS) throw cause;
         const refused = entries.map((entry) => refusedByStore(entry, cause));
-        return this.write({ entries: refused, positions: [] });
+        return writePart(refused);
       }
       const half = Math.ceil(entries.length / 2);
       const outcomes: AppendOutcome[] = [];
       for (const part of [entries.slice(0, half), entries.slice(half)]) {
         try {
-          outcomes.push(...(await this.write({ entries: part, positions: [] })));
+          outcomes.push(...(await writePart(part)));
         } catch (error) {
           if (!isRowFault(error)) throw error;
           outcomes.push(...(await split(part, error)));
@@ -174,6 +204,7 @@ export class PgEventLog implements EventLog {
       this.options.log('warn', 'rows refused by the database went to quarantine', { err: fault, faults });
       return outcomes;
     } catch (error) {
+      if (isConflict(error)) throw error;
       throw new GatewayError(
         'store-away',
         'The event store refused the batch; nothing was acknowledged. Send again.',
@@ -252,6 +283,16 @@ interface ResolvedBatch {
 
 function topicKey(sourceId: number, at: { clusterId: string; topic: string }): string {
   return `${sourceId}\n${at.clusterId}\n${at.topic}`;
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === 'conflict';
+}
+
+function tallyOf(outcomes: readonly AppendOutcome[]): Record<AppendOutcome['outcome'], number> {
+  const tally = { stored: 0, duplicate: 0, quarantined: 0 };
+  for (const { outcome } of outcomes) tally[outcome] += 1;
+  return tally;
 }
 
 function quarantined(entry: QuarantineDraft): AppendOutcome {

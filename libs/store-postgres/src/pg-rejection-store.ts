@@ -140,14 +140,6 @@ export class PgRejectionStore implements RejectionStore {
     ]);
   }
 
-  async remove(ids: readonly string[]): Promise<readonly string[]> {
-    const rows = await this.read<{ id: string }>(
-      'delete from rejection where id = any ($1::uuid[]) returning id',
-      [ids],
-    );
-    return rows.map(({ id }) => id);
-  }
-
   async trim(limits: { readonly receivedBefore: number; readonly bytesPerSource: number }): Promise<number> {
     try {
       const { rowCount } = await this.pool.query(TRIM, [limits.receivedBefore, limits.bytesPerSource]);

@@ -56,6 +56,14 @@ export interface QuarantineRelease {
   readonly by: string;
 }
 
+/** A person's word that kept rejections are admitted after all. */
+export interface Readmission {
+  /** Name of their source. */
+  readonly source: string;
+  /** Who decided. */
+  readonly by: string;
+}
+
 export interface AppendBatch {
   readonly entries: readonly Prepared[];
   readonly positions: readonly KafkaPosition[];
@@ -64,6 +72,11 @@ export interface AppendBatch {
    * with a release holds that entry alone. Where the entry goes to quarantine again, the mark stays as it was.
    */
   readonly release?: QuarantineRelease;
+  /**
+   * The entries are kept rejections, under their ids as delivery keys: in the same transaction they are removed from what is
+   * kept, and the act goes to the audit log with what became of them.
+   */
+  readonly readmission?: Readmission;
 }
 
 export type AppendOutcome =
@@ -84,7 +97,8 @@ export interface EventLog {
    * delivery again (equal delivery key) gets its first outcome. A row the database refuses for its content goes to
    * quarantine without harming its neighbours.
    *
-   * @throws GatewayError `conflict` when the entry to release is no longer held: nothing was appended then.
+   * @throws GatewayError `conflict` when the entry to release is no longer held, or one of the rejections to admit no longer
+   *   kept: nothing was appended then.
    * @throws GatewayError `store-away` when the database could not be reached; nothing of the batch may be
    *   acknowledged then, though it may have been stored. Sending the same deliveries again is always safe.
    */

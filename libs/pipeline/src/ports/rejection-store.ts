@@ -57,7 +57,8 @@ export interface RejectionTally {
 }
 
 /**
- * Rejected deliveries, sealed, for as long as they can teach something. Counts stay.
+ * Rejected deliveries, sealed, for as long as they can teach something. Counts stay. Those that are admitted after all are
+ * removed by the event log, see `Readmission`.
  *
  * Throws GatewayError `store-away`, `overloaded` or `query-timeout`.
  */
@@ -72,8 +73,6 @@ export interface RejectionStore {
   newest(source: string): Promise<KeptRejection | undefined>;
   /** Oldest first, about 8 MiB at most; empty at the end. */
   oldest(source: string, after?: string): Promise<readonly KeptRejection[]>;
-  /** Returns the ids that were there: of two who remove the same, one gets it. */
-  remove(ids: readonly string[]): Promise<readonly string[]>;
   /** Those sealed with another key than this one, by id; about 8 MiB at most, empty at the end. */
   sealedOtherwise(keyId: string, after?: string): Promise<readonly KeptRejection[]>;
   /** Replaces ciphertexts; those of rejections that were removed in the meantime are left out. */

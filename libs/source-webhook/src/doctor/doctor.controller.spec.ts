@@ -4,7 +4,7 @@ import { Keyring } from '@chargelog/access';
 import { newDeliveryKey, type Source } from '@chargelog/domain';
 import type { EventLog } from '@chargelog/pipeline';
 import { JsonBodyPipe, validationPipe } from '@chargelog/query-api';
-import { MemoryAuditLog, MemoryRejectionStore } from '@chargelog/testing';
+import { MemoryRejectionStore } from '@chargelog/testing';
 import { describe, expect, it } from 'vitest';
 import { RejectionDesk } from '../rejections/rejection-desk.js';
 import { sealRequest } from '../rejections/sealed-request.js';
@@ -35,7 +35,6 @@ function setUp(keyring: Keyring = Keyring.of([randomBytes(32)])) {
       { source: OTHER, rules: { ...rules, secrets: [signingSecret('theirs', 'the-token-of-others')] } },
     ]),
     eventLog: {} as EventLog,
-    audit: new MemoryAuditLog(),
   });
   const controller = new DoctorController(desk);
   const pipe = validationPipe('body');

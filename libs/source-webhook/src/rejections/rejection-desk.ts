@@ -1,9 +1,10 @@
 import { GatewayError, parseUuid, type Delivery, type Source } from '@chargelog/domain';
 import {
   prepare,
-  type AuditLog,
+  type AppendOutcome,
   type EventLog,
   type KeptRejection,
+  type Readmission,
   type Rejection,
   type RejectionCount,
   type RejectionQuery,
@@ -32,13 +33,14 @@ export interface ReverifyResult {
   readonly next: string | undefined;
 }
 
+type Tally = Record<Exclude<keyof ReverifyResult, 'next'>, number>;
+
 export interface RejectionDeskParts {
   readonly store: RejectionStore;
   /** Undefined: nothing is kept here. */
   readonly sealer: Sealer | undefined;
   readonly signatures: SignatureBook;
   readonly eventLog: EventLog;
-  readonly audit: AuditLog;
 }
 
 /** A person and a balancer wait for the answer; what is left is for the next call. */
@@ -106,15 +108,15 @@ export class RejectionDesk {
 
   /**
    * Admits the kept rejections of a source that verify today, oldest first, through the pipeline: with their true
-   * arrival, and under their id as delivery key, so that doing it twice, or after a crash, admits nothing twice. They are
-   * removed only after their transaction has committed.
+   * arrival, and under their id as delivery key, so that doing it twice, or after a crash, admits nothing twice. Admitting,
+   * removing and the entry of the audit log are one transaction for each page.
    *
    * @param after id to go on after, from a call before.
    * @throws GatewayError `not-found`, `store-away`.
    */
   async reverify(sourceName: string, by: string, after?: string): Promise<ReverifyResult> {
     const source = this.sourceNamed(sourceName);
-    const tally = {
+    const tally: Tally = {
       examined: 0,
       stored: 0,
       duplicate: 0,
@@ -124,37 +126,28 @@ export class RejectionDesk {
     };
     const startedAt = performance.now();
     let next = after;
-    try {
-      for (;;) {
-        const page = await this.parts.store.oldest(source.name, next);
-        next = page.at(-1)?.id;
-        if (next === undefined) break;
-        await this.reverifyPage(source, page, tally);
-        if (performance.now() - startedAt > WORK_FOR_MS) break;
-      }
-    } finally {
-      const admitted = tally.stored + tally.duplicate + tally.quarantined;
-      if (admitted > 0) {
-        await this.parts.audit.record({
-          actor: by,
-          action: 'rejections.reverify',
-          subject: source.name,
-          detail: tally,
-        });
-      }
+    for (;;) {
+      const page = await this.parts.store.oldest(source.name, next);
+      const last = page.at(-1)?.id;
+      if (last === undefined) return { ...tally, next: undefined };
+      // Of two who admit the same, one does; the other looks again at what is left of the page.
+      if (await this.reverifyPage(source, by, page, tally)) next = last;
+      if (next !== undefined && performance.now() - startedAt > WORK_FOR_MS) return { ...tally, next };
     }
-    return { ...tally, next };
   }
 
+  /** Adds to the tally, unless somebody else admits of the same page: false, and nothing was done. */
   private async reverifyPage(
     source: Source,
+    by: string,
     page: readonly KeptRejection[],
-    tally: Record<Exclude<keyof ReverifyResult, 'next'>, number>,
-  ): Promise<void> {
+    tally: Tally,
+  ): Promise<boolean> {
     const rules = this.parts.signatures.of(source.name)?.rules;
     const deliveries: Delivery[] = [];
+    let stillRejected = 0;
+    let unreadable = 0;
     for (const rejection of page) {
-      tally.examined += 1;
       const content = this.open(rejection);
       const { body, headers } = content ?? {};
       const verification =
@@ -162,8 +155,8 @@ export class RejectionDesk {
         body &&
         headers &&
         verifySignature(body, headers['x-signature'], headers['x-timestamp'], rules);
-      if (content === undefined) tally.unreadable += 1;
-      else if (verification === undefined) tally.stillRejected += 1;
+      if (content === undefined) unreadable += 1;
+      else if (verification === undefined) stillRejected += 1;
       else {
         deliveries.push({
           key: rejection.id,
@@ -175,14 +168,31 @@ export class RejectionDesk {
         });
       }
     }
-    if (deliveries.length === 0) return;
-    const outcomes = await this.parts.eventLog.append({ entries: deliveries.map(prepare), positions: [] });
-    // Who removes a row counts it: of two who reverify at once, each delivery is reported by one.
-    const removed = new Set(await this.parts.store.remove(deliveries.map(({ key }) => key)));
-    deliveries.forEach(({ key }, index) => {
-      const outcome = outcomes[index]?.outcome;
-      if (outcome !== undefined && removed.has(key)) tally[outcome] += 1;
-    });
+    const outcomes = await this.admit(deliveries, { source: source.name, by });
+    if (outcomes === undefined) return false;
+    tally.examined += page.length;
+    tally.stillRejected += stillRejected;
+    tally.unreadable += unreadable;
+    for (const { outcome } of outcomes) tally[outcome] += 1;
+    return true;
+  }
+
+  /** Undefined when one of them is no longer kept: nothing was admitted then. */
+  private async admit(
+    deliveries: readonly Delivery[],
+    readmission: Readmission,
+  ): Promise<readonly AppendOutcome[] | undefined> {
+    if (deliveries.length === 0) return [];
+    try {
+      return await this.parts.eventLog.append({
+        entries: deliveries.map(prepare),
+        positions: [],
+        readmission,
+      });
+    } catch (error) {
+      if (error instanceof GatewayError && error.code === 'conflict') return undefined;
+      throw error;
+    }
   }
 
   private open({ id, sealed }: KeptRejection): RequestContent | undefined {

@@ -88,13 +88,6 @@ export class MemoryRejectionStore implements RejectionStore {
     return this.rows.filter((row) => row.source === source && (after === undefined || row.id > after));
   }
 
-  async remove(ids: readonly string[]): Promise<readonly string[]> {
-    await this.reach();
-    const removed = this.rows.filter(({ id }) => ids.includes(id));
-    this.rows = this.rows.filter((row) => !removed.includes(row));
-    return removed.map(({ id }) => id);
-  }
-
   async sealedOtherwise(keyId: string, after?: string): Promise<readonly KeptRejection[]> {
     await this.reach();
     return this.rows.filter(
