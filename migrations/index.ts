@@ -5,6 +5,7 @@ import { CreateRejection1795479100000 } from './1795479100000-create-rejection.j
 import { CreateDrift1795479200000 } from './1795479200000-create-drift.js';
 import { AcknowledgeKafkaGap1795479360000 } from './1795479360000-acknowledge-kafka-gap.js';
 import { AddReplayRetry1795479370000 } from './1795479370000-add-replay-retry.js';
+import { AdmitUndatedLate1795479350000 } from './1795479350000-admit-undated-late.js';
 
 /** In the order they run. Named one by one: no globs, so a build or a bundle cannot lose one. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   CreateDrift1795479200000,
   AcknowledgeKafkaGap1795479360000,
   AddReplayRetry1795479370000,
+  AdmitUndatedLate1795479350000,
 ];

@@ -246,6 +246,68 @@ describe('undated bodies', () => {
     ]);
   });
 
+  const HOUR = 3_600_000;
+  const idsOf = (outcomes: Awaited<ReturnType<typeof log.append>>) =>
+    outcomes.map((outcome) => (outcome as { eventId: string }).eventId);
+  /** Three copies of one notification, as a sender repeats what is refused. */
+  const refused = (text: string, agoMs = HOUR) =>
+    [0, 1_000, 5_000].map((ms) => undated(body(text), now - agoMs + ms));
+
+  it('that were refused, sent again and again, and admitted an hour later are one event, in one batch', async () => {
+    await log.append(batch(undated(body('late'), now)));
+    const outcomes = await log.append(batch(...refused('late')));
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['stored', 'duplicate', 'duplicate']);
+    expect([await count('event'), await count('duplicate')]).toEqual([2, 2]);
+  });
+
+  it.each([
+    ['first to last', [0, 1, 2]],
+    ['last to first', [2, 1, 0]],
+  ])('that are released one by one, %s, are one event', async (_, order) => {
+    await log.append(batch(undated(body('released'), now)));
+    const copies = refused('released');
+    const ids = new Set<string>();
+    for (const at of order) {
+      const draft = copies[at];
+      if (draft !== undefined) for (const id of idsOf(await log.append(batch(draft)))) ids.add(id);
+    }
+    expect(ids.size).toBe(1);
+    expect([await count('event'), await count('duplicate')]).toEqual([2, 2]);
+  });
+
+  it('that are admitted late are copies of what arrived at their time, also when nothing remembers its key', async () => {
+    const [first, second, third] = refused('remembered no more', 30 * HOUR);
+    if (first === undefined || second === undefined || third === undefined)
+      throw new Error('three were made');
+    await log.append(batch(first));
+    await db.database.pool.query('truncate undated_key'); // as the upkeep does after a day
+    const late = await log.append(batch(second));
+    expect(late).toEqual([{ outcome: 'duplicate', eventId: idsOf(await log.append(batch(first)))[0] }]);
+    expect(await log.append(batch(third))).toEqual(late);
+    expect([await count('event'), await count('duplicate')]).toEqual([1, 2]);
+  });
+
+  it('that are admitted late by two at once, and once more after a lost answer, are one event', async () => {
+    await log.append(batch(undated(body('two at once'), now)));
+    const copies = refused('two at once');
+    const writers = [openLog(), openLog()];
+    const results = await Promise.all(
+      writers.map((writer, n) => writer.append(batch(...(n === 0 ? copies : copies.toReversed())))),
+    );
+    await Promise.all(writers.map((writer) => writer.close()));
+    expect(new Set(results.flatMap(idsOf)).size).toBe(1);
+    expect(await log.append(batch(...copies))).toEqual(results[0]);
+    expect([await count('event'), await count('duplicate')]).toEqual([2, 2]);
+  });
+
+  it('that were refused a whole window apart are events of their own', async () => {
+    await log.append(batch(undated(body('apart'), now)));
+    const outcomes = await log.append(
+      batch(undated(body('apart'), now - HOUR), undated(body('apart'), now - HOUR + 600_000)),
+    );
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['stored', 'stored']);
+  });
+
   it('race to one event from several writers at once, mixed with dated ones', async () => {
     const writers = [openLog(), openLog(), openLog(), openLog()];
     const bodies = Array.from({ length: 40 }, (_, i) => body(`race ${i}`));
