@@ -51,6 +51,18 @@ async function opened({ path, store, rejections }: Parts): Promise<[number, numb
 }
 
 describe('rotation of a key of the gateway’s own', () => {
+  it('is not complete without its audit entry: the former key stays until the act is told', async () => {
+    const parts = await setUp();
+    const away = { record: () => Promise.reject(new Error('away')), page: () => Promise.resolve([]) };
+    const killed = new KeyRotation(parts.store, parts.rejections, parts.keyring, away);
+    await expect(killed.rotate('key/1/ops')).rejects.toThrow('away');
+    expect(readKeyFile(parts.path)).toHaveLength(2);
+    expect(await parts.rotation.rotate('key/1/ops')).toMatchObject({ resealed: 6, formerKeys: 0 });
+    expect(readKeyFile(parts.path)).toHaveLength(1);
+    expect(parts.store.audit.acts.at(-1)).toMatchObject({ action: 'secrets.rotate-key', actor: 'key/1/ops' });
+    expect(await opened(parts)).toEqual([3, 3]);
+  });
+
   it('seals every secret and every kept rejection again, and forgets the former key', async () => {
     const parts = await setUp();
     const former = parts.keyring.keyId;

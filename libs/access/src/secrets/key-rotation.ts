@@ -59,14 +59,16 @@ export class KeyRotation {
     const tally = { resealed: 0, unreadable: 0 };
     await this.sealSecrets(keyring, tally);
     await this.sealRejections(keyring, tally);
-    if (keyring.isOwn) keyring.dropFormer();
-    const result = { keyId: keyring.keyId, ...tally, formerKeys: keyring.formerKeyCount };
+    const formerKeys = keyring.isOwn ? 0 : keyring.formerKeyCount;
+    const result = { keyId: keyring.keyId, ...tally, formerKeys };
+    // Before the last step, so that no rotation is complete without its entry.
     await this.audit.record({
       actor: by,
       action: 'secrets.rotate-key',
       subject: keyring.keyId,
       detail: result,
     });
+    if (keyring.isOwn) keyring.dropFormer();
     return result;
   }
 

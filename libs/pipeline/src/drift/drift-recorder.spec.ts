@@ -93,6 +93,14 @@ describe('DriftRecorder', () => {
     expect(logged).toEqual(['drift could not be recorded; the events are stored']);
   });
 
+  it('does not make a batch fail that is stored, whatever is wrong with its departures', async () => {
+    const outcomes = [{ outcome: 'stored', eventId: 'one' }] as const;
+    const { watched, logged } = setUp(outcomes);
+    const broken = { ...drifting(1), departures: [null] } as unknown as ReturnType<typeof drifting>;
+    expect(await watched.append({ entries: [broken], positions: [] })).toBe(outcomes);
+    expect(logged).toEqual(['drift could not be counted; the events are stored']);
+  });
+
   it('does not stop counting silently when a sender invents more names than there is room for', async () => {
     const entries = Array.from({ length: 10_003 }, (_, n) => drifting(n, [NEW_FIELD], `invented.${n}`));
     const outcomes = entries.map(() => ({ outcome: 'stored', eventId: 'one' }) as const);

@@ -28,7 +28,12 @@ export class DriftRecorder {
     return {
       append: async (batch) => {
         const outcomes = await log.append(batch);
-        this.note(batch, outcomes);
+        try {
+          this.note(batch, outcomes);
+        } catch (error) {
+          // The batch is committed. Failing with it now would make its sender repeat it for ever.
+          this.options.log('warn', 'drift could not be counted; the events are stored', { err: error });
+        }
         return outcomes;
       },
       close: () => log.close(),
