@@ -85,19 +85,17 @@ describe('an API key', () => {
 
   it('that is revoked or expires ends a feed read that waits within 5 s, on every instance', async () => {
     const expiresAt = Date.now() + 5_000;
-    const { key, keyId } = await makeKey(first, 'waits', ['events:read']);
-    const short = await makeKey(first, 'waits shortly', ['events:read'], {
-      expiresAt: new Date(expiresAt).toISOString(),
-    });
-    const { body } = await as<{ next: string }>(first, key, '/v1/feed?after=end');
+    const { key, keyId } = await makeKey(first, ['events:read']);
+    const short = await makeKey(first, ['events:read'], { expiresAt: new Date(expiresAt).toISOString() });
+    const { body } = await first.api<{ next: string }>('/v1/feed?after=end', { key });
     const wait = async (gateway: GatewayProcess, by: string): Promise<{ status: number; at: number }> => {
-      const { status } = await as(gateway, by, `/v1/feed?after=${body.next}&wait=60`);
+      const { status } = await gateway.api(`/v1/feed?after=${body.next}&wait=60`, { key: by });
       return { status, at: Date.now() };
     };
     const expired = [wait(first, short.key), wait(second, short.key)];
     const revoked = [wait(first, key), wait(second, key)];
     await eventually(waitingReaders, (waiting) => waiting > 0);
-    await admin(first, `/v1/keys/${keyId}`, { method: 'DELETE' });
+    await first.api(`/v1/keys/${keyId}`, { method: 'DELETE' });
     const revokedAt = Date.now();
     for (const { status, at } of await Promise.all(revoked)) {
       expect(status).toBe(401);

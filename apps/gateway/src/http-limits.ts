@@ -62,7 +62,12 @@ export function guardRequests(server: FastifyInstance, options: { readonly intak
       return;
     }
     if (options.intakeOnly && !INTAKE_PATHS.some((path) => raw.url?.startsWith(path) === true)) {
-      done(new GatewayError('not-found', 'There is nothing at this path. This port takes webhooks only.'));
+      done(
+        new GatewayError(
+          'not-found',
+          'There is nothing at this path: this port takes POST /webhooks/{source} and health checks only.',
+        ),
+      );
       return;
     }
     // Nobody reads such a body. Kept open, the connection would swallow it until the time for the request is over.

@@ -8,8 +8,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 export class JsonBodyPipe implements PipeTransform<unknown, object> {
   transform(body: unknown): object {
     let value: unknown;
+    if (!Buffer.isBuffer(body) || body.length === 0) {
+      throw new GatewayError('invalid-body', 'The request has no body; this call needs a JSON object.');
+    }
     try {
-      value = Buffer.isBuffer(body) ? JSON.parse(utf8.decode(body)) : undefined;
+      value = JSON.parse(utf8.decode(body));
     } catch {
       throw new GatewayError('invalid-body', 'The request body is not JSON in UTF-8.');
     }

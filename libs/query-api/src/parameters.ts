@@ -3,6 +3,8 @@ import { expandTypePattern } from '@chargelog/catalogue';
 import { Transform } from 'class-transformer';
 import { registerDecorator, type ValidationOptions } from 'class-validator';
 
+const INSTANT = 'must be an RFC 3339 instant like 2026-03-14T09:26:53Z, or a date like 2026-03-14';
+const PLUS = 'in a URL a + stands for a space, so write it as %2B';
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 const DECIMAL = /^(0|[1-9]\d{0,17})$/;
 // NUL cannot be stored, so nothing has it, and Postgres refuses it as a parameter.
@@ -29,11 +31,17 @@ export const AsNumber = (): PropertyDecorator =>
 export const IsInstant = (): PropertyDecorator =>
   check(
     'isInstant',
-    'must be an RFC 3339 instant like 2026-03-14T09:26:53Z, or a date like 2026-03-14',
+    INSTANT,
     (value) => {
       return typeof value === 'string' && instantOf(value) !== undefined;
     },
+    { message: ({ value }) => (isSpacedOffset(value) ? `${INSTANT}; ${PLUS}` : INSTANT) },
   );
+
+/** `…T09:26:53 01:00`, which somebody wrote as `…T09:26:53+01:00`. */
+function isSpacedOffset(value: unknown): boolean {
+  return typeof value === 'string' && /[T ]\d{2}:\d{2}\S* \d{2}:\d{2}$/.test(value);
+}
 
 export function isDecimalId(value: unknown): boolean {
   return typeof value === 'string' && DECIMAL.test(value);

@@ -49,6 +49,14 @@ describe('ProblemFilter', () => {
     expect(logged).toEqual([]);
   });
 
+  it('names the method where a call does not exist', () => {
+    const { answer } = answerTo(new HttpException('Cannot GET /webhooks/ampeco', 404));
+    expect(answer.body).toMatchObject({
+      code: 'not-found',
+      detail: 'Nothing answers GET at this path. The documentation lists every call with its method.',
+    });
+  });
+
   it('says when to come back, and how to sign in', () => {
     expect(answerTo(new GatewayError('overloaded', 'x', { retryAfter: 1 })).answer).toMatchObject({
       status: 503,

@@ -61,7 +61,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     if (reply.sent) return;
-    const known = toGatewayError(error);
+    const known = toGatewayError(error, request.method);
     if (known === undefined) {
       this.logError(error, { method: request.method, route: request.routeOptions?.url ?? 'unknown' });
       void reply
@@ -98,14 +98,14 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-function toGatewayError(error: unknown): GatewayError | undefined {
+function toGatewayError(error: unknown, method: string): GatewayError | undefined {
   if (error instanceof GatewayError) return error;
   const status = statusOf(error);
   switch (status) {
     case 404:
       return new GatewayError(
         'not-found',
-        'There is nothing at this path. The documentation lists every call.',
+        `Nothing answers ${method} at this path. The documentation lists every call with its method.`,
       );
     case 413:
       return new GatewayError('too-large', 'The body is larger than this gateway accepts.');

@@ -2,9 +2,11 @@ import 'reflect-metadata';
 import { GatewayError } from '@chargelog/domain';
 import type { Type } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
+import { CreateKey } from './access/create-key.body.js';
 import { EventFilterQuery, toEventFilter } from './events/event-filter.query.js';
 import { ListEventsQuery } from './events/list-events.query.js';
 import { FeedQuery } from './feed/feed.query.js';
+import { JsonBodyPipe } from './json-body.pipe.js';
 import { ListQuarantineQuery } from './quarantine/list-quarantine.query.js';
 import { validationPipe } from './validation.js';
 
@@ -153,6 +155,28 @@ describe('query parameters', () => {
     }
   });
 
+  it.each([
+    [ListEventsQuery, 'limit=many', 'limit', 'must be a whole number'],
+    [ListEventsQuery, 'limit=0', 'limit', 'must not be less than 1'],
+    [FeedQuery, 'wait=2s', 'wait', 'must be a number'],
+    [FeedQuery, 'occurredAfter=2026-03-14T09:26:53+01:00', 'occurredAfter', /a \+ stands for a space/],
+    [FeedQuery, 'occurredAfter=yesterday', 'occurredAfter', /^must be an RFC 3339 instant[^+]*$/],
+    [ListEventsQuery, 'sessionID=5', 'sessionID', 'is not known here'],
+  ])('of %o give one reason, in plain words: %s', async (list, search, name, reason) => {
+    const { errors } = await refusal(list, search);
+    expect(errors).toEqual([
+      { in: 'query', name, reason: typeof reason === 'string' ? reason : expect.stringMatching(reason) },
+    ]);
+  });
+
+  it('name what is known, once', async () => {
+    const { message } = await refusal(ListEventsQuery, 'sessionID=5&from=1');
+    expect(message).toMatch(
+      /^sessionID: is not known here; from: is not known here; known are .*\bsessionId\b.*\boccurredAfter\b/,
+    );
+    expect(message.match(/known are/g)).toHaveLength(1);
+  });
+
   it('tell of unknown and of invalid ones together', async () => {
     const error = await refusal(ListEventsQuery, 'limit=x&nope=1');
     expect(error.code).toBe('invalid-parameter');
@@ -170,6 +194,26 @@ describe('a body', () => {
       code: 'unknown-parameter',
       errors: [{ in: 'body', name: 'chargePointId.__proto__' }],
     });
+  });
+
+  it('says once of each missing member that it is required', async () => {
+    const reading = validationPipe('body').transform(
+      {},
+      { type: 'body', metatype: CreateKey },
+    ) as Promise<unknown>;
+    await expect(reading).rejects.toMatchObject({
+      message: 'name: is required; scopes: is required',
+      errors: [
+        { in: 'body', name: 'name', reason: 'is required' },
+        { in: 'body', name: 'scopes', reason: 'is required' },
+      ],
+    });
+  });
+
+  it('is told as missing when there is none', () => {
+    expect(() => new JsonBodyPipe().transform(Buffer.alloc(0))).toThrow(/no body/);
+    expect(() => new JsonBodyPipe().transform(undefined)).toThrow(/no body/);
+    expect(() => new JsonBodyPipe().transform(Buffer.from('{'))).toThrow(/not JSON/);
   });
 
   it('is refused when it nests deeper than anything here, before anything recurses into it', async () => {

@@ -1,5 +1,6 @@
 import { GatewayError, type FieldError } from '@chargelog/domain';
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import { getMetadataStorage } from 'class-validator';
 
 /** No body of the API nests deeper; what does is refused before anything recurses into it. */
 const MAX_DEPTH = 8;
@@ -11,6 +12,7 @@ export function validationPipe(place: 'query' | 'body'): ValidationPipe {
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
+    validationError: { target: true, value: true },
     exceptionFactory: (errors) => toGatewayError(errors, place),
   });
 }
@@ -60,19 +62,50 @@ function toGatewayError(errors: readonly ValidationError[], place: 'query' | 'bo
       : place === 'body'
         ? 'invalid-body'
         : 'invalid-parameter';
-  const detail = fields.map((field) => `${field.name}: ${field.reason}`).join('; ');
-  return new GatewayError(code, detail, { errors: fields });
+  const detail = fields.map((field) => `${field.name}: ${field.reason}`);
+  // Once, however many are unknown: an answer must not be many times its request.
+  const owner = ownerOfUnknown(errors);
+  if (owner !== undefined) detail.push(`known are ${namesOf(owner)}`);
+  return new GatewayError(code, detail.join('; '), { errors: fields });
 }
+
+/** Checks whose own words are not what a caller would say. */
+const PLAIN_WORDS: Readonly<Record<string, string>> = {
+  isArray: 'must be a list',
+  isDefined: 'is required',
+  isInt: 'must be a whole number',
+  isNumber: 'must be a number',
+  isObject: 'must be an object',
+  isString: 'must be a text',
+};
 
 function flatten(error: ValidationError, place: 'query' | 'body', parent: string): FieldError[] {
   const name = parent + error.property;
-  const own = Object.entries(error.constraints ?? {}).map(([constraint, message]) => ({
-    in: place,
-    name,
-    reason:
-      constraint === 'whitelistValidation'
-        ? 'is not known here'
-        : message.replace(new RegExp(`^${error.property} `), ''),
-  }));
-  return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, place, `${name}.`))];
+  const children = (error.children ?? []).flatMap((child) => flatten(child, place, `${name}.`));
+  // One reason is enough: what is no number is not too large as well. Decorators run from below, so the outermost, which
+  // says what kind of value it is, comes last.
+  const [constraint, message] = Object.entries(error.constraints ?? {}).at(-1) ?? [];
+  if (constraint === undefined || message === undefined) return children;
+  return [{ in: place, name, reason: reasonOf(error, constraint, message) }, ...children];
+}
+
+function reasonOf({ property, value }: ValidationError, constraint: string, message: string): string {
+  if (constraint === 'whitelistValidation') return 'is not known here';
+  if (value === undefined) return 'is required';
+  const words = message.replace(new RegExp(`^${property} `), '');
+  return words === message ? message : (PLAIN_WORDS[constraint] ?? words);
+}
+
+/** What the first unknown name was looked up in. */
+function ownerOfUnknown(errors: readonly ValidationError[]): object | undefined {
+  for (const { constraints, target, children = [] } of errors) {
+    const owner = constraints?.['whitelistValidation'] === undefined ? ownerOfUnknown(children) : target;
+    if (owner !== undefined) return owner;
+  }
+  return undefined;
+}
+
+function namesOf(owner: object): string {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(owner.constructor, '', false, false);
+  return [...new Set(rules.map(({ propertyName }) => propertyName))].join(', ');
 }

@@ -57,7 +57,7 @@ export const PROBLEM_GUIDE: Readonly<Record<GatewayErrorCode, ProblemAdvice>> = 
   'not-found': {
     means: 'There is nothing at this path, or nothing has this id. For a webhook: no source has this name.',
     whatToDo:
-      'Check the id or path. For a webhook, compare the callback URL of the subscription with the name of the source in the configuration.',
+      'Check id, path and method: /docs lists every call. For a webhook, compare the callback URL of the subscription with the name of the source in the configuration.',
   },
   conflict: {
     means: 'The request cannot be carried out in the present state of the thing.',

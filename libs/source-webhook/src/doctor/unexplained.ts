@@ -88,8 +88,8 @@ function* aboutSecrets({ secrets, source }: SignatureCase): Generator<Finding> {
   yield {
     code: 'no-match',
     detail:
-      `None of the ${own.length} ${own.length === 1 ? 'secret' : 'secrets'} of "${source}"` +
-      `${others > 0 ? `, and none of the ${others} of other sources,` : ''} signs this body, in any form that is known.`,
+      `${own.length === 1 ? `The one secret of "${source}" does not sign` : `None of the ${own.length} secrets of "${source}" signs`} ` +
+      `this body in any form that is known${others > 0 ? `, and neither does any of the ${others} of other sources` : ''}.`,
     change:
       'The secret is the AMPECO API token that created the subscription, not any other one: look up in AMPECO which token that was, or subscribe again with a token you know, and give that to the source.',
   };
