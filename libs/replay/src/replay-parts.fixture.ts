@@ -49,6 +49,7 @@ export function readerOf(
     deliveries: unused,
     page: unused,
     horizon: unused,
+    end: unused,
     epoch: unused,
   };
 }

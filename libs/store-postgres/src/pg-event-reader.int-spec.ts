@@ -129,6 +129,18 @@ describe('the feed', () => {
     expect(released.events).toHaveLength(1);
   });
 
+  it('ends at a committed row, not on numbers that a crash may give out again', async () => {
+    await log.append({ entries: [aDraft()], positions: [] });
+    const newest = (await reader.feed(0n, 1_000, {})).position;
+    await db.database.pool
+      .query(`do $$ begin perform nextval('event_seq'); raise exception 'no'; end $$`)
+      .catch(() => 0);
+    expect(await reader.horizon()).toBe(newest + 1n);
+    expect(await reader.end()).toBe(newest);
+    await log.append({ entries: [aDraft()], positions: [] });
+    expect((await reader.feed(newest, 10, {})).events).toHaveLength(1);
+  });
+
   it('is refused in a transaction whose statements share one snapshot', async () => {
     const client = await db.database.pool.connect();
     await client.query('begin isolation level repeatable read');

@@ -125,6 +125,19 @@ export class PgEventReader implements EventReader {
     });
   }
 
+  end(): Promise<bigint> {
+    return this.reading(async () => {
+      // The horizon first, once: what is committed after this statement's snapshot was taken lies behind the cursor.
+      const { rows } = await this.pool.query<{ position: string }>({
+        name: 'feed_end',
+        text: `with safe as materialized (select feed_horizon() as horizon)
+               select e.seq as position from safe
+                cross join lateral (select seq from event where seq <= safe.horizon order by seq desc limit 1) e`,
+      });
+      return BigInt(rows[0]?.position ?? 0);
+    });
+  }
+
   epoch(): Promise<string> {
     return this.reading(async () => {
       if (this.currentEpoch === undefined) {

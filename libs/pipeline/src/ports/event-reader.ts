@@ -80,8 +80,13 @@ export interface EventReader {
   page(query: HistoryQuery): Promise<HistorySlice>;
   /** Committed rows after a position, in position order, never past the horizon; fewer than asked for where bodies are large. */
   feed(after: bigint, limit: number, filter: EventFilter): Promise<FeedSlice>;
-  /** The commit-safe horizon now. */
+  /**
+   * The commit-safe horizon now. No cursor: it may lie above the newest row, on numbers of transactions that failed, and
+   * after a crash Postgres may give those out again.
+   */
   horizon(): Promise<bigint>;
+  /** Position of the newest committed row at or below the horizon; 0 in an empty log. */
+  end(): Promise<bigint>;
   /** The log's epoch, part of every cursor. */
   epoch(): Promise<string>;
 }

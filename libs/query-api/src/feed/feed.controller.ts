@@ -38,7 +38,7 @@ export class FeedController implements OnModuleDestroy {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const epoch = await this.reader.epoch();
-    if (query.after === 'end') return page([], feedCursor(await this.reader.horizon(), epoch), false);
+    if (query.after === 'end') return page([], feedCursor(await this.reader.end(), epoch), false);
     const after = query.after === undefined ? 0n : readFeedCursor(query.after, epoch);
     const filter = { ...toEventFilter(query), ...withinTenantsOf(caller) };
     const slice = await this.follow(after, query, filter, caller, request);
