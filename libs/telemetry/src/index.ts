@@ -1,2 +1,3 @@
 export * from './logger.js';
 export { GatewayMetrics, LogSampler, type RejectionReason } from './metrics.js';
+export { QuarantineNotice } from './quarantine-notice.js';

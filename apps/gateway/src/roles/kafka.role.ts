@@ -4,7 +4,7 @@ import type { Source } from '@chargelog/domain';
 import { prepare, type DriftRecorder, type NotificationSource } from '@chargelog/pipeline';
 import { createKafkaSource } from '@chargelog/source-kafka';
 import { PgEventLog, PgKafkaPositions, type Dictionaries } from '@chargelog/store-postgres';
-import type { GatewayMetrics, Log } from '@chargelog/telemetry';
+import { QuarantineNotice, type GatewayMetrics, type Log } from '@chargelog/telemetry';
 import type { Storage } from '../storage.js';
 
 /** A Kafka batch can wait: the source itself tries again for as long as it takes, this only spares it the noise. */
@@ -24,6 +24,7 @@ export function startKafkaRole(
   log: Log,
   metrics: GatewayMetrics,
 ): KafkaRole {
+  const quarantine = new QuarantineNotice(log);
   const running = configured.map(({ source, config }) => {
     const eventLog = new PgEventLog({
       connection: storage.connection,
@@ -47,7 +48,10 @@ export function startKafkaRole(
       positions: new PgKafkaPositions(storage.database.pool, dictionaries),
       prepare,
       log,
-      onBatch: (stats) => metrics.batchStored(source.name, stats),
+      onBatch: (stats) => {
+        metrics.batchStored(source.name, stats);
+        if (stats.quarantinedCount > 0) quarantine.say(source.name);
+      },
     });
     consumer.start();
     return { consumer, eventLog };

@@ -2,7 +2,7 @@ import { CATALOGUE_VERSION } from '@chargelog/catalogue';
 import { Batcher, type DriftRecorder } from '@chargelog/pipeline';
 import { RejectionKeeper, WebhookIntake, type WebhookSource } from '@chargelog/source-webhook';
 import { PgEventLog, PgRejectionStore, type Dictionaries } from '@chargelog/store-postgres';
-import type { GatewayMetrics, Log } from '@chargelog/telemetry';
+import { QuarantineNotice, type GatewayMetrics, type Log } from '@chargelog/telemetry';
 import type { AccessParts } from '../access-parts.js';
 import type { Storage } from '../storage.js';
 
@@ -35,7 +35,11 @@ export function startWebhookRole(
     metrics.flushed('webhook', rows, ms),
   );
   metrics.watch({ queue: () => batcher.queueDepth() });
-  const intake = new WebhookIntake(sources, batcher, metrics.delivered);
+  const quarantine = new QuarantineNotice(log);
+  const intake = new WebhookIntake(sources, batcher, (source, outcome) => {
+    metrics.delivered(source, outcome);
+    if (outcome === 'quarantined') quarantine.say(source);
+  });
   const keeper = new RejectionKeeper({
     store: new PgRejectionStore(storage.database.pool),
     sealer: keyring,
