@@ -105,6 +105,34 @@ describe('a start without any configuration', () => {
   });
 });
 
+describe('a start without its Postgres', () => {
+  it('says which Postgres and which setting, not only that a connection was refused', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'chargelog-e2e-'));
+    writeFileSync(join(folder, 'admin.key'), 'k'.repeat(64), { mode: 0o600 });
+    writeFileSync(
+      join(folder, 'chargelog.yaml'),
+      'sources: [{ name: a, kind: webhook, tenant: acme, secrets: [{ name: a, value: a-token-of-tests }] }]\n',
+    );
+    const run = spawnSync(process.execPath, [MAIN], {
+      cwd: folder,
+      env: {
+        PATH: process.env['PATH'],
+        PORT: '0',
+        // The discard port of RFC 863: nobody listens there.
+        DATABASE_URL: 'postgres://chargelog:hunter2@127.0.0.1:9/events',
+        CHARGELOG_ADMIN_KEY_FILE: join(folder, 'admin.key'),
+      },
+      encoding: 'utf8',
+    });
+    rmSync(folder, { recursive: true, force: true });
+    expect(run.status).toBe(1);
+    expect(run.stderr).toMatch(
+      /Postgres at 127\.0\.0\.1:9\/events cannot be used: .*ECONNREFUSED.* DATABASE_URL/,
+    );
+    expect(run.stdout + run.stderr).not.toContain('hunter2');
+  });
+});
+
 describe('a wrong configuration', () => {
   it('is reported whole, with exit code 78 and nothing started', () => {
     const folder = mkdtempSync(join(tmpdir(), 'chargelog-e2e-'));

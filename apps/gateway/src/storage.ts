@@ -21,7 +21,7 @@ export async function openStorage(config: GatewayConfig, log: Log): Promise<Stor
   const embedded = config.databaseUrl === undefined ? await launch(config, log) : undefined;
   const connection: PgConnection = embedded?.connection ?? { connectionString: config.databaseUrl?.reveal() };
   try {
-    const database = await Database.open({ connection, migrations });
+    const database = await open(connection, config);
     const done = await database.migrate();
     const pulse = new DatabasePulse(connection);
     if (done.length > 0) log('info', 'database migrated', { migrations: done });
@@ -44,6 +44,19 @@ export async function openStorage(config: GatewayConfig, log: Log): Promise<Stor
   } catch (error) {
     await embedded?.stop();
     throw error;
+  }
+}
+
+/** Of the configured one it is said which: "connect ECONNREFUSED" names neither what was called nor the setting. */
+async function open(connection: PgConnection, { databaseUrl }: GatewayConfig): Promise<Database> {
+  try {
+    return await Database.open({ connection, migrations });
+  } catch (error) {
+    if (databaseUrl === undefined || !(error instanceof Error)) throw error;
+    throw new Error(
+      `Postgres at ${databaseUrl.describe()} cannot be used: ${error.message}. Check DATABASE_URL, and whether that server runs.`,
+      { cause: error },
+    );
   }
 }
 
