@@ -1,3 +1,5 @@
+import { causeOf, detailOf, parseJson } from './answer.js';
+
 /** The gateway could not be asked, or said no. The message is for a person. */
 export class GatewayCallError extends Error {
   override readonly name = 'GatewayCallError';
@@ -35,26 +37,11 @@ export class GatewayClient {
       });
     });
     const text = await response.text();
-    const value = parse(text);
+    const value = parseJson(text);
     if (response.ok) return value as T;
-    const { detail } = (value ?? {}) as { detail?: unknown };
     throw new GatewayCallError(
-      typeof detail === 'string' ? detail : `${this.baseUrl}${path} answered ${response.status}.`,
+      detailOf(value) ?? `${this.baseUrl}${path} answered ${response.status}.`,
       response.status,
     );
   }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function causeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(cause instanceof Error)) return String(cause);
-  return (cause as NodeJS.ErrnoException).code ?? cause.message;
 }

@@ -1,4 +1,5 @@
 import type { JsonValue } from '@chargelog/domain';
+import { causeOf, detailOf, parseJson } from '../gateway/answer.js';
 
 interface FeedEvent {
   readonly id: string;
@@ -56,8 +57,9 @@ export class GatewayFeed {
     });
     const text = await response.text().catch(() => '');
     if (!response.ok) {
+      const detail = detailOf(parseJson(text));
       throw new GatewayFeedError(
-        `${this.baseUrl}/v1/feed answered ${response.status}${detailOf(text)}`,
+        `${this.baseUrl}/v1/feed answered ${response.status}${detail === undefined ? '.' : `: ${detail}`}`,
         response.status,
       );
     }
@@ -75,24 +77,4 @@ function parse(text: string): FeedPage | undefined {
   const page = parseJson(text) as Partial<FeedPage> | undefined;
   if (!Array.isArray(page?.data) || typeof page.next !== 'string') return undefined;
   return { data: page.data as readonly FeedEvent[], next: page.next, more: page.more === true };
-}
-
-/** The sentence of a problem document (RFC 9457), if it is one. */
-function detailOf(text: string): string {
-  const detail = (parseJson(text) as { detail?: unknown } | undefined)?.detail;
-  return typeof detail === 'string' ? `: ${detail}` : '.';
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function causeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(cause instanceof Error)) return String(cause);
-  return (cause as NodeJS.ErrnoException).code ?? cause.message;
 }
