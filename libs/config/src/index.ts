@@ -3,6 +3,7 @@ export { configSchema, renderConfigurationDocs } from './configuration-docs.js';
 export { DatabaseUrl } from './database-url.js';
 export { formatDuration, parseDuration } from './duration.js';
 export * from './gateway-config.js';
+export { ipv4Bits, ipv6Bits } from './ip-bits.js';
 export { loadConfig } from './load-config.js';
 export { isLoopback } from './network-address.js';
 export { parseSecretKeys } from './secret-keys.js';

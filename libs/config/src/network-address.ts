@@ -1,4 +1,5 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net';
+import { ipv4Bits, ipv6Bits } from './ip-bits.js';
 
 const LABEL = '[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?';
 const HOST_NAME = new RegExp(`^(?=.{1,253}$)${LABEL}(\\.${LABEL})*$`);
@@ -54,24 +55,6 @@ function startsItsRange(address: string, prefix: number, family: 'ipv4' | 'ipv6'
   const bits = family === 'ipv4' ? ipv4Bits(address) : ipv6Bits(address);
   const total = family === 'ipv4' ? 32n : 128n;
   return (bits & ((1n << (total - BigInt(prefix))) - 1n)) === 0n;
-}
-
-function ipv4Bits(address: string): bigint {
-  return address.split('.').reduce((bits, octet) => (bits << 8n) | BigInt(octet), 0n);
-}
-
-function ipv6Bits(address: string): bigint {
-  // The URL parser writes every spelling (also ::ffff:1.2.3.4) as hexadecimal groups with at most one "::".
-  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
-  const [head = '', tail] = canonical.split('::');
-  const first = groups(head);
-  const last = groups(tail ?? '');
-  const zeros = Array<string>(tail === undefined ? 0 : 8 - first.length - last.length).fill('0');
-  return [...first, ...zeros, ...last].reduce((bits, group) => (bits << 16n) | BigInt(`0x${group}`), 0n);
-}
-
-function groups(text: string): string[] {
-  return text === '' ? [] : text.split(':');
 }
 
 function splitPort(text: string): { host: string; port: string | undefined } {

@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { ipv4Bits, ipv6Bits } from '@chargelog/config';
 
 /** An address as a number. IPv4 inside IPv6 (`::ffff:a.b.c.d`) is the IPv4 address it stands for. */
 export interface IpAddress {
@@ -50,21 +51,4 @@ function parseRange(entry: string): IpRange {
     throw new Error(`${entry} has no usable prefix length`);
   }
   return { ...address, prefix };
-}
-
-function ipv4Bits(address: string): bigint {
-  return address.split('.').reduce((bits, octet) => (bits << 8n) | BigInt(octet), 0n);
-}
-
-function ipv6Bits(address: string): bigint {
-  // The URL parser writes every spelling as hexadecimal groups with at most one "::".
-  const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
-  const first = groups(head);
-  const last = groups(tail ?? '');
-  const zeros = Array<string>(tail === undefined ? 0 : 8 - first.length - last.length).fill('0');
-  return [...first, ...zeros, ...last].reduce((bits, group) => (bits << 16n) | BigInt(`0x${group}`), 0n);
-}
-
-function groups(text: string): string[] {
-  return text === '' ? [] : text.split(':');
 }
