@@ -1,10 +1,9 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Scope } from '@chargelog/access';
-import { eventually, type FeedEvent, type FeedPage, type GatewayProcess } from '@chargelog/testing';
+import type { FeedEvent, FeedPage, GatewayProcess } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACME_SECRET, BETA_SECRET, body, startInstances, type Instances } from '../tools/instances.js';
 import { makeKey } from '../tools/make-key.js';
+import { replayAll } from '../tools/replay-all.js';
 
 const EVENTS_EACH = 12;
 
@@ -100,46 +99,17 @@ describe('a key of one tenant', () => {
   });
 
   it('replays its own events only, and sees no replay of more', async () => {
-    const received: string[] = [];
-    const sink = createServer((request, response) => {
-      let text = '';
-      request.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
-      request.on('end', () => {
-        received.push((JSON.parse(text) as { tenant: string }).tenant);
-        response.writeHead(204).end();
-      });
-    });
-    await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(sink.address() as AddressInfo).port}/`;
-    interface Replay {
-      readonly replayId: string;
-      readonly state: string;
-    }
-    try {
-      const everybodys = await first.api<Replay>('/v1/replays', {
-        method: 'POST',
-        body: { target: { url } },
-      });
-      const finished = (id: string, who: string) =>
-        eventually(
-          async () => (await first.api<Replay>(`/v1/replays/${id}`, { key: who })).body.state,
-          (state) => state === 'completed',
-        );
-      await finished(everybodys.body.replayId, first.adminKey);
-      expect(new Set(received.splice(0))).toEqual(new Set(['acme', 'beta']));
+    const tenantsOf = (bodies: readonly string[]) =>
+      new Set(bodies.map((body) => (JSON.parse(body) as { tenant: string }).tenant));
+    const everybodys = await replayAll(first, first.adminKey);
+    expect(tenantsOf(everybodys.bodies)).toEqual(new Set(['acme', 'beta']));
 
-      const own = await see<Replay>('/v1/replays', { method: 'POST', body: { target: { url } } });
-      expect(own.status).toBe(202);
-      await finished(own.body.replayId, key);
-      expect(new Set(received)).toEqual(new Set(['acme']));
-      const list = await see<{ data: readonly Replay[] }>('/v1/replays');
-      expect(list.body.data.map(({ replayId }) => replayId)).toEqual([own.body.replayId]);
-      for (const method of ['GET', 'DELETE'])
-        expect((await see(`/v1/replays/${everybodys.body.replayId}`, { method })).status).toBe(404);
-    } finally {
-      sink.closeAllConnections();
-      sink.close();
-    }
+    const own = await replayAll(first, key);
+    expect(tenantsOf(own.bodies)).toEqual(new Set(['acme']));
+    const list = await see<{ data: readonly { replayId: string }[] }>('/v1/replays');
+    expect(list.body.data.map(({ replayId }) => replayId)).toEqual([own.replayId]);
+    for (const method of ['GET', 'DELETE'])
+      expect((await see(`/v1/replays/${everybodys.replayId}`, { method })).status).toBe(404);
   });
 
   it('may name another tenant nowhere', async () => {

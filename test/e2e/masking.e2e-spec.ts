@@ -8,7 +8,7 @@ import { makeKey } from '../tools/make-key.js';
 import { pointersOf, remove, sensitivePlaces } from '../tools/masked-paths.js';
 import { BROKEN, ODD, planter, SAMPLES, type Planted } from '../tools/planted-notifications.js';
 import { SECRET_TEXT } from '../tools/planted-secrets.js';
-import { replayedBodies } from '../tools/replayed-bodies.js';
+import { replayAll } from '../tools/replay-all.js';
 import { sendWebhooks } from '../tools/send-webhooks.js';
 import { byId, eventOf, eventsOf, getText, readFeed, type ServedEvent } from '../tools/served-events.js';
 
@@ -238,7 +238,7 @@ async function call(path: string, method: string, body?: unknown): Promise<void>
 }
 
 /** The bodies that a replay of everything sends. */
-async function replay(data: string, key: string): Promise<readonly string[]> {
-  const bodies = await replayedBodies(gateway, data, key);
+async function replay(data: 'normalized' | 'raw', key: string): Promise<readonly string[]> {
+  const { bodies } = await replayAll(gateway, key, data);
   return bodies.filter((body) => !body.includes('test.isOver'));
 }
