@@ -10,8 +10,9 @@ type DictionaryTable = 'event_type' | 'notification' | 'subject_kind' | 'tenant'
  * needs them: an id without an event is harmless, an event without its name is not.
  */
 export class NameDictionary {
-  private readonly idByName = new Map<string, number>();
-  private readonly nameById = new Map<number, string>();
+  private current = newCache();
+  /** What was known before the cache started afresh: whoever made a name known a moment ago must find it still. */
+  private former = newCache();
 
   constructor(
     private readonly pool: pg.Pool,
@@ -20,13 +21,13 @@ export class NameDictionary {
 
   /** The id if it is known here already; {@link ensure} makes it known. */
   idOf(name: string): number | undefined {
-    return this.idByName.get(name);
+    return this.current.idByName.get(name) ?? this.former.idByName.get(name);
   }
 
   async ensure(names: Iterable<string>): Promise<void> {
-    const missing = [...new Set(names)].filter((name) => !this.idByName.has(name));
+    const missing = [...new Set(names)].filter((name) => !this.current.idByName.has(name));
     if (missing.length === 0) return;
-    if (this.idByName.size + missing.length > MAX_CACHED) this.forget();
+    if (this.current.idByName.size + missing.length > MAX_CACHED) this.startAfresh();
     // NOT EXISTS first: ON CONFLICT alone would burn one number of the identity for every name already there.
     await this.pool.query(
       `insert into ${this.table} (name)
@@ -39,19 +40,19 @@ export class NameDictionary {
 
   /** Makes known what exists of these names, without adding any: a reader's question must not grow the table. */
   async lookUp(names: readonly string[]): Promise<void> {
-    const missing = names.filter((name) => !this.idByName.has(name));
+    const missing = names.filter((name) => !this.current.idByName.has(name));
     if (missing.length > 0) await this.learn(`where name = any ($1::text[])`, [missing]);
   }
 
   /** Makes every id of the rows known with at most one query, so that {@link known} answers from memory. */
   async preload(ids: Iterable<number>): Promise<void> {
-    const missing = [...new Set(ids)].filter((id) => !this.nameById.has(id));
+    const missing = [...new Set(ids)].filter((id) => !this.current.nameById.has(id));
     if (missing.length > 0) await this.learn(`where id = any ($1::int[])`, [missing]);
   }
 
   /** The name of an id that {@link preload} has made known. */
   known(id: number): string {
-    const name = this.nameById.get(id);
+    const name = this.current.nameById.get(id) ?? this.former.nameById.get(id);
     if (name === undefined) throw new Error(`${this.table} has no row ${id}, though an event refers to it`);
     return name;
   }
@@ -62,13 +63,22 @@ export class NameDictionary {
       values,
     );
     for (const { id, name } of rows) {
-      this.idByName.set(name, id);
-      this.nameById.set(id, name);
+      this.current.idByName.set(name, id);
+      this.current.nameById.set(id, name);
     }
   }
 
-  private forget(): void {
-    this.idByName.clear();
-    this.nameById.clear();
+  private startAfresh(): void {
+    this.former = this.current;
+    this.current = newCache();
   }
+}
+
+interface Cache {
+  readonly idByName: Map<string, number>;
+  readonly nameById: Map<number, string>;
+}
+
+function newCache(): Cache {
+  return { idByName: new Map(), nameById: new Map() };
 }

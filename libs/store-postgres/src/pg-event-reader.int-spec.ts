@@ -1,6 +1,6 @@
 import type { EventFilter } from '@chargelog/pipeline';
 import { EventFlag } from '@chargelog/domain';
-import { aDelivery, aDraft, createTestDatabase, type TestDatabase } from '@chargelog/testing';
+import { aDelivery, aDraft, createTestDatabase, eventually, type TestDatabase } from '@chargelog/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Dictionaries } from './dictionaries.js';
@@ -139,6 +139,22 @@ describe('the feed', () => {
     expect(await reader.end()).toBe(newest);
     await log.append({ entries: [aDraft()], positions: [] });
     expect((await reader.feed(newest, 10, {})).events).toHaveLength(1);
+  });
+
+  it('learns of an epoch that is declared while it runs', async () => {
+    const running = new PgEventReader(db.database.pool, new Dictionaries(db.database.pool));
+    const before = await running.epoch();
+    const { rows } = await db.database.pool.query<{ epoch: string }>(
+      'insert into log_epoch default values returning epoch',
+    );
+    const declared = rows[0]?.epoch;
+    expect(declared).not.toBe(before);
+    expect(
+      await eventually(
+        () => running.epoch(),
+        (epoch) => epoch !== before,
+      ),
+    ).toBe(declared);
   });
 
   it('is refused in a transaction whose statements share one snapshot', async () => {

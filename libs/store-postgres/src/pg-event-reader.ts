@@ -18,9 +18,12 @@ import { historyPage } from './sql/history-page.sql.js';
 import { FEED_TUPLE_HEAD, readFeed, type FeedTuple } from './sql/read-feed.sql.js';
 import { toReadError } from './sql-errors.js';
 
+/** A new epoch is declared after a failover too, which this process may have lived through. */
+const EPOCH_FRESH_MS = 2_000;
+
 /** Reads of the event log. Every statement is named, so its plan is kept; every read is one statement. */
 export class PgEventReader implements EventReader {
-  private currentEpoch: string | undefined;
+  private currentEpoch: { readonly epoch: string; readonly readAt: number } | undefined;
 
   constructor(
     private readonly pool: pg.Pool,
@@ -140,15 +143,16 @@ export class PgEventReader implements EventReader {
 
   epoch(): Promise<string> {
     return this.reading(async () => {
-      if (this.currentEpoch === undefined) {
-        const { rows } = await this.pool.query<{ epoch: string }>(
-          'select epoch from log_epoch order by started_at desc limit 1',
-        );
-        this.currentEpoch = rows[0]?.epoch;
-      }
-      if (this.currentEpoch === undefined)
-        throw new Error('log_epoch is empty; the database was not migrated by us');
-      return this.currentEpoch;
+      const known = this.currentEpoch;
+      if (known !== undefined && performance.now() - known.readAt < EPOCH_FRESH_MS) return known.epoch;
+      const readAt = performance.now();
+      const { rows } = await this.pool.query<{ epoch: string }>(
+        'select epoch from log_epoch order by started_at desc limit 1',
+      );
+      const epoch = rows[0]?.epoch;
+      if (epoch === undefined) throw new Error('log_epoch is empty; the database was not migrated by us');
+      this.currentEpoch = { epoch, readAt };
+      return epoch;
     });
   }
 
