@@ -48,7 +48,7 @@ describe('KeyDirectory', () => {
     const revoked = await create();
     const expiring = await create({ expiresAt: Date.now() + MINUTE_MS });
     const callers = [await directory.find(revoked.text), await directory.find(expiring.text)];
-    const areLive = () => Promise.all(callers.map((caller) => caller?.isLive?.()));
+    const areLive = () => Promise.all(callers.map(async (caller) => caller?.isLive?.()));
     expect(await areLive()).toEqual([true, true]);
     await store.revoke(revoked.key.id, 'bootstrap');
     await pass(3_000);

@@ -87,7 +87,7 @@ describe('PartitionManager', () => {
       await client.query('commit');
       const reports = await Promise.all(rolling);
       expect(reports.map(({ daysAhead }) => daysAhead)).toEqual([14, 14]);
-      expect(reports.map(({ made }) => made > 0).toSorted()).toEqual([false, true]);
+      expect(reports.filter(({ made }) => made > 0)).toHaveLength(1);
     } finally {
       client.release();
     }

@@ -1,9 +1,7 @@
 import { GatewayError } from '@chargelog/domain';
-import pg from 'pg';
 import { QueryFailedError } from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { isRowFault, toReadError } from './sql-errors.js';
-import { inTransaction } from './transaction.js';
 
 const coded = (code: string, message = 'as the driver says'): Error =>
   Object.assign(new Error(message), { code });
@@ -79,19 +77,5 @@ describe('isRowFault', () => {
     [undefined, false],
   ])('%s: %s', (error, expected) => {
     expect(isRowFault(error)).toBe(expected);
-  });
-});
-
-describe('inTransaction', () => {
-  it('passes on a programming error inside it as what it is, and ends the session', async () => {
-    const released: unknown[] = [];
-    const client = {
-      query: () => Promise.resolve({ rows: [] }),
-      release: (how?: unknown) => released.push(how),
-    };
-    const pool = { connect: () => Promise.resolve(client) } as unknown as pg.Pool;
-    const fault = new TypeError('undefined is not a function');
-    await expect(inTransaction(pool, () => Promise.reject(fault))).rejects.toBe(fault);
-    expect(released).toEqual([true]);
   });
 });
