@@ -77,6 +77,7 @@ describe('the program chargelog, against a gateway', () => {
       ({ code }) => code === 0,
     );
     expect(again.stdout).toContain('admitted 1 (1 stored');
+    expect((await chargelog(['rejections', 'list'])).stdout).toContain('None of them is waiting');
 
     const file = join(gateway.folder, 'delivery.json');
     writeFileSync(file, BODY);

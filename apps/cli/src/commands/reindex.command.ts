@@ -23,6 +23,8 @@ interface ReindexFlags extends GatewayFlags {
 }
 
 const ASK_EVERY_MS = 500;
+/** To the beginning of the line, and erase it (ECMA-48 EL). */
+const CLEAR_LINE = '\r\u001b[K';
 const HELP = `
 An upgrade may know more notifications than the version that stored them. This names stored events anew: types, subjects
 and related ids. Ids, positions and bytes never change, and the feed does not repeat events. The gateway does the work in
@@ -65,8 +67,11 @@ export function addReindexCommand(program: Command, shell: Shell): void {
 async function watch(gateway: GatewayClient): Promise<Reindex> {
   for (;;) {
     const job = await gateway.call<Reindex>('GET', '/v1/reindex');
-    if (job.state !== 'running') return job;
-    if (process.stderr.isTTY) process.stderr.write(`\r${progress(job)}`);
+    if (job.state !== 'running') {
+      if (process.stderr.isTTY) process.stderr.write(CLEAR_LINE);
+      return job;
+    }
+    if (process.stderr.isTTY) process.stderr.write(`${CLEAR_LINE}${progress(job)}`);
     await sleep(ASK_EVERY_MS);
   }
 }

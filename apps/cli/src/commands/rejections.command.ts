@@ -86,15 +86,19 @@ async function reverifyAll(gateway: GatewayClient, source: string): Promise<Tall
   }
 }
 
+/** What can still be explained and admitted: kept, not yet admitted, and younger than 72 hours. */
+function keptOnes(rows: readonly (readonly string[])[], isKeeping: boolean): string {
+  if (rows.length > 0) return table(['id', 'source', 'received', 'reason', 'bytes'], rows);
+  return isKeeping
+    ? 'None of them is waiting: they were admitted, or are older than 72 hours.'
+    : 'None are kept: the gateway has no key to seal them with (CHARGELOG_SECRETS_KEY_FILE).';
+}
+
 function describe({ data, counts, isKeeping }: RejectionPage): string {
   if (counts.length === 0 && data.length === 0) return 'Nothing was rejected.';
   const sums = counts.map(({ source, reason, rejected, kept }) => [source, reason, `${rejected}`, `${kept}`]);
   const rows = data.map((one) => [one.rejectionId, one.source, one.receivedAt, one.reason, `${one.bytes}`]);
-  return [
-    table(['source', 'reason', 'rejected', 'kept'], sums),
-    '',
-    isKeeping
-      ? table(['kept', 'source', 'received', 'reason', 'bytes'], rows)
-      : 'None are kept: the gateway has no key to seal them with (CHARGELOG_SECRETS_KEY_FILE).',
-  ].join('\n');
+  return [table(['source', 'reason', 'rejected', 'of them kept'], sums), '', keptOnes(rows, isKeeping)].join(
+    '\n',
+  );
 }
