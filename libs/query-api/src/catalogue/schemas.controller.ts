@@ -1,16 +1,22 @@
 import { Open } from '@chargelog/access';
-import { dataJsonSchema, entryOf } from '@chargelog/catalogue';
+import { bodyJsonSchema, dataJsonSchema, entryOf } from '@chargelog/catalogue';
 import { GatewayError } from '@chargelog/domain';
-import { Controller, Get, Header, Param } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query } from '@nestjs/common';
+import { DataQuery } from '../data-form.js';
+import { validationPipe } from '../validation.js';
 
-/** JSON Schemas of normalized data, where `dataschema` of an event leads. The same for everybody and no secret. */
+/** JSON Schemas of normalized data, where `dataschema` of an event leads, and of bodies as AMPECO documents them. The same for everybody and no secret. */
 @Controller('v1/schemas')
 export class SchemasController {
   @Get(':notification/:major')
   @Open()
   @Header('content-type', 'application/schema+json; charset=utf-8')
   @Header('cache-control', 'public, max-age=3600')
-  read(@Param('notification') notification: string, @Param('major') major: string): string {
+  read(
+    @Param('notification') notification: string,
+    @Param('major') major: string,
+    @Query(validationPipe('query')) { data }: DataQuery,
+  ): string {
     const entry = entryOf(notification);
     if (entry === undefined || String(entry.major) !== major) {
       throw new GatewayError(
@@ -18,6 +24,6 @@ export class SchemasController {
         'The catalogue has no such notification or major; GET /v1/catalogue lists the schemas there are.',
       );
     }
-    return JSON.stringify(dataJsonSchema(entry));
+    return JSON.stringify(data === 'raw' ? bodyJsonSchema(entry) : dataJsonSchema(entry));
   }
 }

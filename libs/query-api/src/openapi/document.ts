@@ -113,7 +113,7 @@ export function openApiDocument(operations: readonly OperationDescription[] = OP
       version: API_VERSION,
       summary: 'The notification gateway of a charging network.',
       description:
-        'Everything AMPECO tells by webhook and by Kafka, stored once and asked for again. Parameters and members that a call does not know are refused. Errors are problem documents (RFC 9457); `type` leads to a page about the code.',
+        'Everything AMPECO tells by webhook and by Kafka, stored once and asked for again. Calls refuse members of a body that they do not know, and unknown parameters unless they take none at all. Errors are problem documents (RFC 9457); `type` leads to a page about the code.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'Where this document was read.' }],

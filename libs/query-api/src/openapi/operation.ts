@@ -1,5 +1,5 @@
 import { answer, object, ref, type OperationDescription, type Schema } from './description.js';
-import { pathParameter } from './parameters.js';
+import { pathParameter, queryParameter } from './parameters.js';
 
 const html = { 'text/html': { schema: { type: 'string' } } } as const;
 
@@ -76,12 +76,18 @@ export const OPERATION: readonly OperationDescription[] = [
     method: 'get',
     path: '/v1/schemas/{notification}/{major}',
     tag: 'Reference',
-    summary: 'JSON Schema of the normalized data of a notification',
+    summary: 'JSON Schema of the data of a notification',
     description: 'JSON Schema 2020-12. Within a major only additions are made.',
     access: 'open',
     parameters: [
       pathParameter('notification', "AMPECO's name.", { type: 'string' }, 'session.start.stop.notification'),
       pathParameter('major', 'Major of the schema.', { type: 'string', pattern: '^[1-9][0-9]{0,3}$' }, '1'),
+      queryParameter(
+        'data',
+        '`normalized`: of `data` as events have it. `raw`: of the body as AMPECO documents it.',
+        { type: 'string', enum: ['normalized', 'raw'], default: 'normalized' },
+        'raw',
+      ),
     ],
     answers: {
       200: {
@@ -89,7 +95,7 @@ export const OPERATION: readonly OperationDescription[] = [
         content: { 'application/schema+json': { schema: { type: 'object' } } },
       },
     },
-    problems: ['not-found'],
+    problems: ['invalid-parameter', 'unknown-parameter', 'not-found'],
   },
   {
     id: 'isLive',
