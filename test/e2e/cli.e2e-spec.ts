@@ -101,6 +101,29 @@ describe('the program chargelog, against a gateway', () => {
     expect((await chargelog(['rotate-secrets-key'])).stdout).toMatch(/Sealed \d+ secrets again|former/);
   });
 
+  it('shows what is in quarantine, tries it again, and discards it with a reason', async () => {
+    expect((await chargelog(['quarantine', 'list'])).stdout).toBe('Nothing waits in quarantine.\n');
+    expect((await gateway.postWebhook('ampeco', WEBHOOK_SECRET, 'no \u001b[2J')).status).toBe(202);
+
+    const listed = await chargelog(['quarantine', 'list', '--source', 'ampeco']);
+    expect(listed.stdout).toMatch(/^id .*\n[0-9a-f-]{36} +ampeco .* not-json +7 /);
+    const id = /^[0-9a-f-]{36}/m.exec(listed.stdout)?.[0] ?? '';
+    expect((await chargelog(['quarantine', 'show', id])).stdout).toMatch(
+      /^held, not-json: [^]*\n7 bytes:\nno \\x1b\[2J\n$/,
+    );
+    const released = await chargelog(['quarantine', 'release', id]);
+    expect([released.code, released.stdout]).toEqual([
+      1,
+      expect.stringContaining('stays in quarantine: not-json'),
+    ]);
+
+    expect((await chargelog(['quarantine', 'discard', id])).code).toBe(2);
+    expect((await chargelog(['quarantine', 'discard', id, '--reason', 'a test'])).code).toBe(0);
+    expect((await chargelog(['quarantine', 'list', '--state', 'discarded'])).stdout).toContain(id);
+    const late = await chargelog(['quarantine', 'release', id]);
+    expect([late.code, late.stderr]).toEqual([2, expect.stringContaining('was discarded')]);
+  });
+
   it('says that the gateway is not there', async () => {
     const run = await runCli(
       ['keys', 'list', '--url', 'http://127.0.0.1:9', '--key-file', join(gateway.folder, 'admin.key')],

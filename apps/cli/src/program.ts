@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addConfigCommand } from './commands/config.command.js';
 import { addDoctorCommand } from './commands/doctor.command.js';
 import { addKeysCommand } from './commands/keys.command.js';
+import { addQuarantineCommand } from './commands/quarantine.command.js';
 import { addReindexCommand } from './commands/reindex.command.js';
 import { addRejectionsCommand } from './commands/rejections.command.js';
 import { addSimulateCommand } from './commands/simulate.command.js';
@@ -26,6 +27,7 @@ export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
   addSourcesCommand(program, { exit });
   addDoctorCommand(program, { exit });
   addRejectionsCommand(program, { exit });
+  addQuarantineCommand(program, { exit });
   addReindexCommand(program, { exit });
   addConfigCommand(program, { exit });
   try {

@@ -22,7 +22,7 @@ export class QuarantineNotice {
     this.saidAt.set(source, now);
     this.log('warn', 'deliveries go to quarantine', {
       source,
-      next: `GET /v1/quarantine?source=${source}&state=held`,
+      next: `chargelog quarantine list --source ${source}`,
     });
   }
 }
