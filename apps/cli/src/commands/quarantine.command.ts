@@ -52,7 +52,7 @@ export function addQuarantineCommand(program: Command, shell: Shell): void {
       const query = new URLSearchParams({ state, limit: `${LONGEST_LIST}`, ...(source && { source }) });
       const value = await gateway.call<{ readonly data: readonly Entry[]; readonly next: string | null }>(
         'GET',
-        `/v1/quarantine?${query}`,
+        `/v1/quarantine?${query.toString()}`,
       );
       const more = value.next === null ? '' : '\nThere may be more; GET /v1/quarantine pages through all.';
       return { value, text: `${describe(value.data, state)}${more}` };
