@@ -80,13 +80,17 @@ describe('a read of the log', () => {
     const { reads } = readsOver({ application_name: 'to be ended', max: 10 });
     await whileLocked(async () => {
       const answers = answersOf(reads);
+      const ended = new Set<number>(); // they come to the lock one after the other
       await eventually(
-        () =>
-          db.database.pool.query(
-            `select pg_terminate_backend(pid) from pg_stat_activity
+        async () => {
+          const { rows } = await db.database.pool.query<{ pid: number }>(
+            `select pid, pg_terminate_backend(pid) from pg_stat_activity
               where application_name = 'to be ended' and wait_event_type = 'Lock'`,
-          ),
-        ({ rowCount }) => rowCount === reads.length,
+          );
+          for (const { pid } of rows) ended.add(pid);
+          return ended.size;
+        },
+        (size) => size === reads.length,
       );
       expect(await answers).toEqual(new Set(['store-away']));
     });
