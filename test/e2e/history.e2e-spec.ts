@@ -87,6 +87,11 @@ describe('history', () => {
     ],
     ['occurredAfter=2026-03-14T09:00:20Z&occurredBefore=2026-03-14T09:00:20Z', () => false],
     ['type=tariff.*&deprecated=exclude', (n: number) => n % 3 === 2],
+    ['notification=BootNotification&occurredBefore=2026-03-15', (n: number) => n % 3 === 0],
+    ['notification=nothing&occurredBefore=2026-03-15', () => false],
+    ['type=tariff.*&notification=BootNotification', () => false],
+    ['conformance=unrecognized&occurredBefore=2026-03-15', () => false],
+    ['receivedBefore=2026-03-14&type=tariff.*', () => false],
   ])('narrows by %s', async (search, matches) => {
     const span = search.includes('occurredAfter') ? '' : '&occurredAfter=2026-03-14T09:00:00Z';
     const events = await walk(`${search}${span}&order=asc&limit=1000`);
@@ -104,6 +109,44 @@ describe('history', () => {
     const { status, headers, body: event } = await gateway.api<FeedEvent>(`/v1/events/${id.toUpperCase()}`);
     expect([status, headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
     expect([event.id, event.subject]).toEqual([id, 'tariff/5']);
+  });
+});
+
+describe('an event that departs from the documentation', () => {
+  it('is found among the others, and its departures are named without what it holds', async () => {
+    const started = new Date().toISOString();
+    const bootNotification = { model: 5, vendor: 'NordicPower', invented: 'hush' };
+    const timestamp = '2026-03-16T08:00:00.000000Z';
+    const odd = await send(
+      JSON.stringify({ notification: 'BootNotification', chargePointId: 9, timestamp, bootNotification }),
+    );
+    const sound = await send(
+      JSON.stringify({
+        notification: 'BootNotification',
+        chargePointId: 9,
+        timestamp,
+        bootNotification: { model: 'DC-Hub', vendor: 'NordicPower' },
+      }),
+    );
+    const idsOf = async (search: string) =>
+      (await page(`chargePointId=9&receivedAfter=${started}&${search}`)).data.map(({ id }) => id);
+    expect(await idsOf('conformance=nonconforming')).toEqual([odd.eventId]);
+    expect(await idsOf('conformance=conforming')).toEqual([sound.eventId]);
+    expect(await idsOf(`receivedBefore=${started}`)).toEqual([]);
+
+    const { body: explained } = await gateway.api<Record<string, unknown>>(
+      `/v1/events/${odd.eventId}/deliveries`,
+    );
+    expect(explained).toMatchObject({
+      conformance: 'nonconforming',
+      departures: [
+        { path: '/bootNotification/model', kind: 'other-type', expected: 'string' },
+        { path: '/bootNotification/invented', kind: 'new-field' },
+      ],
+    });
+    expect(JSON.stringify(explained)).not.toContain('hush');
+    const { body: nothing } = await gateway.api(`/v1/events/${sound.eventId}/deliveries`);
+    expect(nothing).toMatchObject({ conformance: 'conforming', departures: [] });
   });
 });
 

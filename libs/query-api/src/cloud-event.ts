@@ -7,6 +7,7 @@ import {
   supersededBy,
   type DataForm,
 } from '@chargelog/catalogue';
+import { conformanceOf } from './events/conformance.js';
 
 /**
  * An event as CloudEvents 1.0 structured JSON (CloudEvents JSON format §3), extension attributes in lower case as the
@@ -54,9 +55,4 @@ export function renderCloudEvent(event: StoredEvent, form: DataForm): string {
 /** CloudEvents attributes hold no lists: pointers separated by spaces, their own spaces as `%20` (RFC 6901 §6). */
 function maskedPathsText(pointers: readonly string[]): string {
   return pointers.map((pointer) => pointer.replaceAll('%', '%25').replaceAll(' ', '%20')).join(' ');
-}
-
-function conformanceOf(flags: number): 'conforming' | 'nonconforming' | 'unrecognized' {
-  if (flags & EventFlag.unrecognized) return 'unrecognized';
-  return flags & EventFlag.nonconforming ? 'nonconforming' : 'conforming';
 }

@@ -1,6 +1,6 @@
 import { EventFlag, RELATED_RESOURCES } from '@chargelog/domain';
 import type { RelatedResource } from '@chargelog/domain';
-import type { EventFilter } from '@chargelog/pipeline';
+import type { EventFilter, HistoryFilter } from '@chargelog/pipeline';
 import type { Dictionaries } from './dictionaries.js';
 import type { NameDictionary } from './name-dictionary.js';
 
@@ -25,6 +25,14 @@ export interface ResolvedFilter {
   /** Exclusive. */
   readonly idBefore: string | undefined;
   readonly withoutFlags: number | undefined;
+}
+
+export interface ResolvedHistoryFilter extends ResolvedFilter {
+  readonly notificationId: number | undefined;
+  readonly withFlags: number | undefined;
+  /** RFC 3339. */
+  readonly receivedFrom: string | undefined;
+  readonly receivedBefore: string | undefined;
 }
 
 /** The smallest event id of an instant in ms: 48 bits of time, then zeros (`id_floor` in SQL). */
@@ -70,6 +78,26 @@ export async function resolveFilter(
     idFrom: filter.occurredAfter === undefined ? undefined : idFloor(filter.occurredAfter),
     idBefore: filter.occurredBefore === undefined ? undefined : idFloor(filter.occurredBefore),
     withoutFlags: filter.deprecated === 'exclude' ? EventFlag.deprecated : undefined,
+  };
+}
+
+export async function resolveHistoryFilter(
+  filter: HistoryFilter,
+  names: Dictionaries,
+): Promise<ResolvedHistoryFilter | undefined> {
+  const resolved = await resolveFilter(filter, names);
+  if (resolved === undefined) return undefined;
+  const { notification, flags, receivedAfter, receivedBefore } = filter;
+  const [notificationId] = notification === undefined ? [] : await idsOf(names.notifications, [notification]);
+  if (notification !== undefined && notificationId === undefined) return undefined;
+  const withoutFlags = (resolved.withoutFlags ?? 0) | (flags?.none ?? 0);
+  return {
+    ...resolved,
+    notificationId,
+    withFlags: flags === undefined || flags.all === 0 ? undefined : flags.all,
+    withoutFlags: withoutFlags === 0 ? undefined : withoutFlags,
+    receivedFrom: receivedAfter === undefined ? undefined : new Date(receivedAfter).toISOString(),
+    receivedBefore: receivedBefore === undefined ? undefined : new Date(receivedBefore).toISOString(),
   };
 }
 

@@ -12,7 +12,7 @@ import type pg from 'pg';
 import type { DatabasePulse } from './database-pulse.js';
 import { DELIVERY_COLUMNS, toDeliveryRecord, type DeliveryRow } from './delivery-row.js';
 import type { Dictionaries } from './dictionaries.js';
-import { resolveFilter } from './event-conditions.js';
+import { resolveFilter, resolveHistoryFilter } from './event-conditions.js';
 import { EVENT_COLUMNS, toStoredEvents, type EventTuple } from './event-row.js';
 import { historyPage } from './sql/history-page.sql.js';
 import { FEED_TUPLE_HEAD, readFeed, type FeedTuple } from './sql/read-feed.sql.js';
@@ -84,7 +84,7 @@ export class PgEventReader implements EventReader {
 
   page(query: HistoryQuery): Promise<HistorySlice> {
     return this.reading(async () => {
-      const filter = await resolveFilter(query.filter, this.names);
+      const filter = await resolveHistoryFilter(query.filter, this.names);
       if (filter === undefined) return { events: [], more: false };
       const { rows } = await this.pool.query<[matched: string, ...EventTuple]>(
         historyPage({ filter, order: query.order, limit: query.limit, after: query.after }),

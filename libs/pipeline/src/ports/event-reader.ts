@@ -15,8 +15,20 @@ export interface EventFilter {
   readonly deprecated?: 'include' | 'exclude';
 }
 
+/** What history can be narrowed by besides. No index serves these, so they need company that has one, or a span of time. */
+export interface HistoryFilter extends EventFilter {
+  /** AMPECO's name. */
+  readonly notification?: string;
+  /** Bits of `EventFlag`: every one of `all` is set, none of `none` is. */
+  readonly flags?: { readonly all: number; readonly none: number };
+  /** Of the first delivery. Inclusive, ms since 1970 UTC. */
+  readonly receivedAfter?: number;
+  /** Exclusive. */
+  readonly receivedBefore?: number;
+}
+
 export interface HistoryQuery {
-  readonly filter: EventFilter;
+  readonly filter: HistoryFilter;
   /** By occurred at (event id). */
   readonly order: 'asc' | 'desc';
   readonly limit: number;

@@ -8,8 +8,8 @@ import { historyCursor, readHistoryCursor } from '../cursor.js';
 import { dataForm, DataQuery } from '../data-form.js';
 import { validationPipe } from '../validation.js';
 import { visibleHeaders } from '../visible-headers.js';
-import { toEventFilter } from './event-filter.query.js';
-import { ListEventsQuery } from './list-events.query.js';
+import { explainConformance } from './explain-conformance.js';
+import { ListEventsQuery, toHistoryFilter } from './list-events.query.js';
 import { originalHeaders } from './original-headers.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -28,7 +28,7 @@ export class EventsController {
     @Query(validationPipe('query')) query: ListEventsQuery,
     @CurrentCaller() caller: Caller,
   ): Promise<string> {
-    const filter = { ...toEventFilter(query), ...withinTenantsOf(caller) };
+    const filter = { ...toHistoryFilter(query), ...withinTenantsOf(caller) };
     const context = { epoch: await this.reader.epoch(), filter: [filter, query.order] };
     const after = query.after === undefined ? undefined : readHistoryCursor(query.after, context);
     const occurredBefore = filter.occurredBefore ?? Date.now() + AHEAD_MS;
@@ -56,7 +56,7 @@ export class EventsController {
     return renderCloudEvent(await this.visible(id, caller), dataForm(query.data, caller));
   }
 
-  /** Every copy that was received, and why they are one event. */
+  /** Every copy that was received, why they are one event, and how it departs from the catalogue. */
   @Get(':id/deliveries')
   @RequireScope('events:read')
   async deliveries(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<unknown> {
@@ -72,6 +72,7 @@ export class EventsController {
         notification: event.notification,
         occurredAt: new Date(event.occurredAt).toISOString(),
       },
+      ...explainConformance(event),
       data: records.map((record) => renderDelivery(record, caller)),
     };
   }

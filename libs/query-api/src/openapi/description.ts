@@ -139,15 +139,10 @@ export const STORE_PROBLEMS = [
   'query-timeout',
   'overloaded',
 ] as const satisfies readonly GatewayErrorCode[];
-export const QUERY_PROBLEMS = [
-  'invalid-parameter',
-  'unknown-parameter',
-] as const satisfies readonly GatewayErrorCode[];
+/** What every call with parameters may meet. */
+export const QUERY_PROBLEMS = ['invalid-parameter'] as const satisfies readonly GatewayErrorCode[];
 /** What every call with a body may meet. */
-export const BODY_PROBLEMS = [
-  'invalid-body',
-  'unknown-parameter',
-] as const satisfies readonly GatewayErrorCode[];
+export const BODY_PROBLEMS = ['invalid-body'] as const satisfies readonly GatewayErrorCode[];
 export const CURSOR_PROBLEMS = [
   'invalid-cursor',
   'cursor-filter-mismatch',

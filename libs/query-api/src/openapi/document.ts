@@ -113,7 +113,7 @@ export function openApiDocument(operations: readonly OperationDescription[] = OP
       version: API_VERSION,
       summary: 'The notification gateway of a charging network.',
       description:
-        'Everything AMPECO tells by webhook and by Kafka, stored once and asked for again. Calls refuse members of a body that they do not know, and unknown parameters unless they take none at all. Errors are problem documents (RFC 9457); `type` leads to a page about the code.',
+        'Everything AMPECO tells by webhook and by Kafka, stored once and asked for again. Calls refuse parameters, and members of a body, that they do not know. Errors are problem documents (RFC 9457); `type` leads to a page about the code.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'Where this document was read.' }],
@@ -171,15 +171,9 @@ function toOperation(operation: OperationDescription): OpenApiOperation {
 }
 
 /** Codes that share a status share a response; each has its example. */
-function problemResponses({
-  access,
-  answers,
-  problems,
-}: OperationDescription): Record<string, OpenApiResponse> {
-  const codes: GatewayErrorCode[] =
-    access === 'open' || access === 'signature'
-      ? [...problems]
-      : ['unauthenticated', 'forbidden', ...problems];
+function problemResponses(operation: OperationDescription): Record<string, OpenApiResponse> {
+  const { answers } = operation;
+  const codes = problemCodes(operation);
   const responses: Record<string, OpenApiResponse> = {};
   for (const status of new Set(codes.map((code) => PROBLEM_STATUS[code]))) {
     if (answers[status] !== undefined) throw new Error(`status ${status} is described twice`);
@@ -195,6 +189,15 @@ function problemResponses({
     };
   }
   return responses;
+}
+
+/** What the call names itself, and what every call of its kind may meet. */
+function problemCodes({ access, path, problems }: OperationDescription): readonly GatewayErrorCode[] {
+  const codes = new Set<GatewayErrorCode>();
+  if (access !== 'open' && access !== 'signature') codes.add('unauthenticated').add('forbidden');
+  for (const code of problems) codes.add(code);
+  if (path.startsWith('/v1/')) codes.add('unknown-parameter');
+  return [...codes];
 }
 
 function exampleOf(code: GatewayErrorCode): Record<string, unknown> {

@@ -14,14 +14,14 @@ import {
 } from './description.js';
 import { INSTANT_OR_DATE_TEXT, limitParameter, queryParameter } from './parameters.js';
 
-const KIND: Schema = { type: 'string', enum: DEPARTURE_KINDS };
+export const DEPARTURE_KIND: Schema = { type: 'string', enum: DEPARTURE_KINDS };
 
 export const DRIFT_SCHEMAS: Readonly<Record<string, Schema>> = {
   DriftReport: listOf(
     object({
       tenant: { type: 'string' },
       notification: { type: 'string', description: "AMPECO's name." },
-      kind: KIND,
+      kind: DEPARTURE_KIND,
       path: {
         type: 'string',
         description:
@@ -48,7 +48,7 @@ export const DRIFT: readonly OperationDescription[] = [
     access: 'events:read',
     parameters: [
       queryParameter('notification', "AMPECO's name.", NOTIFICATION_NAME, 'SessionUpdateNotification'),
-      queryParameter('kind', 'What differs.', KIND, 'new-field'),
+      queryParameter('kind', 'What differs.', DEPARTURE_KIND, 'new-field'),
       queryParameter('seenAfter', `Seen at or after this instant. ${INSTANT_OR_DATE_TEXT}`, {
         type: 'string',
       }),

@@ -1,8 +1,10 @@
+import { CONFORMANCES } from '../events/conformance.js';
 import {
   answer,
   CURSOR_PROBLEMS,
   INSTANT,
   MASKED_HEADERS,
+  NOTIFICATION_NAME,
   object,
   POSITION,
   QUERY_PROBLEMS,
@@ -13,11 +15,19 @@ import {
   type OperationDescription,
   type Schema,
 } from './description.js';
+import { DEPARTURE_KIND } from './drift.js';
 import { DATA_PARAMETER, EVENT_FILTER_PARAMETERS } from './event-filter.js';
 import { ANY_EVENT, NOTIFICATION_SCHEMAS, UNRECOGNIZED_EVENT } from './event-schemas.js';
 import { SESSION_STARTED_EVENT, SESSION_STARTED_ID } from './examples.js';
-import { AFTER_CURSOR, idParameter, limitParameter, queryParameter } from './parameters.js';
+import {
+  AFTER_CURSOR,
+  idParameter,
+  INSTANT_OR_DATE_TEXT,
+  limitParameter,
+  queryParameter,
+} from './parameters.js';
 
+const CONFORMANCE: Schema = { type: 'string', enum: CONFORMANCES };
 const TEXT: Schema = { type: 'string' };
 const RELATED_ID: Schema = { type: 'string', pattern: '^[0-9]+$' };
 
@@ -44,7 +54,7 @@ export const EVENT_SCHEMAS: Readonly<Record<string, Schema>> = {
         receivedat: { ...INSTANT, description: 'Arrival of the first delivery.' },
         transport: TRANSPORT,
         gatewaysource: { type: 'string', description: 'Name of the source that brought it first.' },
-        conformance: { type: 'string', enum: ['conforming', 'nonconforming', 'unrecognized'] },
+        conformance: CONFORMANCE,
         undated: {
           type: 'boolean',
           description: 'The body holds no time of its own; `time` is the arrival.',
@@ -132,6 +142,25 @@ export const EVENT_SCHEMAS: Readonly<Record<string, Schema>> = {
       notification: TEXT,
       occurredAt: INSTANT,
     }),
+    conformance: CONFORMANCE,
+    catalogueVersion: {
+      type: 'integer',
+      description: 'The catalogue that `departures` are of: the present one.',
+    },
+    departures: {
+      type: 'array',
+      maxItems: 50,
+      items: object({
+        path: {
+          type: 'string',
+          description: 'JSON Pointer into the body, with `*` for elements of arrays and maps.',
+        },
+        kind: DEPARTURE_KIND,
+        expected: { type: 'string', description: 'What is documented.' },
+      }),
+      description:
+        'Where the body differs from what AMPECO documents; the places that make it nonconforming come first. Places and rules, never what the body holds.',
+    },
     data: { type: 'array', items: ref('Delivery') },
   }),
 };
@@ -146,10 +175,16 @@ export const EVENTS: readonly OperationDescription[] = [
     tag: 'Events',
     summary: 'History, newest first',
     description:
-      'All parameters narrow together. Page with `after`, repeating the other parameters. A list without `occurredBefore` ends a day from now, so that an event from a clock in the far future does not lead every page.',
+      'All parameters narrow together. `notification`, `conformance`, `receivedAfter` and `receivedBefore` need a type, a subject or an id beside them, or a span of `occurredAfter` and `occurredBefore` of at most 31 days. Page with `after`, repeating the other parameters. A list without `occurredBefore` ends a day from now, so that an event from a clock in the far future does not lead every page.',
     access: 'events:read',
     parameters: [
       ...EVENT_FILTER_PARAMETERS,
+      queryParameter('notification', "AMPECO's name.", NOTIFICATION_NAME, 'session.start.stop.notification'),
+      queryParameter('conformance', 'How bodies stand to what AMPECO documents.', CONFORMANCE, 'conforming'),
+      queryParameter('receivedAfter', `Arrival of the first delivery. Inclusive. ${INSTANT_OR_DATE_TEXT}`, {
+        type: 'string',
+      }),
+      queryParameter('receivedBefore', `Exclusive. ${INSTANT_OR_DATE_TEXT}`, { type: 'string' }),
       DATA_PARAMETER,
       queryParameter(
         'order',
@@ -167,7 +202,7 @@ export const EVENTS: readonly OperationDescription[] = [
         occurredBefore: '2026-03-15T00:00:00.000Z',
       }),
     },
-    problems: [...QUERY_PROBLEMS, ...CURSOR_PROBLEMS, ...STORE_PROBLEMS],
+    problems: [...QUERY_PROBLEMS, ...CURSOR_PROBLEMS, 'bound-required', ...STORE_PROBLEMS],
   },
   {
     id: 'getEvent',
@@ -185,7 +220,7 @@ export const EVENTS: readonly OperationDescription[] = [
     method: 'get',
     path: '/v1/events/{id}/deliveries',
     tag: 'Events',
-    summary: 'Every copy that arrived, and why they are one event',
+    summary: 'Every copy that arrived, why they are one event, and what is unusual in it',
     access: 'events:read',
     parameters: [EVENT_ID],
     answers: {

@@ -95,7 +95,7 @@ export const OPERATION: readonly OperationDescription[] = [
         content: { 'application/schema+json': { schema: { type: 'object' } } },
       },
     },
-    problems: ['invalid-parameter', 'unknown-parameter', 'not-found'],
+    problems: ['invalid-parameter', 'not-found'],
   },
   {
     id: 'isLive',

@@ -1,8 +1,8 @@
-import type { ResolvedFilter } from '../event-conditions.js';
+import type { ResolvedHistoryFilter } from '../event-conditions.js';
 import { EVENT_COLUMNS, PAGE_BYTES } from '../event-row.js';
 
 export interface HistoryPage {
-  readonly filter: ResolvedFilter;
+  readonly filter: ResolvedHistoryFilter;
   readonly order: 'asc' | 'desc';
   readonly limit: number;
   /** Event id of the last row seen. */
@@ -48,6 +48,19 @@ export function historyPage(page: HistoryPage): {
   }
   if (filter.withoutFlags !== undefined) {
     conditions.push(`e.flags & ${bind(filter.withoutFlags, 'flags')}::smallint = 0`);
+  }
+  if (filter.withFlags !== undefined) {
+    const flags = bind(filter.withFlags, 'with_flags');
+    conditions.push(`e.flags & ${flags}::smallint = ${flags}::smallint`);
+  }
+  if (filter.notificationId !== undefined) {
+    conditions.push(`e.notification_id = ${bind(filter.notificationId, 'notification')}::int`);
+  }
+  if (filter.receivedFrom !== undefined) {
+    conditions.push(`e.received_at >= ${bind(filter.receivedFrom, 'received_from')}::timestamptz`);
+  }
+  if (filter.receivedBefore !== undefined) {
+    conditions.push(`e.received_at < ${bind(filter.receivedBefore, 'received_before')}::timestamptz`);
   }
   const limit = `limit ${bind(page.limit, 'limit')}::int`;
   const order = `order by e.id ${page.order} ${limit}`;

@@ -1,0 +1,43 @@
+import { GatewayError } from '@chargelog/domain';
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import type { FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
+
+const API = '/v1/';
+/** Names listed in a refusal; an answer must not be many times its request. */
+const MOST_NAMES = 10;
+
+/**
+ * Refuses query parameters of calls that take none. The others check theirs as they read them, but a handler that reads
+ * none would answer a misspelt or misplaced filter with everything. Only below `/v1/`: probes, pages and the callback URL
+ * of a webhook may carry what others put there.
+ */
+export class UnknownParametersInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const { url, query } = context.switchToHttp().getRequest<FastifyRequest>();
+    if (url.startsWith(API) && !readsQuery(context)) refuseAll(Object.keys(query as object));
+    return next.handle();
+  }
+}
+
+function readsQuery(context: ExecutionContext): boolean {
+  const metadata: unknown = Reflect.getMetadata(
+    ROUTE_ARGS_METADATA,
+    context.getClass(),
+    context.getHandler().name,
+  );
+  return Object.keys(metadata ?? {}).some((argument) => argument.startsWith(`${RouteParamtypes.QUERY}:`));
+}
+
+function refuseAll(names: readonly string[]): void {
+  if (names.length === 0) return;
+  const reason = 'is not known here';
+  const shown = names.slice(0, MOST_NAMES);
+  throw new GatewayError(
+    'unknown-parameter',
+    `${shown.map((name) => `${name}: ${reason}`).join('; ')}; this call takes no parameters`,
+    { errors: shown.map((name) => ({ in: 'query', name, reason })) },
+  );
+}
