@@ -1,9 +1,7 @@
-import { SIGNATURE_FORMS, GatewayError, RELATED_RESOURCES, formatUuid, parseUuid } from '@chargelog/domain';
-import type { Delivery, RelatedResource } from '@chargelog/domain';
+import { GatewayError, formatUuid } from '@chargelog/domain';
 import type {
   AppendBatch,
   AppendOutcome,
-  EventDraft,
   EventLog,
   Prepared,
   QuarantineDraft,
@@ -12,8 +10,9 @@ import type {
 import type pg from 'pg';
 import type { Dictionaries } from './dictionaries.js';
 import { insertAuditEntry } from './pg-audit-log.js';
-import { appendEvents, type EventRow, type PositionRow } from './sql/append-events.sql.js';
-import { quarantineDelivery, type QuarantineRow } from './sql/quarantine-deliveries.sql.js';
+import { resolveBatch, type ResolvedBatch } from './resolve-batch.js';
+import { appendEvents } from './sql/append-events.sql.js';
+import { quarantineDelivery } from './sql/quarantine-deliveries.sql.js';
 import { removeRejections } from './sql/readmit-rejections.sql.js';
 import { lockHeldEntry, markReleased } from './sql/release-quarantine.sql.js';
 import { isRowFault } from './sql-errors.js';
@@ -86,7 +85,7 @@ export class PgEventLog implements EventLog {
    * @param isRepeated an attempt before may have been committed without our hearing of it.
    */
   private async write(batch: AppendBatch, isRepeated = false): Promise<readonly AppendOutcome[]> {
-    const rows = await this.resolve(batch);
+    const rows = await resolveBatch(batch, this.options.dictionaries);
     const client = await this.writer.get();
     try {
       const { release, readmission } = batch;
@@ -215,74 +214,6 @@ export class PgEventLog implements EventLog {
       );
     }
   }
-
-  /** Names to ids. Synchronous in effect once every name has been seen, which is after the first seconds. */
-  private async resolve(batch: AppendBatch): Promise<ResolvedBatch> {
-    const { types, notifications, subjectKinds } = this.options.dictionaries;
-    const drafts = batch.entries.filter((entry): entry is EventDraft => entry.outcome === 'event');
-    if (drafts.some((draft) => types.idOf(draft.type) === undefined))
-      await types.ensure(drafts.map((d) => d.type));
-    if (drafts.some((draft) => notifications.idOf(draft.notification) === undefined)) {
-      await notifications.ensure(drafts.map((d) => d.notification));
-    }
-    if (drafts.some((d) => d.subject !== undefined && subjectKinds.idOf(d.subject.kind) === undefined)) {
-      await subjectKinds.ensure(drafts.flatMap((d) => (d.subject === undefined ? [] : [d.subject.kind])));
-    }
-    const topicIds = await this.topicIds(batch);
-    const events: EventRow[] = [];
-    const quarantined: QuarantineRow[] = [];
-    for (const entry of batch.entries) {
-      const common = {
-        signatureForm: signatureFormCode(entry.delivery),
-        kafkaTopicId:
-          entry.delivery.kafka && topicIds.get(topicKey(entry.delivery.source.id, entry.delivery.kafka)),
-        headers: JSON.stringify(entry.delivery.headers),
-      };
-      if (entry.outcome === 'quarantine') quarantined.push({ draft: entry, ...common });
-      else {
-        events.push({
-          draft: entry,
-          ...common,
-          deliveryKey: requireUuid(entry.delivery.key),
-          typeId: required(types.idOf(entry.type)),
-          notificationId: required(notifications.idOf(entry.notification)),
-          subjectKindId: entry.subject && subjectKinds.idOf(entry.subject.kind),
-          subjectId: subjectIdColumn(entry),
-        });
-      }
-    }
-    const positions: PositionRow[] = batch.positions.map((position) => ({
-      position,
-      kafkaTopicId: required(topicIds.get(topicKey(position.sourceId, position))),
-    }));
-    return { events, quarantined, positions };
-  }
-
-  private async topicIds(batch: AppendBatch): Promise<ReadonlyMap<string, number>> {
-    const ids = new Map<string, number>();
-    const add = async (sourceId: number, at: { clusterId: string; topic: string }): Promise<void> => {
-      const key = topicKey(sourceId, at);
-      if (ids.has(key)) return;
-      ids.set(
-        key,
-        await this.options.dictionaries.kafkaTopicId({ sourceId, clusterId: at.clusterId, topic: at.topic }),
-      );
-    };
-    for (const position of batch.positions) await add(position.sourceId, position);
-    for (const { delivery } of batch.entries)
-      if (delivery.kafka) await add(delivery.source.id, delivery.kafka);
-    return ids;
-  }
-}
-
-interface ResolvedBatch {
-  readonly events: readonly EventRow[];
-  readonly quarantined: readonly QuarantineRow[];
-  readonly positions: readonly PositionRow[];
-}
-
-function topicKey(sourceId: number, at: { clusterId: string; topic: string }): string {
-  return `${sourceId}\n${at.clusterId}\n${at.topic}`;
 }
 
 function isConflict(error: unknown): boolean {
@@ -308,29 +239,4 @@ function refusedByStore(entry: Prepared, cause: unknown): Prepared {
     reason: 'refused-by-store',
     detail: `The database refused the row: ${message}`,
   };
-}
-
-/** The subject goes to the general columns only where it is not one of the ids that have a column of their own. */
-function subjectIdColumn(draft: EventDraft): string | undefined {
-  if (draft.subject === undefined) return undefined;
-  const { kind, id } = draft.subject;
-  const hasColumn = (RELATED_RESOURCES as readonly string[]).includes(kind);
-  if (hasColumn && draft.related[kind as RelatedResource]?.toString() === id) return undefined;
-  return id;
-}
-
-function signatureFormCode(delivery: Delivery): number | undefined {
-  return delivery.verification && SIGNATURE_FORMS.indexOf(delivery.verification.form);
-}
-
-function requireUuid(text: string): Buffer {
-  const bytes = parseUuid(text);
-  if (bytes === undefined) throw new Error('a delivery key is not a UUID; this is a programming error');
-  return bytes;
-}
-
-function required<T>(value: T | undefined): T {
-  if (value === undefined)
-    throw new Error('a name has no id after it was registered; this is a programming error');
-  return value;
 }
