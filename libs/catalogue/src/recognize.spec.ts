@@ -241,7 +241,9 @@ describe('the departures of an event', () => {
     const body = sampleWith('ChargePointChangedNotification', { chargePoint: { id: {} } });
     expect(departuresOf('ChargePointChangedNotification', body)).toEqual([
       'other-type /chargePoint/id',
+      'missing-field /chargePoint/networkProtocol',
       'missing-field /chargePoint/networkStatus',
+      'missing-field /chargePoint/accessType',
       'missing-field /chargePoint/evses',
     ]);
   });

@@ -1,9 +1,7 @@
 import {
-  anything,
   boolean,
   id,
   inSnakeCase,
-  inferred,
   list,
   nullable,
   number,
@@ -65,8 +63,8 @@ const connector: Members = {
 
 const roaming: Members = {
   evseId: nullable(textId('Id under which roaming partners know the EVSE')),
-  tariffIds: nullable(list(anything())),
-  capabilities: list(inferred(text())),
+  tariffIds: nullable(list(textId(), 'As the CPO named them')),
+  capabilities: list(text(), 'As the CPO named them'),
   status: nullable(
     oneOf(
       [
@@ -92,11 +90,11 @@ export const evse: Members = {
   chargingProfile: nullable(object(inSnakeCase(chargingProfile))),
   roaming: object(roaming),
   connectors: list(object(connector)),
-  networkId: required(text('Number of the OCPP connector')),
+  networkId: required(text('OCPP number of the EVSE, from 1: `connectorId` of OCPP 1.6')),
   physicalReference: text('What is written on the outlet'),
   currentType: oneOf(['ac', 'dc']),
   maxPower: nullable(number('AMPECO gives the unit as Wh; W is meant', 'W')),
-  maxVoltage: nullable(text('In V')),
+  maxVoltage: nullable(text('In V, one value or a range such as `220-240`')),
   maxAmperage: nullable(number(undefined, 'A')),
   status: oneOf(['active', 'disabled', 'out of order'], { description: 'Master data, not the live status' }),
   midMeterCertificationEndYear: nullable(number()),

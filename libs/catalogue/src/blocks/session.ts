@@ -63,7 +63,9 @@ const money: Members = {
 const energy: Members = {
   energy: required(deprecated(number('Energy so far', 'Wh'), 'energyConsumption.total')),
   energyConsumption: required(object(energyConsumption, 'Energy so far')),
-  nonBillableEnergy: number(undefined, 'Wh'),
+  nonBillableEnergy: number(
+    'Covered by a subscription; AMPECO names no unit, what stands beside it is in Wh',
+  ),
   powerKw: deprecated(number('Power now; its successor is in W', 'kW'), 'power.latest'),
   power: object({
     latest: nullable(number('Power now', 'W')),
@@ -105,17 +107,17 @@ export const session: Members = {
   extendingSessionId: deprecated(nullable(id())),
   originalSessionId: id(),
   extendedBySessionId: id(),
-  externalSessionId: deprecated(nullable(textId())),
+  externalSessionId: deprecated(nullable(textId()), 'idTag'),
   chargingPeriods: list(object(chargingPeriod)),
   evsePhysicalReference: nullable(text('What is written on the outlet')),
   chargePointOperatorRoamingId: text(),
   roaming: object({
-    cdrIds: list(inferred(textId())),
+    cdrIds: list(id(), 'CDRs made for the session'),
     sessionId: textId("The session's id at the roaming partner"),
     roamingOperatorCpoId: id(),
     cpoLastUpdatedAt: instant(),
   }),
-  randomisedDelay: integer('Delay before charging begins; AMPECO names no unit'),
+  randomisedDelay: integer('Delay before charging begins', 's'),
   lastUpdatedAt,
   externalAppData,
   ...since3110,

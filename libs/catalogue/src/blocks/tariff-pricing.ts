@@ -1,5 +1,4 @@
 import {
-  anything,
   boolean,
   deprecated,
   id,
@@ -24,7 +23,7 @@ function amount(description?: string): Field {
   return nullable(number(description));
 }
 
-const feePeriods: Field = object({ fee: list(anything()) });
+const feePeriods: Field = object({ fee: list(number()) });
 const pricePeriods: Field = object({
   connectionFeePeriods: feePeriods,
   energyFeePeriods: feePeriods,
@@ -47,9 +46,9 @@ const periods: Members = {
   pricePeriodInMinutes: periodInMinutes('Billing step of the duration fee'),
   idlePricingPeriodInMinutes: periodInMinutes('Billing step of the idle fee'),
   idleFeeGracePeriodMinutes: nullable(number(undefined, 'min')),
-  connectionFeeMinimumSessionDuration: nullable(integer()),
-  connectionFeeMinimumSessionEnergy: nullable(number()),
-  durationFeeGracePeriod: nullable(integer()),
+  connectionFeeMinimumSessionDuration: nullable(integer(undefined, 'min')),
+  connectionFeeMinimumSessionEnergy: nullable(number(undefined, 'kWh')),
+  durationFeeGracePeriod: nullable(integer(undefined, 'min')),
   pricePeriods,
 };
 
@@ -65,7 +64,11 @@ const energyFees: Members = {
     object({
       defaultPrice: number(),
       intervalPricing: list(
-        object({ startsAt: required(text()), endsAt: required(text()), price: required(number()) }),
+        object({
+          startsAt: required(text('Time of day, local')),
+          endsAt: required(text('Time of day, local')),
+          price: required(number('Tax included')),
+        }),
       ),
     }),
   ),
@@ -90,7 +93,7 @@ const timeFees: Members = {
   durationFeeFrom: nullable(text('Time of day')),
   durationFeeTo: nullable(text('Time of day')),
   multiPricePerDuration: unitSteps,
-  regularUsePeriod: nullable(number()),
+  regularUsePeriod: nullable(number(undefined, 'min')),
   averagePowerLevels: list(
     object({ averagePowerUpToKw: required(number(undefined, 'kW')), pricePerMinute: required(number()) }),
   ),
@@ -101,7 +104,9 @@ const timeFees: Members = {
       excessUsePricePerMin: required(number()),
     }),
   ),
-  timePeriods: list(object({ startTime: required(text()), endTime: required(text()) })),
+  timePeriods: list(
+    object({ startTime: required(text('Time of day')), endTime: required(text('Time of day')) }),
+  ),
 };
 
 const idleFees: Members = {
@@ -113,7 +118,7 @@ const idleFees: Members = {
   idleFeeLimit: amount(),
   multiIdleFee: unitSteps,
   stateOfChargeIdleThreshold: nullable(oneOf([75, 80, 85, 90, 95, 100], { unit: '%' })),
-  averagePowerIdleThreshold: nullable(number()),
+  averagePowerIdleThreshold: nullable(number('Mean of five minutes', 'kW')),
 };
 
 /** Prices of a tariff, in its currency. Which members are set follows from the tariff's type. */
@@ -127,7 +132,7 @@ export const pricing: Members = {
   minPrice: amount(),
   preAuthorizeAmount: amount(),
   taxID: deprecated(nullable(id())),
-  daysWhenApplied: list(object({ name: text(), specialDates: list(anything()), ...periods })),
+  daysWhenApplied: list(object({ name: text(), specialDates: list(text('Date')), ...periods })),
   subsidyIntegrationId: nullable(id()),
   lockPriceOnSessionStart: boolean(),
   lockEnergyPriceOnSessionStart: boolean(),

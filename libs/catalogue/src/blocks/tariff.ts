@@ -4,6 +4,7 @@ import {
   deprecated,
   id,
   inferred,
+  list,
   nullable,
   number,
   object,
@@ -23,11 +24,11 @@ const restrictions: Members = {
   adHocPreAuthorizeAmount: nullable(number()),
   adHocStopWhenPreAuthorizedAmountFallsBelow: number(),
   applyToUsersOfPartners: idList(),
-  applyToUsersWithGroups: deprecated(idList(), 'applyToUserGroupIds'),
+  applyToUsersWithGroups: deprecated(list(text('Name of a user group')), 'applyToUserGroupIds'),
   applyToUserGroupIds: idList(),
   applyToUsersWithSubscriptions: idList(),
   startDate: nullable(text('Date')),
-  endDate: nullable(text('Date')),
+  endDate: nullable(text('Date, the last on which the tariff is valid')),
 };
 
 /** A tariff with its prices. */

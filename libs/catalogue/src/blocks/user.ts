@@ -28,7 +28,10 @@ const since3110: Members = {
   skipUnpaidSessionCheck: inferred(boolean('Since API 3.251')),
 };
 
-/** A person: all that names, reaches or places them is sensitive, and so is what they own. */
+/**
+ * A person: all that names, reaches or places them is sensitive, and so is what they own. So is `createdBy`, which may hold
+ * an API token, the kind that signs webhooks: AMPECO's words leave open whether it is the token or its number.
+ */
 export const user: Members = {
   id: textId('Elsewhere AMPECO writes the same id as a number'),
   email: sensitive(text('E-mail address')),
@@ -73,7 +76,11 @@ export const user: Members = {
   receiveNewsAndPromotions: boolean(),
   partnerInvites: nullable(list(object(partnerInvite))),
   createdAt: instant(),
-  createdBy: text(),
+  createdBy: sensitive(
+    text(
+      '`admin:` or `partner:` with an id, `mobile_api`, or `token:` with what AMPECO calls the admin token',
+    ),
+  ),
   lastUpdatedAt,
   externalAppData: sensitive(externalAppData),
   ...since3110,

@@ -21,20 +21,43 @@ const ANYWHERE = [
   'privatekey',
   'accesskey',
   'authorizationkey',
+  'authkey',
+  'signingkey',
+  'sharedkey',
+  'wifikey',
+  'cookie',
   'pincode',
+  // Whoever has the link is let in.
+  'accepturl',
+  'inviteurl',
+  'reseturl',
+  'magiclink',
   // What a charge point accepts instead of a person: whoever knows the tag's number can charge on its account.
   'rfid',
   'emaid',
   'evcoid',
+  'evccid',
+  'taguid',
   // Bank and payment: AMPECO's `bankDetails` with all that is in it.
   'ibannumber',
   'bankdetails',
   'bankaccount',
   'bankcode',
+  'bankname',
+  'sortcode',
+  'routingnumber',
+  'mandatereference',
   'accountnumber',
   'accountholder',
   'cardnumber',
   'cardholder',
+  // AMPECO's invoice details of a user, whole, and what is in them at API 3.251.
+  'invoicedetails',
+  'individualname',
+  'individualtaxid',
+  'companytaxid',
+  'citizenid',
+  'mobilebarcode',
   // People.
   'email',
   'phone',
@@ -48,19 +71,39 @@ const ANYWHERE = [
   'username',
   'contactname',
   'contactperson',
+  'customername',
+  'drivername',
+  'ownername',
+  'recipientname',
+  'billingname',
+  'nickname',
+  'birthday',
+  'birthplace',
   'birthdate',
   'dateofbirth',
   'personalid',
   'nationalid',
   'passport',
   'socialsecurity',
+  'fiscalcode',
+  'identitynumber',
+  'identitycard',
+  'driverlicen',
+  'driverslicen',
+  'drivinglicen',
   'vehicleno',
   'licenseplate',
   'licenceplate',
+  'numberplate',
+  'registrationplate',
   // A company's, but also a sole trader's; `vatPercentage` is a rate and no secret.
   'vatno',
   'vatnumber',
   'vatid',
+  'registrationnumber',
+  'companyregno',
+  // Of a charge point at home it names a person.
+  'networkip',
 ] as const;
 
 /** Looked for at the end of a name. */
@@ -69,6 +112,7 @@ const AT_END = [
   'addressline',
   'street',
   'streetname',
+  'housenumber',
   'postcode',
   'postalcode',
   'zipcode',
@@ -77,14 +121,58 @@ const AT_END = [
   'idtaglabel',
   'swift',
   'mobile',
+  'mobilenumber',
   'iban',
   'taxnumber',
+  'regno',
+  'accountno',
 ] as const;
 
-/** Short, and the end of harmless words too (`aerobic`), so the whole name or its last word must be it. */
-const LAST_WORD = ['pin', 'pins', 'bic', 'otp', 'cvv', 'cvc', 'vin', 'ssn', 'vat', 'pan'] as const;
+/** Short, and the end of harmless words too (`aerobic`, `template`), so the whole name or its last word must be it. */
+const LAST_WORD = [
+  'pin',
+  'pins',
+  'puk',
+  'psk',
+  'otp',
+  'bic',
+  'cvv',
+  'cvc',
+  'pan',
+  'vat',
+  'vin',
+  'plate',
+  'plateNumber',
+  'plate_number',
+  'ssn',
+  'dob',
+  'idCard',
+  'id_card',
+  'tel',
+  'fax',
+  'zip',
+  // The numbers of a SIM name its subscriber.
+  'iccid',
+  'imsi',
+  'msisdn',
+] as const;
 
-const SUSPECT = new RegExp(`${ANYWHERE.join('|')}|(?:${AT_END.join('|')})(?:e?s|[0-9]+)?$`);
+/** Harmless as a part of other names (`minimumBalance`, `reportUid`, `ownerPartnerContractId`), so the whole name must be it. */
+const WHOLE = [
+  'balance',
+  'updatedbalance',
+  'uid',
+  'contractid',
+  // Declared sensitive where they are known: a token in one, free text in the others.
+  'createdby',
+  'techinfo',
+  'outcomedetails',
+  'resolutiondetails',
+] as const;
+
+const SUSPECT = new RegExp(
+  `${ANYWHERE.join('|')}|(?:${AT_END.join('|')})(?:e?s|[0-9]+)?$|^(?:${WHOLE.join('|')})$`,
+);
 const SUSPECT_LAST_WORD = new RegExp(
   `(?:^|[^A-Za-z]|[a-z0-9](?=[A-Z]))(?:${LAST_WORD.map(anyCase).join('|')})[0-9]*$`,
 );

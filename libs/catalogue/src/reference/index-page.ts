@@ -36,7 +36,8 @@ A body **conforms** when it has every required member, and in each documented pl
 time. Members that no page names are no fault: they pass untouched and are reported as drift.`;
 
 const SENSITIVE = `Access secrets, personal and bank data. Without scope \`events:read-sensitive\` they are left out of events. The address of
-a location is public and not among them; texts from charge points that nobody knows the content of are.`;
+a location is public and not among them; free texts that may hold anything are: values of a configuration, vendor data, the
+details of security events, jobs and issues.`;
 
 function notes({ supersededBy, evidence, body }: CatalogueEntry): string {
   const isUnpublished = Object.values(body).every((field) => field.evidence === 'inferred');

@@ -4,7 +4,7 @@ import { EVSE_HARDWARE_STATUS } from '../../blocks/evse.js';
 
 export const body: Members = {
   chargePointId: required(id()),
-  evseId: id('Absent when the status is that of the whole charge point'),
+  evseId: id('Probably absent when the status is that of the whole charge point'),
   timestamp: required(instant()),
   hardwareStatus: required(EVSE_HARDWARE_STATUS),
   errorCode: nullable(text('Probably OCPP 1.6 ChargePointErrorCode')),

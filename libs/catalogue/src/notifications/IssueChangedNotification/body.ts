@@ -1,4 +1,13 @@
-import { anything, id, instant, nullable, object, required, text } from '../../body-schema/build.js';
+import {
+  anything,
+  id,
+  instant,
+  nullable,
+  object,
+  required,
+  sensitive,
+  text,
+} from '../../body-schema/build.js';
 import type { Members } from '../../body-schema/field.js';
 import { action } from '../../blocks/common.js';
 
@@ -15,8 +24,8 @@ const issue: Members = {
   assigneeAdminId: nullable(id()),
   partnerId: nullable(id()),
   externalId: nullable(text()),
-  description: nullable(text()),
-  resolutionDetails: nullable(text()),
+  description: sensitive(nullable(text('Free text'))),
+  resolutionDetails: sensitive(nullable(text('Free text'))),
   createdAt: instant(),
   updatedAt: instant(),
 };

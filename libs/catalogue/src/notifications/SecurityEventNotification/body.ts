@@ -1,6 +1,7 @@
-import { boolean, id, instant, oneOf, required, text } from '../../body-schema/build.js';
+import { boolean, id, instant, oneOf, required, sensitive, text } from '../../body-schema/build.js';
 import type { Members } from '../../body-schema/field.js';
 
+// The free text is where charge points write who failed to log in, from where and with what.
 export const body: Members = {
   chargePointId: required(id()),
   type: required(
@@ -29,6 +30,6 @@ export const body: Members = {
     ),
   ),
   timestamp: required(instant()),
-  techInfo: text(),
+  techInfo: sensitive(text('Free text of the charge point')),
   critical: required(boolean()),
 };

@@ -2,6 +2,7 @@ import { id, instant, list, object, oneOf, required, sensitive, text } from '../
 import type { Members } from '../../body-schema/field.js';
 import { action, lastUpdatedAt } from '../../blocks/common.js';
 
+// People write the texts for people: whom to call, where they live, how to get in.
 export const body: Members = {
   id: required(id()),
   action: required(action('created', 'updated')),
@@ -10,8 +11,8 @@ export const body: Members = {
   locationId: id(),
   installerAdminId: id(),
   pin: sensitive(text('Gives the installer access')),
-  description: required(text()),
-  outcomeDetails: text(),
+  description: required(sensitive(text('Free text'))),
+  outcomeDetails: sensitive(text('Free text')),
   createdAt: required(instant()),
   lastUpdatedAt: required(lastUpdatedAt),
   chargePoints: list(object({ id: id() })),
