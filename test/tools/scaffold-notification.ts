@@ -33,9 +33,10 @@ export function scaffoldNotification(root: string, name: string): readonly strin
     `${NOTIFICATIONS}/${name}/body.ts: every member that is documented, no other`,
     `${FIXTURES}/${name}.json: a body with invented values; its origin goes into the README there`,
     `${FIXTURES}/expected.json: type, subject and related ids, by hand`,
-    'libs/catalogue/src/catalogue.spec.ts: the name with its types, and the count of names',
+    'libs/catalogue/src/catalogue.spec.ts: the name with its types, the count of names, and whether it is only inferred',
     'libs/catalogue/src/catalogue.ts: raise CATALOGUE_VERSION, stored events of this name change their type',
     'npm run generate:notifications: its page and the schema of its data',
+    'npx vitest run --config test/vitest.config.ts --project unit test/unit -u: docs/openapi.json and its normalized sample, to be read',
     'npm run check',
   ];
 }

@@ -3,6 +3,7 @@ import {
   dataJsonSchema,
   dataPlanOf,
   entryOf,
+  NOTIFICATIONS,
   renderData,
   type CatalogueEntry,
   type DataPlan,
@@ -27,12 +28,19 @@ const CONFORMING = SAMPLES.filter(({ conforms }) => conforms);
 /** Places where anything may stand, by the declarations: the operator's own data, and what AMPECO gives no type of. */
 const FREE = /\/(externalAppData|corporateBilling|discounts|keyResource)(\/|$)/;
 
+const compiled = new Map<string, ValidateFunction>();
+
 /** As a consumer would compile them. Times are checked by one form, as Ajv alone knows none of ours. */
 function compile(schema: JsonSchema): ValidateFunction {
+  const text = JSON.stringify(schema);
+  const known = compiled.get(text);
+  if (known !== undefined) return known;
   const ajv = new Ajv2020({ strict: false });
   for (const name of ['date-time', 'instant', 'instant-or-empty', 'local-instant', 'local-instant-or-empty'])
     ajv.addFormat(name, /^$|^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/);
-  return ajv.compile(schema);
+  const fits = ajv.compile(schema);
+  compiled.set(text, fits);
+  return fits;
 }
 
 /** With nothing allowed that the schema does not name. */
@@ -49,9 +57,9 @@ describe.each<[string, (entry: CatalogueEntry) => JsonSchema, 'raw' | 'data']>([
   ['of the body', bodyJsonSchema, 'raw'],
   ['of the data', dataJsonSchema, 'data'],
 ])('the schema %s', (_, schemaOf, form) => {
-  it('is tried with most of the samples', () => {
+  it('is tried with a sample of every notification', () => {
     expect(CONFORMING.length).toBeGreaterThan(55);
-    expect(new Set(CONFORMING.map(({ entry }) => entry.name)).size).toBe(45);
+    expect(new Set(CONFORMING.map(({ entry }) => entry))).toEqual(new Set(NOTIFICATIONS));
   });
 
   it.each(CONFORMING)('names every member of $file', ({ entry, ...sample }) => {
