@@ -13,7 +13,7 @@ describe('breakingChanges', () => {
     type: 'object',
     properties: {
       status: { type: 'string', enum: ['active', 'done'] },
-      at: { type: 'string', format: 'date-time' },
+      at: { type: 'string', format: 'date-time', 'x-wire': ['at_time', 'time'] },
       names: { type: 'object', additionalProperties: { type: 'string' } },
       periods: { type: 'array', items: { type: 'object', properties: { id: { type: 'string' } } } },
     },
@@ -56,17 +56,22 @@ describe('breakingChanges', () => {
     [
       'another type',
       'data.at: type was string and is string or null',
-      ({ properties }) => (properties['at'] = { type: ['string', 'null'], format: 'date-time' }),
+      ({ properties }) => (properties['at'] = { ...properties['at'], type: ['string', 'null'] }),
     ],
     [
       'another form',
       'data.at: format was date-time and is anything',
-      ({ properties }) => (properties['at'] = { type: 'string' }),
+      ({ properties }) => (properties['at'] = { type: 'string', 'x-wire': ['at_time', 'time'] }),
     ],
     [
       'a value that is gone',
       'data.status: the value "done" is gone',
       ({ properties }) => (properties['status'] = { type: 'string', enum: ['active'] }),
+    ],
+    [
+      'a spelling that is gone',
+      'data.at: no longer read from "at_time"',
+      ({ properties }) => (properties['at'] = { ...properties['at'], 'x-wire': ['time', 'atTime'] }),
     ],
     ['a new requirement', 'data.names: is newly required', ({ required }) => required.push('names')],
     ['a requirement that is gone', 'data.at: is no longer required', ({ required }) => required.pop()],

@@ -2,8 +2,8 @@ import type { JsonSchema } from './json-schema.js';
 
 /**
  * What a new state of a schema takes from those who read by the old one: a member that is gone, another type or form, a
- * value that is gone, a member that is newly required or no longer is. Empty when all that changed is additive: members,
- * values and words. Each line begins with the place.
+ * value that is gone, a member that is newly required or no longer is, a spelling under which a member no longer gets its
+ * name. Empty when all that changed is additive: members, values, spellings and words. Each line begins with the place.
  */
 export function breakingChanges(before: JsonSchema, after: JsonSchema, at = 'data'): readonly string[] {
   return [
@@ -11,6 +11,9 @@ export function breakingChanges(before: JsonSchema, after: JsonSchema, at = 'dat
     // A list of values that ends is one that admits more.
     ...goneFrom(before.enum, after.enum ?? before.enum).map(
       (value) => `${at}: the value ${JSON.stringify(value)} is gone`,
+    ),
+    ...goneFrom(before['x-wire'], after['x-wire']).map(
+      (spelling) => `${at}: no longer read from "${spelling}"`,
     ),
     ...goneFrom(before.required, after.required).map((name) => `${at}.${name}: is no longer required`),
     ...goneFrom(after.required, before.required).map((name) => `${at}.${name}: is newly required`),
