@@ -1,6 +1,6 @@
 import { typesOf } from '../catalogue.js';
 import type { CatalogueEntry } from '../entry.js';
-import { linkTo, table } from './notification-page.js';
+import { linkTo, table } from './markdown.js';
 import { documentedPlaces } from './places.js';
 
 /** `docs/notifications/README.md`: every notification, and what of them is sensitive. */

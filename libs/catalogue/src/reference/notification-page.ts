@@ -3,7 +3,11 @@ import { dataSchemaId } from '../body-schema/data-json-schema.js';
 import type { Field } from '../body-schema/field.js';
 import { typesOf } from '../catalogue.js';
 import type { CatalogueEntry } from '../entry.js';
+import { exampleSection } from './example-section.js';
+import { linkTo, table } from './markdown.js';
 import { documentedPlaces, type DocumentedPlace } from './places.js';
+import { standardOf, standardsSection } from './standards-section.js';
+import { valueLists, valuesOf } from './value-lists.js';
 
 /**
  * The reference page of one notification, Markdown.
@@ -11,6 +15,7 @@ import { documentedPlaces, type DocumentedPlace } from './places.js';
  * @param sample a body as AMPECO sends it, JSON
  */
 export function renderNotificationPage(entry: CatalogueEntry, sample: string): string {
+  const places = documentedPlaces(entry.body);
   return `${[
     `# ${entry.name}`,
     `${entry.title}.`,
@@ -20,29 +25,18 @@ export function renderNotificationPage(entry: CatalogueEntry, sample: string): s
     MEMBERS,
     table(
       ['member of `data`', 'AMPECO sends', 'in `data`', 'meaning'],
-      documentedPlaces(entry.body).map((place) => [
+      places.map((place) => [
         `\`${place.path}\`${place.field.required === true ? ' (required)' : ''}`,
         withNull(place.field, sentAs(place.field)),
         withNull(place.field, servedAs(place.field)),
         meaning(place),
       ]),
     ),
-    '## Example',
-    'As AMPECO sends it, indented; all values are invented.',
-    `\`\`\`json\n${sample}\n\`\`\``,
+    ...valueLists(places),
+    ...standardsSection(places),
+    ...exampleSection(entry, sample),
     'This page is made from the catalogue: `npm run generate:notifications`.',
   ].join('\n\n')}\n`;
-}
-
-/** A table in Markdown, cells not padded. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-/** A link to the page of a notification, from another of them. */
-export function linkTo(name: string): string {
-  return `[\`${name}\`](${name}.md)`;
 }
 
 const MEMBERS =
@@ -128,13 +122,15 @@ function servedAs(field: Field): string {
   }
 }
 
-function meaning({ field }: DocumentedPlace): string {
+function meaning(place: DocumentedPlace): string {
+  const { field } = place;
   const { description, unit, wire, deprecated, sensitive, evidence } = field;
   const successor = deprecated?.supersededBy;
   return [
     description === undefined ? '' : `${description}.`,
     unit === undefined ? '' : `In ${unit}.`,
-    ...valuesOf(field),
+    ...valuesOf(place),
+    ...standardOf(field).map((name) => `Equivalents in \`standards.${name}\`.`),
     wire === undefined ? '' : `Arrives as ${wire.map((spelling) => `\`${spelling}\``).join(' or ')}.`,
     deprecated === undefined
       ? ''
@@ -144,13 +140,4 @@ function meaning({ field }: DocumentedPlace): string {
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');
-}
-
-function valuesOf(field: Field): string[] {
-  if (field.kind !== 'enumeration') return [];
-  const aliases = Object.entries(field.aliases ?? {});
-  return [
-    `Values: ${field.values.map((value) => `\`${value}\``).join(', ')}.`,
-    ...aliases.map(([spelling, value]) => `\`${spelling}\` becomes \`${value}\`.`),
-  ];
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { NOTIFICATIONS } from '../index.js';
 import { renderIndexPage } from './index-page.js';
 import { renderNotificationPage } from './notification-page.js';
+import { anchorOf } from './value-lists.js';
 
 const ROOT = new URL('../../../../', import.meta.url);
 const PAGES = new URL('docs/notifications/', ROOT);
@@ -26,8 +27,34 @@ describe('docs/notifications', () => {
     await expect(page).toMatchFileSnapshot(new URL('README.md', PAGES).pathname);
   });
 
+  it.each(NOTIFICATIONS)('links $name to places that are there', ({ name }) => {
+    const page = read(`${name}.md`);
+    const targets = [...page.matchAll(/\]\(([^)#]*)(?:#([^)]*))?\)/g)];
+    for (const [link, file, anchor] of targets) {
+      const target = file === '' ? page : read(file ?? '');
+      if (anchor !== undefined) expect(headingsOf(target), link).toContain(anchor);
+    }
+  });
+
+  it('keeps tables narrow enough to be read as text, long lists of values apart from them', () => {
+    for (const { name } of NOTIFICATIONS) {
+      const rows = read(`${name}.md`)
+        .split('\n')
+        .filter((line) => line.startsWith('| '));
+      expect(Math.max(...rows.map(({ length }) => length)), name).toBeLessThan(420);
+    }
+  });
+
   it('holds no page of a notification that is gone', () => {
     const expected = new Set(['README.md', ...NOTIFICATIONS.map(({ name }) => `${name}.md`)]);
     expect(readdirSync(PAGES).filter((file) => !expected.has(file))).toEqual([]);
   });
 });
+
+function read(file: string): string {
+  return readFileSync(new URL(file, PAGES), 'utf8');
+}
+
+function headingsOf(page: string): string[] {
+  return [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading ?? ''));
+}
