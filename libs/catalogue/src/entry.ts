@@ -16,6 +16,8 @@ export interface CatalogueEntry {
   readonly name: string;
   /** One line for people. */
   readonly title: string;
+  /** What a reader has to know besides, in sentences of Markdown: when it is not sent, what tells a failure from a success. */
+  readonly remark: string | undefined;
   readonly evidence: Evidence;
   /** AMPECO still sends it, but calls it deprecated, or it is the older of two names for one thing. */
   readonly deprecated: boolean;
@@ -43,11 +45,14 @@ export interface CatalogueEntry {
 }
 
 type EntryDeclaration = Pick<CatalogueEntry, 'name' | 'title' | 'resource' | 'type' | 'subject' | 'body'> &
-  Partial<Pick<CatalogueEntry, 'evidence' | 'supersededBy' | 'subjectRequired' | 'related' | 'major'>>;
+  Partial<
+    Pick<CatalogueEntry, 'remark' | 'evidence' | 'supersededBy' | 'subjectRequired' | 'related' | 'major'>
+  >;
 
 /** A documented, current notification whose subject id is required, except for what the declaration says. */
 export function defineNotification(declaration: EntryDeclaration): CatalogueEntry {
   return {
+    remark: undefined,
     evidence: 'documented',
     supersededBy: undefined,
     deprecated: declaration.supersededBy !== undefined,

@@ -20,6 +20,7 @@ export function renderNotificationPage(entry: CatalogueEntry, sample: string): s
     `# ${entry.name}`,
     `${entry.title}.`,
     ...notices(entry),
+    ...(entry.remark === undefined ? [] : [entry.remark]),
     facts(entry),
     '## Members',
     MEMBERS,

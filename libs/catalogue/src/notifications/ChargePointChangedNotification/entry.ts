@@ -6,6 +6,8 @@ import { body } from './body.js';
 export const chargePointChangedNotification = defineNotification({
   name: 'ChargePointChangedNotification',
   title: 'A charge point was created, edited or deleted, with the whole object',
+  remark:
+    'Two notifications replace it: changes of EVSEs and connectors are told by [`evse.changed`](evse.changed.md).',
   supersededBy: 'chargePoint.changed',
   resource: 'chargePoint',
   type: byAction('chargePoint', ['created', 'updated', 'deleted']),

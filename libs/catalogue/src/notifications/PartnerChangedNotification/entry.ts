@@ -2,10 +2,11 @@ import { defineNotification, subjectAt } from '../../entry.js';
 import { byAction } from '../../type-rule.js';
 import { body } from './body.js';
 
-// AMPECO calls the member `user`, but its id is the partner's and names no user.
 export const partnerChangedNotification = defineNotification({
   name: 'PartnerChangedNotification',
   title: 'A partner was created or deleted',
+  remark:
+    "AMPECO calls the member `user`, but its id is the partner's and names no user. The body has no time of its own: the event is undated.",
   supersededBy: 'partner.changed',
   resource: 'partner',
   type: byAction('partner', ['created', 'deleted']),

@@ -2,10 +2,11 @@ import { defineNotification, subjectAt } from '../../entry.js';
 import { byField } from '../../type-rule.js';
 import { body } from './body.js';
 
-// `permanently deleted` follows the person's own request to be forgotten.
 export const userChangedNotification = defineNotification({
   name: 'UserChangedNotification',
   title: 'A user was created, edited, deleted or erased, with the whole object',
+  remark:
+    "`permanently deleted` follows the person's own request to be forgotten; the event type is `user.erased`.",
   resource: 'user',
   type: byField('action', {
     created: 'user.created',

@@ -2,5 +2,4 @@ import { id } from '../../body-schema/build.js';
 import type { Members } from '../../body-schema/field.js';
 import { pointer } from '../../blocks/common.js';
 
-/** Not sent for changes of status nor of EVSEs. */
 export const body: Members = pointer('chargePointId', id(), 'created', 'updated', 'deleted');

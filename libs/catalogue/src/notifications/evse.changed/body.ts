@@ -2,5 +2,4 @@ import { id } from '../../body-schema/build.js';
 import type { Members } from '../../body-schema/field.js';
 import { pointer } from '../../blocks/common.js';
 
-/** Covers connectors; not sent for changes of status. */
 export const body: Members = pointer('evseId', id(), 'created', 'updated', 'deleted');

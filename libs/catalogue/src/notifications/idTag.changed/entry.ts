@@ -6,6 +6,7 @@ import { body } from './body.js';
 export const idTagChanged = defineNotification({
   name: 'idTag.changed',
   title: 'An id tag was created, edited or deleted',
+  remark: 'Without `lastUpdatedAt`, which AMPECO does not require, the event is undated.',
   resource: 'idTag',
   type: byAction('idTag', ['created', 'updated', 'deleted']),
   subject: subjectAt('idTag', ['idTagsId'], ['idTagId']),
