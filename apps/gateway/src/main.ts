@@ -6,6 +6,8 @@ import { startGateway, type RunningGateway } from './start-gateway.js';
 
 const EX_CONFIG = 78; // sysexits.h: something is wrong with the configuration
 const SHUTDOWN_LIMIT_MS = 15_000;
+/** Ctrl-C, a supervisor, a terminal or session that was closed. */
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 async function main(): Promise<void> {
   const config = loadConfig(process.env, { cwd: process.cwd() });
@@ -30,8 +32,10 @@ async function main(): Promise<void> {
     process.stdout.write('Stopped.\n');
     process.exit(0);
   };
-  process.on('SIGINT', () => void stop());
-  process.on('SIGTERM', () => void stop());
+  for (const signal of STOP_SIGNALS) process.on(signal, () => void stop());
+  // Whoever reads what we print may go first (Ctrl-C ends the `tee` behind us as well, a terminal is closed), and a disk
+  // fills up. That ends no gateway, least of all one that has still to store what it took in.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
   gateway = await startGateway(config, logger);
   if (stopping) {

@@ -158,7 +158,6 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   }
 }
 
-/** The public door is told without Kafka: webhooks do not wait for it, and its brokers are not for strangers to see. */
 /** Says which setting to change where the operating system refuses an address. */
 async function listen(app: NestFastifyApplication, port: number, host: string): Promise<void> {
   try {
@@ -177,6 +176,7 @@ const LISTEN_PROBLEM: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'this machine has no such address. Change HOST.',
 };
 
+/** The public door is told without Kafka: webhooks do not wait for it, and its brokers are not for strangers to see. */
 function readiness(storage: Storage, kafka: KafkaRole | undefined) {
   return { pingDatabase: () => storage.pulse.beat(), kafkaSources: kafka?.sources ?? [] };
 }

@@ -8,11 +8,18 @@ export type Log = (
   fields?: Record<string, unknown>,
 ) => void;
 
+/** Kept in memory while standard error takes nothing; further lines are dropped. */
+const MOST_UNWRITTEN_BYTES = 1024 * 1024;
+
 /**
  * One structured logger for the whole process, JSON lines on stderr: stdout belongs to what a person asked for. Nothing
  * is logged per event at `info`; counts are what metrics are for.
  */
 export function createLogger(level: string): Logger {
+  // Synchronous: the lines that matter most are the last ones of a dying process.
+  const output = destination({ fd: 2, sync: true, maxLength: MOST_UNWRITTEN_BYTES });
+  // A full disk or a closed terminal: lines are lost, the gateway is not. What fits is written when it can be again.
+  output.on('error', () => undefined);
   return pino(
     {
       level,
@@ -20,8 +27,7 @@ export function createLogger(level: string): Logger {
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       serializers: { err: (error: unknown) => serializeError(error) },
     },
-    // Synchronous: the lines that matter most are the last ones of a dying process.
-    destination({ fd: 2, sync: true }),
+    output,
   );
 }
 
