@@ -31,7 +31,8 @@ export interface AlignmentContext {
 
 /**
  * Finds where each assigned partition has to be read on and writes down what follows from it: gaps, and the start of a
- * partition never read before (so that `latest` means the end as it was now, not as it is after the next restart).
+ * partition never read before (so that `latest` means the end as it was now, not as it is after the next restart). The
+ * start of a topic is that of all its partitions, whoever reads them: one that is not on record later was added since.
  *
  * @throws whatever the broker or the event log throws; everything here may be done again.
  */
@@ -47,26 +48,28 @@ export async function alignPartitions(
   const partitions: AlignedPartition[] = [];
   const gaps: { gap: KafkaGap; resumeAt: bigint }[] = [];
   const starts: KafkaPosition[] = [];
-  for (const { topic, partitions: numbers } of assigned) {
+  for (const { topic, partitions: ours } of assigned) {
     const stored = await context.positions.load(source.id, clusterId, topic);
-    for (const partition of numbers) {
-      const facts = broker.partition(topic, partition);
-      const start = decideStart({ ...facts, stored: stored.get(partition), startFrom: config.startFrom });
+    const isFirstTime = stored.size === 0;
+    // Records of a partition that was added since are all new, and nobody may have looked for it for minutes.
+    const startFrom = isFirstTime ? config.startFrom : 'earliest';
+    for (const { partition, low, high, committed } of broker.partitions(topic, ours)) {
+      const isOurs = ours.includes(partition);
+      if (!isOurs && !isFirstTime) continue;
+      const start = decideStart({ low, high, committed, stored: stored.get(partition), startFrom });
+      // The gap of another's partition is for its reader to find.
+      if (!isOurs && start.gap !== undefined) continue;
       const at = { sourceId: source.id, clusterId, topic, partition };
       if (start.gap !== undefined) gaps.push({ gap: { ...at, ...start.gap }, resumeAt: start.startAt });
       if (start.isNew) starts.push({ ...at, nextOffset: start.startAt });
-      partitions.push({
-        topic,
-        partition,
-        startAt: start.startAt,
-        high: facts.high,
-        committed: facts.committed,
-      });
+      if (isOurs) partitions.push({ topic, partition, startAt: start.startAt, high, committed });
     }
   }
   if (!context.isCurrent()) return { clusterId, partitions: [] };
   for (const { gap, resumeAt } of gaps) {
-    await context.positions.recordGap(gap, resumeAt);
+    if (!(await context.positions.recordGap(gap, resumeAt))) {
+      throw new Error(`another reader has moved the position of ${gap.topic}/${gap.partition} meanwhile`);
+    }
     log('error', 'offsets were gone before they could be read', {
       source: source.name,
       ...toFields(gap),
@@ -89,9 +92,17 @@ function toFields(gap: KafkaGap): Record<string, unknown> {
   };
 }
 
+interface PartitionOffsets {
+  readonly partition: number;
+  readonly low: bigint;
+  readonly high: bigint;
+  readonly committed: bigint | undefined;
+}
+
 interface BrokerOffsets {
   readonly clusterId: string;
-  partition(topic: string, partition: number): { low: bigint; high: bigint; committed: bigint | undefined };
+  /** All partitions of a topic. Throws when one of the `required` is not among them. */
+  partitions(topic: string, required: readonly number[]): readonly PartitionOffsets[];
 }
 
 async function readBrokerOffsets(
@@ -102,21 +113,34 @@ async function readBrokerOffsets(
   const { clusterId } = await admin.describeCluster();
   const topics = assigned.map(({ topic }) => topic);
   const committed = topics.length === 0 ? [] : await admin.fetchOffsets({ groupId, topics });
-  const ends = new Map<string, Awaited<ReturnType<Admin['fetchTopicOffsets']>>>();
-  for (const topic of topics) ends.set(topic, await admin.fetchTopicOffsets(topic));
+  const committedAt = (topic: string, partition: number): bigint | undefined => {
+    const offsets = committed.find((entry) => entry.topic === topic)?.partitions ?? [];
+    const value = BigInt(offsets.find((entry) => entry.partition === partition)?.offset ?? -1);
+    // −1 is "none"; the client itself writes −1 or −2 when it resets a group.
+    return value < 0n ? undefined : value;
+  };
+  const ends = new Map<string, readonly PartitionOffsets[]>();
+  for (const topic of topics) {
+    const offsets = await admin.fetchTopicOffsets(topic);
+    ends.set(
+      topic,
+      offsets.map(({ partition, low, high }) => ({
+        partition,
+        low: BigInt(low),
+        high: BigInt(high),
+        committed: committedAt(topic, partition),
+      })),
+    );
+  }
   return {
     // Some brokers that speak the protocol have no cluster id; the topic and partition still name the record.
     clusterId: clusterId === '' ? 'unnamed' : (clusterId ?? 'unnamed'),
-    partition: (topic, partition) => {
-      const end = ends.get(topic)?.find((offsets) => offsets.partition === partition);
-      if (end === undefined)
-        throw new Error(`the broker does not describe partition ${partition} of topic ${topic}`);
-      const offset = committed
-        .find((offsets) => offsets.topic === topic)
-        ?.partitions.find((offsets) => offsets.partition === partition)?.offset;
-      const value = offset === undefined ? -1n : BigInt(offset);
-      // −1 is "none"; the client itself writes −1 or −2 when it resets a group.
-      return { low: BigInt(end.low), high: BigInt(end.high), committed: value < 0n ? undefined : value };
+    partitions: (topic, required) => {
+      const described = ends.get(topic) ?? [];
+      const missing = required.find((number) => !described.some(({ partition }) => partition === number));
+      if (missing !== undefined)
+        throw new Error(`the broker does not describe partition ${missing} of topic ${topic}`);
+      return described;
     },
   };
 }

@@ -25,7 +25,7 @@ export async function decompress(
     return await DECOMPRESSORS[codec](source, limitBytes);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    // Not retriable: the same bytes would come again. The consumer ends, the reason stands in the source's health, and
+    // Not retriable: the same bytes would come again. The partition waits, the reason stands in the source's health, and
     // nothing is skipped.
     throw new kafkajs.KafkaJSNonRetriableError(`A ${codec} record batch cannot be read: ${reason}`);
   }

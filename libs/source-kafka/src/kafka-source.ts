@@ -1,6 +1,7 @@
 import { pause, type KafkaGapSummary, type NotificationSource, type SourceHealth } from '@chargelog/pipeline';
 import { registerCodecs } from './codecs.js';
 import { errorText } from './error-text.js';
+import { applyFetchResponsePatch } from './fetch-response.patch.js';
 import { applyIdleTimerPatch } from './idle-timer.patch.js';
 import type { IntakeContext } from './intake-context.js';
 import { IntakeSession } from './intake-session.js';
@@ -57,9 +58,12 @@ class KafkaSource implements NotificationSource {
   start(): void {
     if (this.supervision !== undefined || this.closing.signal.aborted) return;
     registerCodecs();
-    const unpatched = applyIdleTimerPatch();
-    if (unpatched !== undefined)
-      this.log('warn', 'idle Kafka connections will cost CPU', { reason: unpatched });
+    const spins = applyIdleTimerPatch();
+    if (spins !== undefined) this.log('warn', 'idle Kafka connections will cost CPU', { reason: spins });
+    const trusts = applyFetchResponsePatch();
+    if (trusts !== undefined) {
+      this.log('warn', 'one damaged Kafka record batch will stop all partitions', { reason: trusts });
+    }
     this.state = 'connecting';
     this.supervision = this.supervise();
     void this.watchGaps();
@@ -77,13 +81,15 @@ class KafkaSource implements NotificationSource {
 
   health(): SourceHealth {
     const { session } = this;
-    const isRunning = session?.isAligned === true && this.state !== 'stopped';
+    const assignment = session?.assignment;
+    const isReading = assignment?.isAligned === true && this.state !== 'stopped';
+    const blocked = isReading ? assignment.blocked.text : undefined;
     return {
       source: this.name,
-      state: isRunning ? 'running' : this.state,
-      detail: session?.trouble ?? this.fault ?? this.gapText(),
+      state: !isReading ? this.state : blocked === undefined ? 'running' : 'blocked',
+      detail: assignment?.trouble ?? blocked ?? this.fault ?? this.gapText(),
       lastActivityAt: session?.lastActivityAt ?? this.lastActivityAt,
-      lag: session?.lag,
+      lag: assignment?.lag,
       gaps: this.gaps.recorded,
       unacknowledgedGaps: this.gaps.unacknowledged,
     };

@@ -5,24 +5,26 @@ export interface PartitionState {
   high: bigint;
 }
 
-/** The partitions that are ours now and aligned with the event log, and how far each has come. */
+/** The partitions that are ours now, and how far each has come. */
 export class PartitionLedger {
   private readonly states = new Map<string, PartitionState>();
+  private readonly paused = new Set<string>();
 
+  /** Undefined for a partition that is not aligned with the event log. */
   find(topic: string, partition: number): PartitionState | undefined {
-    return this.states.get(keyOf(topic, partition));
+    const key = keyOf(topic, partition);
+    return this.paused.has(key) ? undefined : this.states.get(key);
   }
 
   set(topic: string, partition: number, state: PartitionState): void {
-    this.states.set(keyOf(topic, partition), state);
+    const key = keyOf(topic, partition);
+    this.states.set(key, state);
+    this.paused.delete(key);
   }
 
-  delete(topic: string, partition: number): void {
-    this.states.delete(keyOf(topic, partition));
-  }
-
-  clear(): void {
-    this.states.clear();
+  /** Until it is set again the partition is not found; what it lags behind still counts. */
+  pause(topic: string, partition: number): void {
+    this.paused.add(keyOf(topic, partition));
   }
 
   /** Records the broker holds behind our positions. */

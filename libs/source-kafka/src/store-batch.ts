@@ -1,7 +1,8 @@
 import type { AppendOutcome, Prepared } from '@chargelog/pipeline';
-import type { Batch, EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { appendPatiently } from './append-patiently.js';
 import { errorText } from './error-text.js';
+import type { FetchedBatch } from './fetched-batch.js';
 import type { IntakeContext } from './intake-context.js';
 import { timingsOf } from './kafka-source-config.js';
 import { sizeOf, toDelivery } from './to-delivery.js';
@@ -25,8 +26,11 @@ export interface BatchRun {
  *
  * @throws what the client's heartbeat throws, which makes it join the group again.
  */
-export async function storeBatch(payload: EachBatchPayload, run: BatchRun): Promise<void> {
-  const { batch } = payload;
+export async function storeBatch(
+  payload: EachBatchPayload,
+  batch: FetchedBatch,
+  run: BatchRun,
+): Promise<void> {
   const heartbeat = () => payload.heartbeat();
   const { context, clusterId, isWanted, signal } = run;
   const { topic, partition } = batch;
@@ -36,7 +40,7 @@ export async function storeBatch(payload: EachBatchPayload, run: BatchRun): Prom
   for (const [index, slice] of slices.entries()) {
     if (!isWanted()) return;
     const isLast = index === slices.length - 1;
-    const nextOffset = (isLast ? endOf(batch) : offsetOf(slice.at(-1))) + 1n;
+    const nextOffset = (isLast ? batch.lastOffset : offsetOf(slice.at(-1))) + 1n;
     const position = { sourceId: context.source.id, clusterId, topic, partition, nextOffset };
     const startedAt = performance.now();
     const appending = appendPatiently(
@@ -64,7 +68,7 @@ export async function storeBatch(payload: EachBatchPayload, run: BatchRun): Prom
 
 function prepareSlice(
   { context, clusterId }: BatchRun,
-  { topic, partition }: Batch,
+  { topic, partition }: FetchedBatch,
   slice: readonly KafkaMessage[] | undefined,
   receivedAt: number,
 ): readonly Prepared[] {
@@ -86,7 +90,7 @@ function prepareSlice(
 
 function report(
   context: IntakeContext,
-  batch: Batch,
+  batch: FetchedBatch,
   slice: readonly KafkaMessage[],
   outcomes: readonly AppendOutcome[],
   appendMs: number,
@@ -103,26 +107,6 @@ function report(
     quarantinedCount: count('quarantined'),
     appendMs,
   });
-}
-
-/** What the client knows of the record batch a message came in, although its types do not say so; record format v2. */
-function recordBatchOf(message: KafkaMessage | undefined): RecordBatch | undefined {
-  const known: { readonly batchContext?: RecordBatch } & Partial<KafkaMessage> = message ?? {};
-  return known.batchContext;
-}
-
-interface RecordBatch {
-  readonly firstOffset?: string;
-  readonly lastOffsetDelta?: number;
-}
-
-/** Last offset of the last record batch; records that compaction or a transaction took from its end count as read. */
-function endOf(batch: Batch): bigint {
-  const last = BigInt(batch.lastOffset());
-  const context = recordBatchOf(batch.messages.at(-1));
-  if (context?.firstOffset === undefined || context.lastOffsetDelta === undefined) return last;
-  const end = BigInt(context.firstOffset) + BigInt(context.lastOffsetDelta);
-  return end > last ? end : last;
 }
 
 function offsetOf(message: KafkaMessage | undefined): bigint {

@@ -1,4 +1,5 @@
-import type { KafkaGap } from '@chargelog/pipeline';
+import { readFile } from 'node:fs/promises';
+import { dueOffset, type KafkaGap } from '@chargelog/pipeline';
 import { createTestDatabase, type TestDatabase } from '@chargelog/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Dictionaries } from './dictionaries.js';
@@ -24,7 +25,14 @@ const aGap = (parts: Partial<KafkaGap> = {}): KafkaGap => ({
   ...parts,
 });
 const record = async (...ranges: readonly KafkaGap[]): Promise<void> => {
-  for (const gap of ranges) await positions.recordGap(gap, gap.toOffset);
+  for (const gap of ranges) {
+    // As the reader found it, perhaps set back by a person.
+    await db.database.pool.query('update kafka_position set next_offset = $1 where partition = $2', [
+      dueOffset(gap).toString(),
+      gap.partition,
+    ]);
+    expect(await positions.recordGap(gap, gap.toOffset)).toBe(true);
+  }
 };
 const audited = async (): Promise<readonly unknown[]> =>
   (await new PgAuditLog(db.database.pool).page(100)).filter(({ action }) => action === 'gap.acknowledge');
@@ -135,6 +143,41 @@ describe('gaps in Postgres', () => {
       unacknowledged: 1,
       latestUnacknowledged: aGap({ toOffset: 8n }),
     });
+  });
+
+  it('of a reader that slept while another went on are not recorded, and set nobody back', async () => {
+    const gap = aGap({ fromOffset: 10n, toOffset: 20n });
+    await record(gap);
+    const moved = 'update kafka_position set next_offset = 500 where partition = 0';
+    await db.database.pool.query(moved);
+
+    const asleep = [
+      await positions.recordGap(gap, 20n),
+      await positions.recordGap({ ...gap, toOffset: 30n }, 30n),
+      await positions.recordGap({ ...gap, reason: 'end-below-position', fromOffset: 3n, toOffset: 10n }, 0n),
+    ];
+
+    expect(asleep).toEqual([false, false, false]);
+    expect(await positions.load(sourceId, 'cluster', 'ampeco')).toEqual(new Map([[0, 500n]]));
+    expect(await gaps.list('k', { limit: 10 })).toHaveLength(1);
+  });
+
+  it('can be put on record by the statement of the guide, when a damaged batch is given up', async () => {
+    await record(aGap({ fromOffset: 0n, toOffset: 40n }));
+    const guide = await readFile(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+    const statement = /```sql\n(with moved as [^`]+)```/.exec(guide)?.[1] ?? '';
+
+    await db.database.pool.query(
+      statement
+        .replace('OFFSET_OF_THE_DETAIL', '40')
+        .replaceAll('PARTITION', '0')
+        .replace("'TOPIC'", "'ampeco'")
+        .replace("'ampeco-kafka'", "'k'")
+        .replaceAll('TO,', '44,'),
+    );
+
+    expect(await positions.load(sourceId, 'cluster', 'ampeco')).toEqual(new Map([[0, 44n]]));
+    expect((await gaps.list('k', { limit: 1 }))[0]).toMatchObject({ fromOffset: 40n, toOffset: 44n });
   });
 
   it('of one source are no matter of another', async () => {

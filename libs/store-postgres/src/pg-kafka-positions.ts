@@ -1,4 +1,4 @@
-import type { KafkaGap, KafkaGapSummary, KafkaPositions } from '@chargelog/pipeline';
+import { dueOffset, type KafkaGap, type KafkaGapSummary, type KafkaPositions } from '@chargelog/pipeline';
 import type pg from 'pg';
 import type { Dictionaries } from './dictionaries.js';
 import { toReadError } from './sql-errors.js';
@@ -33,19 +33,23 @@ export class PgKafkaPositions implements KafkaPositions {
     }
   }
 
-  async recordGap(gap: KafkaGap, resumeAt: bigint): Promise<void> {
+  async recordGap(gap: KafkaGap, resumeAt: bigint): Promise<boolean> {
     try {
       const topicId = await this.names.kafkaTopicId(gap);
       // One statement, one transaction: a position never moves over a gap that is not on record. Unlike a batch, this may
-      // move a position backwards: a topic made anew starts again at 0.
-      await this.pool.query(
-        `with gap as (
+      // move a position backwards (a topic made anew starts again at 0), so only from where the gap was seen.
+      const { rows } = await this.pool.query<{ moved: boolean }>(
+        `with moved as (
+           insert into kafka_position as held (kafka_topic_id, partition, next_offset) values ($1, $2, $6)
+           on conflict (kafka_topic_id, partition) do update
+              set next_offset = excluded.next_offset, updated_at = clock_timestamp()
+            where held.next_offset = $7
+           returning 1
+         ), gap as (
            insert into kafka_gap (kafka_topic_id, partition, from_offset, to_offset, reason)
-           values ($1, $2, $3, $4, $5) on conflict do nothing
+           select $1, $2, $3, $4, $5 from moved on conflict do nothing
          )
-         insert into kafka_position (kafka_topic_id, partition, next_offset) values ($1, $2, $6)
-         on conflict (kafka_topic_id, partition) do update
-            set next_offset = excluded.next_offset, updated_at = clock_timestamp()`,
+         select exists (select from moved) as moved`,
         [
           topicId,
           gap.partition,
@@ -53,8 +57,10 @@ export class PgKafkaPositions implements KafkaPositions {
           gap.toOffset.toString(),
           gap.reason,
           resumeAt.toString(),
+          dueOffset(gap).toString(),
         ],
       );
+      return rows[0]?.moved === true;
     } catch (error) {
       throw toReadError(error);
     }

@@ -9,6 +9,11 @@ export interface KafkaGap {
   readonly reason: 'start-above-position' | 'end-below-position';
 }
 
+/** The position at which a gap was found: the offset that was due. */
+export function dueOffset({ reason, fromOffset, toOffset }: KafkaGap): bigint {
+  return reason === 'start-above-position' ? fromOffset : toOffset;
+}
+
 /** The gaps of one source in numbers. */
 export interface KafkaGapSummary {
   /** Ever recorded; never fewer. */
@@ -26,7 +31,12 @@ export interface KafkaGapSummary {
 export interface KafkaPositions {
   /** Next offset to read by partition; a partition never read is absent. */
   load(sourceId: number, clusterId: string, topic: string): Promise<ReadonlyMap<number, bigint>>;
-  /** Records a gap once (same range again is the same gap, acknowledged or not) and moves the position to `resumeAt`. */
-  recordGap(gap: KafkaGap, resumeAt: bigint): Promise<void>;
+  /**
+   * Records a gap once (same range again is the same gap, acknowledged or not) and moves the position to `resumeAt`.
+   *
+   * @returns false when the position was no longer where the gap was found, and nothing was done: another reader has
+   *   moved it meanwhile, and must not be set back by one that was asleep.
+   */
+  recordGap(gap: KafkaGap, resumeAt: bigint): Promise<boolean>;
   summarizeGaps(sourceId: number): Promise<KafkaGapSummary>;
 }

@@ -1,7 +1,8 @@
 /** State of a source that pulls, for health and for people. */
 export interface SourceHealth {
   readonly source: string;
-  readonly state: 'idle' | 'connecting' | 'running' | 'restarting' | 'stopped';
+  /** `blocked`: running, but a partition waits because its next records cannot be read. */
+  readonly state: 'idle' | 'connecting' | 'running' | 'blocked' | 'restarting' | 'stopped';
   /** Why the source is not running, or the last fault; one sentence, no secrets. */
   readonly detail: string | undefined;
   /** ms since 1970 UTC of the last batch, fetch or heartbeat. */

@@ -14,7 +14,10 @@ export const OPERATION_SCHEMAS: Readonly<Record<string, Schema>> = {
         {
           source: { type: 'string' },
           ok: { type: 'boolean' },
-          state: { type: 'string', enum: ['idle', 'connecting', 'running', 'restarting', 'stopped'] },
+          state: {
+            type: 'string',
+            enum: ['idle', 'connecting', 'running', 'blocked', 'restarting', 'stopped'],
+          },
           detail: { type: 'string' },
           lag: { type: 'string', pattern: '^-?[0-9]+$', description: 'Records not stored yet.' },
           gaps: { type: 'integer', description: 'Ranges of offsets ever gone before being read.' },

@@ -95,6 +95,18 @@ export class KafkaBench {
     await this.producer.send({ topic: this.topic, messages: list.map((m) => ({ partition, ...m })) });
   }
 
+  /** Returns when a producer can write to them. */
+  async addPartitions(count: number): Promise<void> {
+    await this.admin.createPartitions({ topicPartitions: [{ topic: this.topic, count }] });
+    await until(
+      async () => (await this.hasLeaders()) && this.admin.fetchTopicOffsets(this.topic),
+      (offsets) => offsets !== false && offsets.length === count,
+    );
+    // Its producer only learns of them by asking for the metadata anew.
+    await this.producer.disconnect();
+    await this.producer.connect();
+  }
+
   /** Bodies in the order they were taken. */
   bodies(): readonly string[] {
     return this.eventLog.taken.map(({ delivery }) => delivery.body.toString());
@@ -120,6 +132,11 @@ export class KafkaBench {
 
   async position(partition = 0): Promise<bigint | undefined> {
     return (await this.eventLog.load(this.source.id, await this.clusterId(), this.topic)).get(partition);
+  }
+
+  async positions(count: number): Promise<readonly (bigint | undefined)[]> {
+    const known = await this.eventLog.load(this.source.id, await this.clusterId(), this.topic);
+    return Array.from({ length: count }, (_, partition) => known.get(partition));
   }
 
   async setPosition(nextOffset: bigint, partition = 0): Promise<void> {

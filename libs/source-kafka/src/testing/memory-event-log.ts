@@ -1,4 +1,5 @@
 import { GatewayError } from '@chargelog/domain';
+import { dueOffset } from '@chargelog/pipeline';
 import type {
   AppendBatch,
   AppendOutcome,
@@ -58,12 +59,15 @@ export class MemoryEventLog implements EventLog, KafkaPositions {
     return Promise.resolve(new Map(found.map(([key, next]) => [Number(key.slice(prefix.length)), next])));
   }
 
-  recordGap(gap: KafkaGap, resumeAt: bigint): Promise<void> {
+  recordGap(gap: KafkaGap, resumeAt: bigint): Promise<boolean> {
     if (this.isAway) return Promise.reject(storeAway());
+    const key = keyOf(gap, gap.topic, gap.partition);
+    const held = this.positions.get(key);
+    if (held !== undefined && held !== dueOffset(gap)) return Promise.resolve(false);
     const isKnown = this.gaps.some((known) => rangeOf(known) === rangeOf(gap));
     if (!isKnown) this.gaps.push(gap);
-    this.positions.set(keyOf(gap, gap.topic, gap.partition), resumeAt);
-    return Promise.resolve();
+    this.positions.set(key, resumeAt);
+    return Promise.resolve(true);
   }
 
   summarizeGaps(sourceId: number): Promise<KafkaGapSummary> {

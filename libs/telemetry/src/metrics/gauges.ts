@@ -73,7 +73,7 @@ type Register = (
 ) => void;
 
 function registerKafka(gauge: Register, watched: Watched): void {
-  gauge('chargelog_kafka_running', '1 while the source reads its partitions.', ['source'], (set) => {
+  gauge('chargelog_kafka_running', '1 while the source reads all of its partitions.', ['source'], (set) => {
     for (const source of watched.kafka) {
       const { source: name, state } = source.health();
       set(state === 'running' ? 1 : 0, { source: name });

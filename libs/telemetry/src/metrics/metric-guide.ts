@@ -62,7 +62,8 @@ export const METRIC_GUIDE: Readonly<Record<string, MetricAdvice>> = {
   },
   chargelog_kafka_running: {
     note: '0 also for the seconds of a rebalance.',
-    worry: 'when it is 0 for minutes: no broker, no permission, a missing topic, or a database that is away.',
+    worry:
+      'when it is 0 for minutes: no broker, no permission, a missing topic, a partition whose next records cannot be read, or a database that is away.',
     alerts: ['ChargelogKafkaDown'],
   },
   chargelog_kafka_lag_records: {

@@ -32,6 +32,8 @@ export interface TestBroker {
   readonly ca: string;
   readonly clientCert: string;
   readonly clientKey: string;
+  /** Folder of the node's logs, one folder below it for each partition; undefined for one that is not ours. */
+  readonly dataDir: string | undefined;
   /** Process id of the node, undefined for one that is not ours or not running. */
   readonly pid: number | undefined;
   /** Ends the node as a power cut would: SIGKILL. */
@@ -69,6 +71,7 @@ function externalBroker(origin: Extract<KafkaOrigin, { kind: 'external' }>, how:
     ca: '',
     clientCert: '',
     clientKey: '',
+    dataDir: undefined,
     pid: undefined,
     kill: refuse,
     restart: refuse,
@@ -145,6 +148,7 @@ class OwnNode implements TestBroker {
   readonly ca: string;
   readonly clientCert: string;
   readonly clientKey: string;
+  readonly dataDir: string;
   private node: GuardedProcess | undefined;
 
   constructor(
@@ -158,6 +162,7 @@ class OwnNode implements TestBroker {
     this.ca = credentials.ca;
     this.clientCert = credentials.clientCert;
     this.clientKey = credentials.clientKey;
+    this.dataDir = join(setup.dir, 'data');
   }
 
   get pid(): number | undefined {

@@ -1,0 +1,148 @@
+import { eventually, findKafka, startBroker, type TestBroker } from '@chargelog/testing';
+import { open as openFile, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { KafkaBench, numbered } from './testing/kafka-bench.js';
+
+const kafka = await findKafka();
+const title = (text: string) => (kafka.available ? text : `${text} (skipped: ${kafka.reason})`);
+const isOwn = kafka.available && kafka.origin.kind !== 'external';
+
+describe.skipIf(!kafka.available)(title('a Kafka source on a cluster that nobody has tidied'), () => {
+  let broker: TestBroker;
+  let bench: KafkaBench | undefined;
+  const open = async (topic: Parameters<typeof KafkaBench.create>[1] = {}) =>
+    (bench = await KafkaBench.create(broker.brokers.plaintext, topic));
+
+  beforeAll(async () => {
+    broker = await startBroker({ properties: { 'log.cleaner.backoff.ms': '100' } });
+  });
+  afterEach(async () => {
+    await bench?.close();
+    bench = undefined;
+  });
+  afterAll(() => broker.stop());
+
+  it('a record with 20,000 headers holds up neither the process nor its partition', async () => {
+    const bench = await open();
+    const names = Array.from({ length: 20_000 }, (_, i) => [`header-${i}`, 'x'] as const);
+    await bench.produce([{ value: '{"n":1}', headers: Object.fromEntries(names) }, '{"n":2}']);
+    let longestMs = 0;
+    let last = performance.now();
+    const clock = setInterval(() => {
+      longestMs = Math.max(longestMs, performance.now() - last);
+      last = performance.now();
+    }, 10);
+
+    bench.startSource();
+    await bench.untilTaken(2);
+    clearInterval(clock);
+
+    expect(longestMs).toBeLessThan(2_000);
+    expect(Object.keys(bench.eventLog.taken[0]?.delivery.headers ?? {})).toHaveLength(20_000);
+    expect(bench.bodies()).toEqual(['{"n":1}', '{"n":2}']);
+  });
+
+  it.runIf(isOwn)('a damaged record batch stops its partition, with the reason, and no other', async () => {
+    const bench = await open({ numPartitions: 2 });
+    await bench.produce(numbered(3));
+    await bench.produce(numbered(2, 3));
+    await bench.produce(numbered(1, 5));
+    await bench.produce(numbered(4, 100), 1);
+    const mend = await damage(join(broker.dataDir ?? '', `${bench.topic}-0`), '"number":4');
+
+    const source = bench.startSource();
+    await bench.untilTaken(7);
+    const health = await bench.untilHealth(source, ({ state }) => state === 'blocked');
+
+    expect(health.detail).toBe(
+      `record batch cannot be read, ${bench.topic}/0 at offset 3: its checksum does not match its bytes; ` +
+        'the other partitions go on',
+    );
+    expect(health.lag).toBe(3n);
+    expect(await bench.position()).toBe(3n);
+    await bench.produce(numbered(2, 104), 1);
+    await bench.untilTaken(9);
+    expect(bench.bodies()).not.toContain(numbered(1, 5)[0]);
+    expect(bench.lines).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        message: 'record batch cannot be read, its partition waits',
+      }),
+    );
+
+    await mend();
+    await bench.untilTaken(12);
+    expect(await bench.untilHealth(source, ({ state }) => state === 'running')).toMatchObject({
+      detail: undefined,
+      lag: 0n,
+    });
+    expect(await bench.position()).toBe(6n);
+    expect(bench.eventLog.gaps).toEqual([]);
+  });
+
+  it.runIf(isOwn)('a partition whose next batch is damaged goes on where a person has set it', async () => {
+    const bench = await open();
+    await bench.produce(numbered(2));
+    await bench.produce(numbered(2, 2));
+    await damage(join(broker.dataDir ?? '', `${bench.topic}-0`), '"number":1');
+    const source = bench.startSource();
+    await bench.untilHealth(source, ({ state }) => state === 'blocked');
+
+    await bench.setPosition(2n);
+    await bench.untilTaken(2);
+
+    expect(bench.bodies()).toEqual(numbered(2, 2));
+    expect(await bench.untilHealth(source, ({ state }) => state === 'running')).toMatchObject({
+      detail: undefined,
+    });
+  });
+
+  it('partitions that are added while it runs are read from their start, also with startFrom latest', async () => {
+    const bench = await open();
+    await bench.produce(numbered(1));
+    const first = bench.startSource({ startFrom: 'latest' });
+    await bench.untilHealth(first, ({ state }) => state === 'running');
+    await first.close();
+    await bench.addPartitions(2);
+    await bench.produce(numbered(2, 10), 1);
+
+    bench.startSource({ startFrom: 'latest' });
+    await bench.untilTaken(2);
+
+    expect(bench.bodies()).toEqual(numbered(2, 10));
+  });
+
+  it('with startFrom latest and two instances neither reads what was there at the very first start', async () => {
+    const bench = await open({ numPartitions: 4 });
+    for (let partition = 0; partition < 4; partition += 1)
+      await bench.produce(numbered(1, partition), partition);
+    const first = bench.startSource({ startFrom: 'latest' });
+    const second = bench.startSource({ startFrom: 'latest' });
+    for (const source of [first, second]) await bench.untilHealth(source, ({ state }) => state === 'running');
+    await eventually(
+      () => bench.positions(4),
+      (positions) => positions.every((position) => position === 1n),
+    );
+    for (let partition = 0; partition < 4; partition += 1) {
+      await bench.produce(numbered(1, 10 + partition), partition);
+    }
+    await bench.untilTaken(4);
+
+    expect(bench.bodies().toSorted()).toEqual(numbered(4, 10).toSorted());
+  });
+});
+
+/** Flips a bit of the batch that holds `text`, on the broker's disk. Returns how to mend it. */
+async function damage(partitionDir: string, text: string): Promise<() => Promise<void>> {
+  const path = join(partitionDir, '00000000000000000000.log');
+  const at = (await readFile(path)).indexOf(text);
+  if (at < 0) throw new Error(`${path} does not hold ${text}`);
+  const flip = async (byte: string) => {
+    const file = await openFile(path, 'r+');
+    await file.write(Buffer.from(byte), 0, 1, at + text.length - 1);
+    await file.close();
+  };
+  await flip('x');
+  return () => flip(text.slice(-1));
+}
