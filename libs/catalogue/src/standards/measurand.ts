@@ -4,7 +4,8 @@ import type { EquivalentsTable } from './equivalents.js';
  * What a meter value measures: OCPP 1.6 Measurand, OCPP 2.0.1 MeasurandEnumType, which has no Temperature any
  * more, and OCPI 2.2.1 CdrDimensionType with the unit that OCPI fixes for it. AMPECO's `Energy Consumed` is
  * the energy of the session so far, not the register, so no measurand of OCPP. `unit` is what AMPECO documents or, for
- * power, what captures show; a meter value carries its own and may differ.
+ * power, what captures show; a meter value carries its own and may differ. OCPI's dimensions are amounts and means of a
+ * charging period, AMPECO's values are readings at an instant: the word is the same, the value has yet to be made.
  */
 export const MEASURAND: EquivalentsTable = {
   'Energy Active Import Register': {
