@@ -17,8 +17,7 @@ export interface ReleasedSchemas {
  *   sources lie without their history
  */
 export function releasedSchemas(root: string): ReleasedSchemas | undefined {
-  const git = (...args: string[]): string =>
-    execFileSync('git', ['-C', root, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const git = (...args: string[]): string => runGit(root, ...args);
   const [tag] = linesOf(
     orNothing(() => git('tag', '--merged', 'HEAD', '--sort=-version:refname', '--list', 'v[0-9]*')),
   );
@@ -30,6 +29,12 @@ export function releasedSchemas(root: string): ReleasedSchemas | undefined {
       files.map((file) => [file, JSON.parse(git('show', `${tag}:${FOLDER}/${file}`)) as JsonSchema]),
     ),
   };
+}
+
+/** Git in a folder and nowhere else: a hook has the variables of its own repository set, and Git would follow them. */
+export function runGit(root: string, ...args: string[]): string {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
+  return execFileSync('git', ['-C', root, ...args], { encoding: 'utf8', stdio: 'pipe', env });
 }
 
 /** Sources from an archive are no repository, and a machine that tests them may have no Git. */

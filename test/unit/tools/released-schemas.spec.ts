@@ -1,15 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { releasedSchemas } from '../../tools/released-schemas.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { releasedSchemas, runGit } from '../../tools/released-schemas.js';
 
 let root: string;
 
 function git(...args: string[]): void {
-  const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.com', '-c', 'tag.gpgSign=false'];
-  execFileSync('git', ['-C', root, ...identity, '-c', 'commit.gpgSign=false', ...args], { stdio: 'pipe' });
+  const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.com'];
+  runGit(root, ...identity, '-c', 'tag.gpgSign=false', '-c', 'commit.gpgSign=false', ...args);
 }
 
 function commitSchema(title: string): void {
@@ -24,7 +23,10 @@ beforeEach(() => {
   git('init', '--quiet');
 });
 
-afterEach(() => rmSync(root, { recursive: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(root, { recursive: true });
+});
 
 describe('releasedSchemas', () => {
   it('are those of the last version, by number and not by spelling, whatever was committed since', () => {
@@ -43,6 +45,13 @@ describe('releasedSchemas', () => {
     commitSchema('first');
     git('tag', 'nightly');
     expect(releasedSchemas(root)).toBeUndefined();
+  });
+
+  it('are those of the folder while a hook of another repository runs', () => {
+    commitSchema('first');
+    git('tag', 'v1.0.0');
+    vi.stubEnv('GIT_DIR', join(root, 'elsewhere'));
+    expect(releasedSchemas(root)?.tag).toBe('v1.0.0');
   });
 
   it('are none of sources without their history', () => {
