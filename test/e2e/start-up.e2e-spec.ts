@@ -1,11 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, GatewayProcess } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const MAIN = new URL('../../dist/apps/gateway/src/main.js', import.meta.url).pathname;
+const HAS_IPV6 = Object.values(networkInterfaces())
+  .flat()
+  .some((own) => own?.address === '::1');
 
 interface Credentials {
   readonly baseUrl: string;
@@ -71,6 +74,15 @@ describe('a start without any configuration', () => {
     expect(credentials()).toEqual({ ...before, baseUrl: gateway.baseUrl });
   });
 
+  it.skipIf(!HAS_IPV6)('is found at the address it names when it listens on ::1', async () => {
+    await gateway.stop();
+    const other = await GatewayProcess.start({ folder, env: { HOST: '::1' } });
+    expect(other.baseUrl).toMatch(/^http:\/\/\[::1\]:\d+$/);
+    expect((await fetch(`${other.baseUrl}/health/ready`)).status).toBe(200);
+    await other.stop();
+    await gateway.restart();
+  });
+
   it('finds everything again after kill -9, and takes over the database that outlived it', async () => {
     await send(2);
     await gateway.kill();
@@ -102,6 +114,23 @@ describe('a start without any configuration', () => {
     rmSync(other, { recursive: true, force: true });
     expect(second.status).toBe(1);
     expect(second.stderr).toContain(`port ${port}: another program listens there`);
+  });
+});
+
+describe('a start with a data directory that cannot be used', () => {
+  it('names the folder and the setting, not only what the system refused', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'chargelog-e2e-'));
+    const taken = join(folder, 'a-file');
+    writeFileSync(taken, '');
+    const run = spawnSync(process.execPath, [MAIN], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], PORT: '0', CHARGELOG_DATA_DIR: taken },
+      encoding: 'utf8',
+    });
+    rmSync(folder, { recursive: true, force: true });
+    expect(run.status).toBe(1);
+    expect(run.stderr).toContain(`the data directory ${taken} cannot be used`);
+    expect(run.stderr).toContain('CHARGELOG_DATA_DIR');
   });
 });
 

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateKey } from '@chargelog/access';
 
@@ -16,8 +16,28 @@ export function credentialsPath(dataDir: string): string {
   return join(dataDir, 'credentials.json');
 }
 
-/** Reads the generated credentials, making those that are missing. A second start finds the same ones. */
+/**
+ * Reads the generated credentials, making those that are missing. A second start finds the same ones.
+ *
+ * @throws Error with a text for the operator
+ */
 export function ensureCredentials(
+  dataDir: string,
+  wanted: { readonly webhookSource: boolean; readonly adminKey: boolean },
+): Credentials {
+  try {
+    return readOrMake(dataDir, wanted);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    throw new Error(
+      `the data directory ${dataDir} cannot be used: ${(error as Error).message}. ` +
+        `Give this user write access and room there, or set CHARGELOG_DATA_DIR to another folder.`,
+      { cause: error },
+    );
+  }
+}
+
+function readOrMake(
   dataDir: string,
   wanted: { readonly webhookSource: boolean; readonly adminKey: boolean },
 ): Credentials {
@@ -58,7 +78,16 @@ export function writeCredentials(dataDir: string, credentials: Credentials): voi
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const path = credentialsPath(dataDir);
   const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, `${JSON.stringify(credentials, undefined, 2)}\n`, { mode: 0o600 });
-  chmodSync(temporary, 0o600);
-  renameSync(temporary, path);
+  try {
+    writeFileSync(temporary, `${JSON.stringify(credentials, undefined, 2)}\n`, { mode: 0o600 });
+    chmodSync(temporary, 0o600);
+    renameSync(temporary, path);
+  } catch (error) {
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // What refused the writing is what is told.
+    }
+    throw error;
+  }
 }

@@ -49,7 +49,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const open = async (app: NestFastifyApplication, port: number): Promise<string> => {
     closers.door(() => closeHttpServer(app));
     await listen(app, port, config.host);
-    return (await app.getUrl()).replace('[::1]', 'localhost');
+    return app.getUrl();
   };
   try {
     const credentials =

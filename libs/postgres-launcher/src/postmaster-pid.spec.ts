@@ -21,8 +21,8 @@ describe('postmaster.pid', () => {
     expect(parsePostmasterPid('4711\n')).toEqual({ pid: 4711, port: undefined, socketDirectory: undefined });
   });
 
-  // A negative number is what a single-user Postgres writes; as a process id it would name a whole group.
-  it.each(['', '\n', 'abc\n', '-4711\n/data\n'])('gives nothing for %j', (text) => {
+  // A negative number is what a single-user Postgres writes; as a process id it would name a whole group, and 0 our own.
+  it.each(['', '\n', 'abc\n', '-4711\n/data\n', '0\n/data\n'])('gives nothing for %j', (text) => {
     expect(parsePostmasterPid(text)).toBeUndefined();
   });
 });

@@ -31,7 +31,8 @@ export type PidFile =
 /** Lines: pid, data directory, start time, port, socket directory, listen address, shared memory, status. */
 export function parsePostmasterPid(text: string): PostmasterPid | undefined {
   const [pid, , , port, socketDirectory] = text.split('\n').map((line) => line.trim());
-  if (pid === undefined || !/^\d+$/.test(pid)) return undefined;
+  // 0 and below name groups of processes to the system, ours for one.
+  if (pid === undefined || !/^[1-9]\d*$/.test(pid)) return undefined;
   return {
     pid: Number(pid),
     port: port !== undefined && /^\d+$/.test(port) ? Number(port) : undefined,
