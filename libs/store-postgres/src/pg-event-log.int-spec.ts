@@ -143,6 +143,22 @@ describe('PgEventLog', () => {
     expect(await count('quarantine')).toBe(1);
   });
 
+  it('keeps the bytes of both when a topic was made anew and has a bad record at the same offset', async () => {
+    const old = aQuarantineDraft();
+    const anew = aQuarantineDraft({
+      delivery: aDelivery({ key: old.delivery.key, body: Buffer.from('not json either') }),
+    });
+
+    for (const draft of [old, anew, anew, old]) await log.append(batch(draft));
+
+    const { rows } = await db.database.pool.query<{ raw: Buffer; delivery_key: string }>(
+      'select raw, delivery_key from quarantine order by raw',
+    );
+    expect(rows.map(({ raw }) => raw.toString())).toEqual(['not json', 'not json either']);
+    expect(rows[0]?.delivery_key).toBe(old.delivery.key);
+    expect(rows[1]?.delivery_key).toMatch(/^[\da-f]{8}-[\da-f]{4}-8[\da-f]{3}-8[\da-f]{3}-[\da-f]{12}$/);
+  });
+
   it('moves only the row that the database refuses to quarantine', async () => {
     const good = Array.from({ length: 20 }, () => aDraft());
     const refused = aDraft({ subject: { kind: 'depot', id: 'a\u0000b' } });
