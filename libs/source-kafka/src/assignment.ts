@@ -1,11 +1,12 @@
 import { pause } from '@chargelog/pipeline';
 import type { Consumer, EachBatchPayload, Kafka, TopicPartitions } from 'kafkajs';
-import { alignPartitions } from './align-partitions.js';
+import { alignPartitions, withAdmin } from './align-partitions.js';
 import { BlockedPartitions } from './blocked-partitions.js';
 import { CourtesyCommits } from './courtesy-commits.js';
 import { errorText } from './error-text.js';
 import { toFetchedBatch, type FetchedBatch } from './fetched-batch.js';
 import type { IntakeContext } from './intake-context.js';
+import { timingsOf } from './kafka-source-config.js';
 import { keyOf, PartitionLedger, type PartitionState } from './partition-ledger.js';
 import { backOffMs } from './patience.js';
 import { storeBatch } from './store-batch.js';
@@ -65,6 +66,7 @@ export class Assignment {
   /** Has to run synchronously within the client's join, before it fetches: what is paused here is not fetched yet. */
   start(assigned: TopicPartitions[]): void {
     this.align(assigned);
+    void this.watchEnds(assigned.map(({ topic }) => topic));
   }
 
   /** The group has a new generation, which may have given the partitions to somebody else. */
@@ -197,6 +199,25 @@ export class Assignment {
         this.trouble = `partitions wait for their positions: ${errorText(error)}`;
         this.log('warn', 'positions not found, partitions stay paused', error);
         await pause(backOffMs(attempt, 100, ALIGN_MAX_BACK_OFF_MS), this.stopping);
+      }
+    }
+  }
+
+  /** While a batch waits for the event store nothing is fetched, and the lag would stand still just when it matters. */
+  private async watchEnds(topics: readonly string[]): Promise<void> {
+    const { lagIntervalMs } = timingsOf(this.context.config);
+    for (;;) {
+      await pause(lagIntervalMs, this.stopping);
+      if (!this.isCurrent()) return;
+      try {
+        await withAdmin(this.kafka, async (admin) => {
+          for (const topic of topics) {
+            const ends = await admin.fetchTopicOffsets(topic);
+            for (const { partition, high } of ends) this.ledger.raise(topic, partition, BigInt(high));
+          }
+        });
+      } catch (error) {
+        this.log('debug', 'ends of partitions not known; the lag is that of the last fetch', error);
       }
     }
   }

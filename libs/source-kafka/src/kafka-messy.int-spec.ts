@@ -113,6 +113,29 @@ describe.skipIf(!kafka.available)(title('a Kafka source on a cluster that nobody
     expect(bench.bodies()).toEqual(numbered(2, 10));
   });
 
+  it('a topic that is deleted while it runs is named, not created, and read from its start when it is there again', async () => {
+    const bench = await open();
+    await bench.produce(numbered(5));
+    const source = bench.startSource();
+    await bench.untilTaken(5);
+    await bench.deleteTopic();
+    const health = await bench.untilHealth(source, ({ state }) => state === 'restarting');
+    await bench.untilHealth(source, ({ detail }) => detail?.includes('does not exist') === true);
+    expect(health.detail).not.toBe('');
+    expect(await bench.topicExists()).toBe(false);
+
+    await bench.createTopic();
+    await bench.produce(numbered(2, 100));
+    await eventually(
+      () => bench.position(),
+      (position) => position === 2n,
+    );
+
+    expect(bench.eventLog.gaps).toEqual([
+      expect.objectContaining({ toOffset: 5n, reason: 'end-below-position' }),
+    ]);
+  });
+
   it('with startFrom latest and two instances neither reads what was there at the very first start', async () => {
     const bench = await open({ numPartitions: 4 });
     for (let partition = 0; partition < 4; partition += 1)

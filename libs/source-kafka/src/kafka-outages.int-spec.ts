@@ -1,4 +1,6 @@
 import { eventually, findKafka, startBroker, type TestBroker } from '@chargelog/testing';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { KafkaBench, numbered } from './testing/kafka-bench.js';
 
@@ -33,6 +35,9 @@ describe.skipIf(!kafka.available)(title('a Kafka source, while something is away
     );
     expect(health.state).toBe('running');
     expect(health.lag).toBeGreaterThan(0n);
+    // What comes in meanwhile counts, although nothing is fetched.
+    await bench.produce(numbered(700, 3_000));
+    await bench.untilHealth(source, ({ lag }) => lag === 2_200n);
     // Longer than several heartbeats: the membership of the group is kept meanwhile.
     await eventually(
       () => bench.eventLog.appendCount - attempts,
@@ -40,9 +45,9 @@ describe.skipIf(!kafka.available)(title('a Kafka source, while something is away
     );
     bench.eventLog.comeBack();
 
-    await bench.untilTaken(3_000);
+    await bench.untilTaken(3_700);
 
-    expect(bench.bodies()).toEqual(numbered(3_000));
+    expect(bench.bodies()).toEqual(numbered(3_700));
     const lines = bench.lines.slice(linesBefore);
     expect(lines.filter(({ message }) => /rebalanc|Crash/i.test(message))).toEqual([]);
     await bench.untilHealth(source, ({ detail, lag }) => detail === undefined && lag === 0n);
@@ -57,7 +62,7 @@ describe.skipIf(!kafka.available)(title('a Kafka source, while something is away
     const startedAt = Date.now();
     await source.close();
     expect(Date.now() - startedAt).toBeLessThan(5_000);
-    expect(source.health().state).toBe('stopped');
+    expect(source.health()).toMatchObject({ state: 'stopped', lag: undefined });
     bench.eventLog.comeBack();
 
     bench.startSource();
@@ -89,6 +94,37 @@ describe.skipIf(!kafka.available)(title('a Kafka source, while something is away
     const startedAt = Date.now();
     await source.close();
     expect(Date.now() - startedAt).toBeLessThan(10_000);
+  });
+
+  it('closes within 10 s while a broker takes its connections and says nothing', async () => {
+    const bench = await open();
+    const sockets = new Set<Socket>();
+    const silent = createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const source = bench.startSource({ brokers: [`127.0.0.1:${port}`] });
+    await eventually(
+      () => sockets.size,
+      (count) => count > 0,
+    );
+
+    const startedAt = Date.now();
+    await source.close();
+
+    expect(Date.now() - startedAt).toBeLessThan(10_000);
+    expect(source.health()).toMatchObject({ state: 'stopped', lag: undefined });
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  });
+
+  it('keeps nobody waiting when it is closed before it has begun, and twice', async () => {
+    const bench = await open();
+    const source = bench.startSource();
+    const startedAt = Date.now();
+    await Promise.all([source.close(), source.close()]);
+
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
+    expect(source.health()).toMatchObject({ state: 'stopped', lag: undefined });
   });
 
   it.runIf(kafka.available && kafka.origin.kind === 'java')(

@@ -124,6 +124,34 @@ describe.skipIf(!isOwn)(`a Kafka source and the broker's doors${isOwn ? '' : ` (
     expect(bench.eventLog.taken).toEqual([]);
   });
 
+  it.each([
+    ['topic', /does not exist, or this user may not see it|Not authorized to access topics/],
+    ['group', /Not authorized to access group/],
+  ] as const)(
+    'says that the right to read the %s was taken from it, and goes on when it is given back',
+    async (what, reason) => {
+      const { bench, source } = await open({
+        brokers: [broker.brokers.saslPlaintext],
+        securityProtocol: 'SASL_PLAINTEXT',
+        sasl: sasl('PLAIN'),
+      });
+      await bench.untilTaken(20);
+      const allow = await bench.deny(what, broker.username);
+      await bench.produce(numbered(5, 20));
+
+      const health = await bench.untilHealth(
+        source,
+        ({ state, detail }) => state !== 'running' && reason.test(detail ?? ''),
+      );
+      expect(health.state).toBe('restarting');
+      await allow();
+
+      await bench.untilTaken(25);
+      expect(bench.bodies()).toEqual(numbered(25));
+      await bench.untilHealth(source, ({ state, detail }) => state === 'running' && detail === undefined);
+    },
+  );
+
   describe('record batches that the broker has compressed', () => {
     const compressed = async (codec: string) => {
       // The broker compresses what arrives with its own library, as a Java producer would have.

@@ -29,6 +29,8 @@ export interface KafkaSourceConfig {
   readonly heartbeatIntervalMs?: number;
   /** How long the broker may hold an empty fetch; also how long closing may have to wait for one. Default 1 s. */
   readonly maxWaitMs?: number;
+  /** How often the ends of the partitions are asked for, so that the lag is right while nothing is fetched. Default 15 s. */
+  readonly lagIntervalMs?: number;
   /** First pause before a failed consumer is built again; doubles up to 30 s. Default 1 s. */
   readonly restartBackOffMs?: number;
 }
@@ -37,6 +39,7 @@ export interface KafkaTimings {
   readonly sessionTimeoutMs: number;
   readonly heartbeatIntervalMs: number;
   readonly maxWaitMs: number;
+  readonly lagIntervalMs: number;
   readonly restartBackOffMs: number;
 }
 
@@ -45,6 +48,7 @@ export function timingsOf(config: KafkaSourceConfig): KafkaTimings {
     sessionTimeoutMs: config.sessionTimeoutMs ?? 10_000,
     heartbeatIntervalMs: config.heartbeatIntervalMs ?? 2_000,
     maxWaitMs: config.maxWaitMs ?? 1_000,
+    lagIntervalMs: config.lagIntervalMs ?? 15_000,
     restartBackOffMs: config.restartBackOffMs ?? 1_000,
   };
 }

@@ -89,7 +89,7 @@ class KafkaSource implements NotificationSource {
       state: !isReading ? this.state : blocked === undefined ? 'running' : 'blocked',
       detail: assignment?.trouble ?? blocked ?? this.fault ?? this.gapText(),
       lastActivityAt: session?.lastActivityAt ?? this.lastActivityAt,
-      lag: assignment?.lag,
+      lag: isReading ? assignment.lag : undefined,
       gaps: this.gaps.recorded,
       unacknowledgedGaps: this.gaps.unacknowledged,
     };

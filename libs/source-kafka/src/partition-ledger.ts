@@ -27,6 +27,12 @@ export class PartitionLedger {
     this.paused.add(keyOf(topic, partition));
   }
 
+  /** What the broker says of a partition's end, whether it is being read or waits. */
+  raise(topic: string, partition: number, high: bigint): void {
+    const state = this.states.get(keyOf(topic, partition));
+    if (state !== undefined && high > state.high) state.high = high;
+  }
+
   /** Records the broker holds behind our positions. */
   lag(): bigint {
     let lag = 0n;

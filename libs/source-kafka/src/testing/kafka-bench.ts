@@ -76,6 +76,7 @@ export class KafkaBench {
         sessionTimeoutMs: 6_000,
         heartbeatIntervalMs: 300,
         maxWaitMs: 100,
+        lagIntervalMs: 200,
         restartBackOffMs: 200,
         ...config,
       },
@@ -201,6 +202,26 @@ export class KafkaBench {
       () => this.admin.listTopics(),
       (topics) => !topics.includes(this.topic),
     );
+  }
+
+  async topicExists(): Promise<boolean> {
+    return (await this.admin.listTopics()).includes(this.topic);
+  }
+
+  /** Forbids a user everything on the topic or the group. Returns how to allow it again. */
+  async deny(what: 'topic' | 'group', username: string): Promise<() => Promise<void>> {
+    const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
+    const acl = {
+      resourceType: what === 'topic' ? AclResourceTypes.TOPIC : AclResourceTypes.GROUP,
+      resourceName: what === 'topic' ? this.topic : this.groupId,
+      resourcePatternType: ResourcePatternTypes.LITERAL,
+      principal: `User:${username}`,
+      host: '*',
+      operation: AclOperationTypes.ALL,
+      permissionType: AclPermissionTypes.DENY,
+    };
+    await this.admin.createAcls({ acl: [acl] });
+    return async () => void (await this.admin.deleteAcls({ filters: [acl] }));
   }
 
   async close(): Promise<void> {
