@@ -10,7 +10,8 @@ const title = (text: string) => (kafka.available ? text : `${text} (skipped: ${k
 describe.skipIf(!kafka.available)(title('a Kafka source, while something is away'), () => {
   let broker: TestBroker;
   let bench: KafkaBench | undefined;
-  const open = async () => (bench = await KafkaBench.create(broker.brokers.plaintext));
+  const open = async (topic: Parameters<typeof KafkaBench.create>[1] = {}) =>
+    (bench = await KafkaBench.create(broker.brokers.plaintext, topic));
 
   beforeAll(async () => {
     broker = await startBroker();
@@ -51,6 +52,30 @@ describe.skipIf(!kafka.available)(title('a Kafka source, while something is away
     const lines = bench.lines.slice(linesBefore);
     expect(lines.filter(({ message }) => /rebalanc|Crash/i.test(message))).toEqual([]);
     await bench.untilHealth(source, ({ detail, lag }) => detail === undefined && lag === 0n);
+  });
+
+  it('shares its partitions with a second instance that comes while the store is away, and neither loses nor repeats', async () => {
+    const bench = await open({ numPartitions: 2 });
+    const first = bench.startSource();
+    for (const partition of [0, 1]) await bench.produce(numbered(10, partition * 100), partition);
+    await bench.untilTaken(20);
+    bench.eventLog.goAway();
+    for (const partition of [0, 1]) await bench.produce(numbered(10, partition * 100 + 10), partition);
+    await bench.untilHealth(first, ({ detail }) => /records wait/.test(detail ?? ''));
+    const second = bench.startSource();
+    for (const source of [first, second]) {
+      await bench.untilHealth(source, ({ detail }) => /partitions wait/.test(detail ?? ''));
+    }
+    bench.eventLog.comeBack();
+
+    await bench.untilTaken(40);
+    for (const source of [first, second]) {
+      await bench.untilHealth(source, ({ state, lag }) => state === 'running' && lag === 0n);
+    }
+
+    expect(bench.bodies().toSorted()).toEqual([...numbered(20), ...numbered(20, 100)].toSorted());
+    expect(await bench.positions(2)).toEqual([20n, 20n]);
+    expect(bench.eventLog.gaps).toEqual([]);
   });
 
   it('closes within seconds while the store is away, and continues where it stopped', async () => {
