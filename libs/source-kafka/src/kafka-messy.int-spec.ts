@@ -1,5 +1,5 @@
 import { eventually, findKafka, startBroker, type TestBroker } from '@chargelog/testing';
-import { open as openFile, readFile } from 'node:fs/promises';
+import { open as openFile, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { KafkaBench, numbered } from './testing/kafka-bench.js';
@@ -111,6 +111,43 @@ describe.skipIf(!kafka.available)(title('a Kafka source on a cluster that nobody
     await bench.untilTaken(2);
 
     expect(bench.bodies()).toEqual(numbered(2, 10));
+  });
+
+  it.runIf(isOwn)('a batch that compaction has emptied is no place to wait at for ever', async () => {
+    const config = {
+      'cleanup.policy': 'compact',
+      'segment.ms': '100',
+      'min.cleanable.dirty.ratio': '0.01',
+      'delete.retention.ms': '1',
+      'segment.bytes': '1048576',
+    };
+    const bench = await open({
+      configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+    });
+    // The broker keeps the last batch of such a producer, for its sequence number, also when nothing is left in it.
+    const producer = bench.kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
+    await producer.connect();
+    await producer.send({ topic: bench.topic, messages: [{ key: 'k', value: '{"n":1}' }] });
+    await producer.disconnect();
+    await bench.produce([{ key: 'k', value: null }]);
+    // So large that no cleaned segment takes it in beside the emptied batch, which is then all that a fetch finds there.
+    const filler = { key: 'f', value: JSON.stringify('x'.repeat(1_048_440)) };
+    const segment = join(broker.dataDir ?? '', `${bench.topic}-0`, '00000000000000000000.log');
+    const emptied = 61;
+    await eventually(
+      () => bench.produce([filler]).then(() => stat(segment)),
+      ({ size }) => size === emptied,
+      { timeoutMs: 20_000 },
+    );
+    await bench.produce(['{"n":2}'].map((value) => ({ key: 'last', value })));
+
+    const source = bench.startSource();
+    await bench.untilHealth(source, ({ state, lag }) => state === 'running' && lag === 0n);
+
+    expect(bench.bodies().at(-1)).toBe('{"n":2}');
+    expect(bench.bodies()).not.toContain('{"n":1}');
+    expect(await bench.position()).toBe(BigInt(await bench.endOffset()));
+    expect(bench.eventLog.gaps).toEqual([]);
   });
 
   it('a topic that is deleted while it runs is named, not created, and read from its start when it is there again', async () => {
