@@ -23,12 +23,15 @@ describe('a gateway with the embedded Postgres', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   /** Resolves when it answers: in these tests what it prints may get lost. */
-  async function start(stdio: StdioOptions): Promise<ChildProcess> {
+  async function start(
+    stdio: StdioOptions,
+    [program = '', ...args] = [process.execPath, MAIN],
+  ): Promise<ChildProcess> {
     const credentials = join(folder, '.chargelog/credentials.json');
     rmSync(credentials, { force: true });
-    const started = spawn(process.execPath, [MAIN], {
+    const started = spawn(program, args, {
       cwd: folder,
-      env: { PATH: process.env['PATH'], PORT: '0' },
+      env: { PATH: process.env['PATH'], PORT: '0', npm_lifecycle_event: 'start' },
       stdio,
     });
     child = started;
@@ -67,6 +70,13 @@ describe('a gateway with the embedded Postgres', () => {
     gateway.stderr?.destroy();
     expect(await stop(gateway, 'SIGINT')).toBe(0);
     expect(postgresRuns()).toBe(false);
+  });
+
+  it('is not left running when a SIGTERM ends npm and its shell', async () => {
+    // As npm does it; what follows the program keeps every shell from becoming the program itself.
+    const shell = await start('ignore', ['/bin/sh', '-c', `"${process.execPath}" "${MAIN}"; true`]);
+    await stop(shell, 'SIGTERM');
+    await eventually(postgresRuns, (runs) => !runs);
   });
 
   it.skipIf(!existsSync('/dev/full'))('outlives a full disk of its logs', async () => {

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { ConfigError, loadConfig, summarize } from '@chargelog/config';
 import { createLogger } from '@chargelog/telemetry';
 import { announce } from './announce.js';
+import { whenNpmShellEnds } from './npm-shell.js';
 import { startGateway, type RunningGateway } from './start-gateway.js';
 
 const EX_CONFIG = 78; // sysexits.h: something is wrong with the configuration
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   for (const signal of STOP_SIGNALS) process.on(signal, () => void stop());
+  whenNpmShellEnds(() => void stop());
   // Whoever reads what we print may go first (Ctrl-C ends the `tee` behind us as well, a terminal is closed), and a disk
   // fills up. That ends no gateway, least of all one that has still to store what it took in.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
