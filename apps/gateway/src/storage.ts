@@ -25,6 +25,9 @@ export async function openStorage(config: GatewayConfig, log: Log): Promise<Stor
     const done = await database.migrate();
     const pulse = new DatabasePulse(connection);
     if (done.length > 0) log('info', 'database migrated', { migrations: done });
+    const ahead = await database.migrationsAhead();
+    // No refusal: while instances are replaced one by one, those of the former version must be able to start again.
+    if (ahead.length > 0) log('warn', 'the database was migrated by a newer version', { migrations: ahead });
     return {
       connection,
       database,

@@ -42,6 +42,17 @@ describe('Database', () => {
     }
   });
 
+  it('names what a newer version has done to the schema, and nothing that is its own', async () => {
+    const newer = await open();
+    try {
+      await newer.migrate();
+      expect(await db.database.migrationsAhead()).toContain('NotesItsTimeLimit1999999999999');
+      expect(await newer.migrationsAhead()).not.toContain('NotesItsTimeLimit1999999999999');
+    } finally {
+      await newer.close();
+    }
+  });
+
   it('still limits what reads may take', async () => {
     const { rows } = await db.database.pool.query<{ statement_timeout: string }>('show statement_timeout');
     expect(rows[0]?.statement_timeout).toBe('15s');

@@ -93,6 +93,16 @@ export class Database {
     }
   }
 
+  /** Migrations of this database that this version does not know, oldest first: a newer version made them. */
+  async migrationsAhead(): Promise<readonly string[]> {
+    const known = this.dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
+    const { rows } = await this.pool.query<{ name: string }>(
+      'select name from migrations where name <> all ($1::text[]) order by id',
+      [known],
+    );
+    return rows.map(({ name }) => name);
+  }
+
   async close(): Promise<void> {
     await this.dataSource.destroy();
   }
