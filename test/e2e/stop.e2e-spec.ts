@@ -25,7 +25,7 @@ describe('a gateway with the embedded Postgres', () => {
   /** Resolves when it answers: in these tests what it prints may get lost. */
   async function start(
     stdio: StdioOptions,
-    [program = '', ...args] = [process.execPath, MAIN],
+    [program, ...args]: [string, ...string[]] = [process.execPath, MAIN],
   ): Promise<ChildProcess> {
     const credentials = join(folder, '.chargelog/credentials.json');
     rmSync(credentials, { force: true });
