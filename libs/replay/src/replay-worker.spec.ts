@@ -120,7 +120,7 @@ describe('ReplayWorker', () => {
     await claim.nextProgress();
     const since = performance.now();
     await worker.close();
-    expect(performance.now() - since).toBeLessThan(1_000);
+    expect(performance.now() - since).toBeLessThan(10_000);
     expect([claim.released, claim.finished]).toEqual([1, []]);
   });
 
