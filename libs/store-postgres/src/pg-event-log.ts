@@ -73,7 +73,8 @@ export class PgEventLog implements EventLog {
             },
           );
         }
-        this.options.log('warn', 'batch not stored, trying again', { err: error, attempt });
+        // Once for each batch: an outage has many attempts, and the last of them is told above.
+        if (attempt === 1) this.options.log('warn', 'batch not stored, trying again', { err: error });
         await new Promise((resolve) => setTimeout(resolve, backOffMs));
       }
     }

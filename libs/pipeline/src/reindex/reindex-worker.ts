@@ -3,6 +3,8 @@ import { pause } from '../pause.js';
 import { derive } from './derive.js';
 
 const LOOK_EVERY_MS = 2_000;
+/** Pause after a look that failed: the database is away, and others say so more often. */
+const LOOK_AGAIN_MS = 5_000;
 const PAGE_ROWS = 500;
 /** Between two pages, so that what arrives comes first. */
 const REST_MS = 10;
@@ -35,7 +37,8 @@ export class ReindexWorker {
         const claim = await this.options.store.claim();
         if (claim !== undefined) await this.run(claim);
       } catch (error) {
-        this.options.log('warn', 'reindex interrupted, it will be resumed', { err: error });
+        this.options.log('warn', 'whether a reindex waits cannot be looked up, trying again', { err: error });
+        await pause(LOOK_AGAIN_MS, signal);
       }
       await pause(LOOK_EVERY_MS, signal);
     }
@@ -45,6 +48,8 @@ export class ReindexWorker {
     try {
       const end = await reindex(claim, AbortSignal.any([this.stopping.signal, claim.signal]));
       if (end !== 'stopped') this.options.log('info', `reindex ${end}`, {});
+    } catch (error) {
+      this.options.log('warn', 'reindex interrupted, it will be resumed', { err: error });
     } finally {
       await claim.release().catch(() => undefined); // its lock goes with its connection in any case
     }
