@@ -30,7 +30,7 @@ import {
   ReindexController,
   SchemasController,
   SourcesController,
-  UnknownParametersInterceptor,
+  UnknownParametersGuard,
 } from '@chargelog/query-api';
 import { ReplaysController, TARGET_GUARD, type TargetGuard } from '@chargelog/replay';
 import {
@@ -42,7 +42,7 @@ import {
 } from '@chargelog/source-webhook';
 import { GatewayMetrics, type Log } from '@chargelog/telemetry';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { HealthController, READINESS, type Readiness } from './pages/health.controller.js';
 import { HomeController } from './pages/home.controller.js';
 import { MetricsController } from './pages/metrics.controller.js';
@@ -83,7 +83,9 @@ export class GatewayModule {
   static with(parts: GatewayParts): DynamicModule {
     const controllers: Type[] = [HealthController];
     const providers: DynamicModule['providers'] = [
+      // In this order: who asks, then what.
       { provide: APP_GUARD, useValue: parts.guard },
+      { provide: APP_GUARD, useValue: new UnknownParametersGuard() },
       {
         provide: APP_FILTER,
         useValue: new ProblemFilter(
@@ -91,7 +93,6 @@ export class GatewayModule {
           parts.metrics && countRejections(parts.metrics),
         ),
       },
-      { provide: APP_INTERCEPTOR, useValue: new UnknownParametersInterceptor() },
       { provide: READINESS, useValue: parts.readiness },
     ];
     if (parts.metrics !== undefined && parts.servesMetrics === true) {

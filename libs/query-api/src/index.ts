@@ -28,5 +28,5 @@ export { ReceivedPageQuery, toReceivedSpan } from './received-page.query.js';
 export { ReindexController } from './reindex/reindex.controller.js';
 export { DriftController } from './reports/drift.controller.js';
 export { refuseExpectation, refuseUnreadable, refuseUnroutable } from './refusals.js';
-export { UnknownParametersInterceptor } from './unknown-parameters.interceptor.js';
+export { UnknownParametersGuard } from './unknown-parameters.guard.js';
 export { validationPipe } from './validation.js';
