@@ -234,6 +234,22 @@ describe('a record batch that cannot be read', () => {
       /^it ends in the middle of a record/,
     ],
     [
+      'it holds more records than it promises',
+      damaged((batch) => {
+        batch.writeInt32BE(1, 57);
+        sealed(batch);
+      }),
+      /^it holds more than the records that it counts/,
+    ],
+    [
+      'it promises no records, and holds some',
+      damaged((batch) => {
+        batch.writeInt32BE(0, 57);
+        sealed(batch);
+      }),
+      /^it holds more than the records that it counts/,
+    ],
+    [
       'it is of a later format',
       damaged((batch) => {
         batch.writeInt8(3, 16);

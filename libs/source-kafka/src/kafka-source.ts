@@ -1,3 +1,4 @@
+import { GatewayError } from '@chargelog/domain';
 import { pause, type KafkaGapSummary, type NotificationSource, type SourceHealth } from '@chargelog/pipeline';
 import { registerCodecs } from './codecs.js';
 import { errorText } from './error-text.js';
@@ -164,8 +165,12 @@ class KafkaSource implements NotificationSource {
   private async lookAtGaps(): Promise<void> {
     try {
       this.gaps = await this.context.positions.summarizeGaps(this.context.source.id);
-    } catch {
-      // The event log is away: what was seen last still holds, and the append will say what is wrong.
+    } catch (error) {
+      // What was seen last still holds. An event log that is away is told by the append; anything else by nobody but us.
+      if (error instanceof GatewayError && error.code === 'store-away') return;
+      this.log('warn', 'gaps cannot be looked up, readiness goes by the last look', {
+        error: errorText(error),
+      });
     }
   }
 

@@ -86,8 +86,8 @@ export async function readRecords(
   batch: RecordBatch,
 ): Promise<{ readonly messages: readonly FetchedMessage[]; readonly byteCount: number }> {
   const { codec, records, recordCount } = batch;
-  // Compaction leaves batches without a record in place.
-  if (recordCount <= 0) return { messages: [], byteCount: 0 };
+  // Compaction leaves batches without a record in place, and nothing behind their header.
+  if (recordCount <= 0 && records.length === 0) return { messages: [], byteCount: 0 };
   const bytes = codec === 'none' ? records : await decompress(codec, records);
   const reader = new RecordReader(bytes);
   const messages: FetchedMessage[] = [];
@@ -96,6 +96,8 @@ export async function readRecords(
     if (record === null) throw new Error('a record of it has no length');
     messages.push(readRecord(batch, new RecordReader(record)));
   }
+  // Stepping over the rest would lose records without a word.
+  if (reader.remaining > 0) throw new Error('it holds more than the records that it counts');
   return { messages, byteCount: bytes.length };
 }
 
