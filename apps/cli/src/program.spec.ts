@@ -80,6 +80,7 @@ describe('chargelog simulate', () => {
     await eventually(() => receiver.received.length === 10);
     // Ctrl-C twice ends the waiting for what will never appear.
     process.emit('SIGINT');
+    // Later than the half second in which a second signal is taken for npm's copy of the first: time is what decides here.
     await new Promise((resolve) => setTimeout(resolve, 600));
     process.emit('SIGINT');
     const code = await running;
