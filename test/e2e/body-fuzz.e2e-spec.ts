@@ -1,4 +1,4 @@
-import { newDeliveryKey } from '@chargelog/domain';
+import { newUuidV7 } from '@chargelog/domain';
 import { prepare } from '@chargelog/pipeline';
 import { GatewayWithDatabase, WEBHOOK_SECRET } from '@chargelog/testing';
 import * as fc from 'fast-check';
@@ -27,7 +27,7 @@ const count = async (text: string): Promise<number> =>
 function expected(body: Buffer): readonly string[] {
   const receivedAt = Date.now();
   const prepared = prepare({
-    key: newDeliveryKey(receivedAt),
+    key: newUuidV7(receivedAt),
     source: SOURCE,
     receivedAt,
     body,

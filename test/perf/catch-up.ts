@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CATALOGUE_VERSION, dataPlanOf, renderData, type DataForm } from '@chargelog/catalogue';
-import { newDeliveryKey } from '@chargelog/domain';
+import { newUuidV7 } from '@chargelog/domain';
 import { prepare } from '@chargelog/pipeline';
 import { launchPostgres } from '@chargelog/postgres-launcher';
 import { renderCloudEvent } from '@chargelog/query-api';
@@ -203,7 +203,7 @@ async function fill(connection: PgConnection, names: Dictionaries, count: number
   for (let index = 0; index < count; index += BATCH) {
     const entries = Array.from({ length: BATCH }, (_, offset) => {
       const body = notificationBody(index + offset, now);
-      return prepare({ key: newDeliveryKey(now), source, receivedAt: now, body, headers: {} });
+      return prepare({ key: newUuidV7(now), source, receivedAt: now, body, headers: {} });
     });
     await eventLog.append({ entries, positions: [] });
   }

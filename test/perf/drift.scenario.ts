@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
-import { newDeliveryKey, type JsonObject, type Source } from '@chargelog/domain';
+import { newUuidV7, type JsonObject, type Source } from '@chargelog/domain';
 import { DriftRecorder, prepare, type DriftStore, type EventLog } from '@chargelog/pipeline';
 import { launchPostgres } from '@chargelog/postgres-launcher';
 import { Database, Dictionaries, PgDriftStore, PgEventLog, registerSources } from '@chargelog/store-postgres';
@@ -124,7 +124,7 @@ async function costsOf(
     const before = process.cpuUsage();
     const entries = bodies.slice(batch * BATCH, (batch + 1) * BATCH).map((body) => {
       const receivedAt = Date.now();
-      return prepare({ key: newDeliveryKey(receivedAt), source, receivedAt, body, headers: {} });
+      return prepare({ key: newUuidV7(receivedAt), source, receivedAt, body, headers: {} });
     });
     const outcomes = await logs[side].append({ entries, positions: [] });
     micros[side] += since(before);

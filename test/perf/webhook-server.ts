@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { AccessGuard } from '@chargelog/access';
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
 import type { Source } from '@chargelog/domain';
-import { GatewayError, newDeliveryKey, formatUuid } from '@chargelog/domain';
+import { GatewayError, newUuidV7, formatUuid } from '@chargelog/domain';
 import { Batcher, prepare, type AppendOutcome, type EventDraft } from '@chargelog/pipeline';
 import { signingSecret, verifySignature, WebhookIntake, type WebhookSource } from '@chargelog/source-webhook';
 import { Dictionaries, PgEventLog, type PgConnection } from '@chargelog/store-postgres';
@@ -55,7 +55,7 @@ class NoopIntake extends WebhookIntake {
     this.verify(body, headers);
     const receivedAt = Date.now();
     const prepared = prepare({
-      key: newDeliveryKey(receivedAt),
+      key: newUuidV7(receivedAt),
       source: this.entry.source,
       receivedAt,
       body,

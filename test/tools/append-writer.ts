@@ -1,5 +1,5 @@
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
-import { newDeliveryKey, type Source } from '@chargelog/domain';
+import { newUuidV7, type Source } from '@chargelog/domain';
 import { prepare } from '@chargelog/pipeline';
 import { Dictionaries, PgEventLog, type PgConnection } from '@chargelog/store-postgres';
 import pg from 'pg';
@@ -34,7 +34,7 @@ async function write(order: WriterOrder): Promise<WriterResult> {
   for (let index = order.firstIndex; performance.now() < endAt; index += order.batchSize) {
     const entries = Array.from({ length: order.batchSize }, (_, i) =>
       prepare({
-        key: newDeliveryKey(Date.now()),
+        key: newUuidV7(Date.now()),
         source: order.source,
         receivedAt: Date.now(),
         body: notificationBody(index + i, now),

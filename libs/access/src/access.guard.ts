@@ -1,19 +1,12 @@
 import { GatewayError } from '@chargelog/domain';
 import type { Scope } from '@chargelog/pipeline';
-import { SetMetadata, type CanActivate, type ExecutionContext, type CustomDecorator } from '@nestjs/common';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { AdminKey } from './admin-key.js';
 import { attachCaller, BOOTSTRAP, type Caller } from './caller.js';
 import { FailureBrake } from './failure-brake.js';
+import { isOpen, scopeOf } from './route-access.js';
 import type { KeyDirectory } from './key-directory.js';
-
-const SCOPE = 'chargelog:scope';
-const OPEN = 'chargelog:open';
-
-/** The route answers holders of this scope only. */
-export const RequireScope = (scope: Scope): CustomDecorator => SetMetadata(SCOPE, scope);
-/** The route answers anybody: it carries its own proof (a signature) or nothing worth protecting. */
-export const Open = (): CustomDecorator => SetMetadata(OPEN, true);
 
 /** Stands before every route. A route that says nothing about access is closed, so none is open by accident. */
 export class AccessGuard implements CanActivate {
@@ -30,9 +23,8 @@ export class AccessGuard implements CanActivate {
   /** Answers at once where nothing has to be asked: the webhook door must not wait a turn for that. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const handler = context.getHandler();
-    if (Reflect.getMetadata(OPEN, handler) === true) return true;
-    const scope = (Reflect.getMetadata(SCOPE, handler) ?? Reflect.getMetadata(SCOPE, context.getClass())) as
-      Scope | undefined;
+    if (isOpen(handler)) return true;
+    const scope = scopeOf(handler, context.getClass());
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const presented = bearer(request.headers.authorization);
     if (presented === undefined) {

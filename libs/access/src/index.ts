@@ -1,4 +1,5 @@
-export { AccessGuard, Open, RequireScope } from './access.guard.js';
+export { AccessGuard } from './access.guard.js';
+export { isOpen, Open, RequireScope, scopeOf } from './route-access.js';
 export { AdminKey, generateKey } from './admin-key.js';
 export { CurrentCaller, maySeeTenant, withinTenantsOf, type Caller } from './caller.js';
 export { FailureBrake } from './failure-brake.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { newDeliveryKey } from '@chargelog/domain';
+import { newUuidV7 } from '@chargelog/domain';
 import { SCOPES, type Scope } from '@chargelog/pipeline';
 import { MemoryKeyStore } from '@chargelog/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -45,7 +45,7 @@ describe('KeyDesk', () => {
     expect(await desk.list()).toMatchObject([{ id: key.id, revokedAt: NOW }]);
   });
 
-  it.each(['', 'billing', `${newDeliveryKey(NOW)}0`, newDeliveryKey(NOW)])(
+  it.each(['', 'billing', `${newUuidV7(NOW)}0`, newUuidV7(NOW)])(
     'has no key "%s" to revoke',
     async (id) => {
       await expect(setUp().desk.revoke(id, 'bootstrap')).rejects.toMatchObject({ code: 'not-found' });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { GatewayError, newDeliveryKey, parseUuid } from '@chargelog/domain';
+import { GatewayError, newUuidV7, parseUuid } from '@chargelog/domain';
 import type { ApiKey, KeyStore, NewApiKey } from '@chargelog/pipeline';
 import { generateKey } from './admin-key.js';
 import type { KeyDirectory } from './key-directory.js';
@@ -30,7 +30,7 @@ export class KeyDesk {
     const key = await this.store.create(
       {
         ...wanted,
-        id: newDeliveryKey(Date.now()),
+        id: newUuidV7(Date.now()),
         prefix: text.slice(0, PREFIX_LENGTH),
         hash: createHash('sha256').update(text, 'utf8').digest(),
       },

@@ -1,4 +1,4 @@
-import { GatewayError, newDeliveryKey } from '@chargelog/domain';
+import { GatewayError, newUuidV7 } from '@chargelog/domain';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Batcher, DEFAULT_BATCHER_LIMITS, type BatcherLimits, type FlushReport } from './batcher.js';
 import type { AppendBatch, AppendOutcome, EventLog, Prepared, QuarantineDraft } from './ports/event-log.js';
@@ -61,7 +61,7 @@ const entry = (text: string): QuarantineDraft => ({
   reason: 'not-json',
   detail: 'The body is not JSON.',
   delivery: {
-    key: newDeliveryKey(0),
+    key: newUuidV7(0),
     source: { id: 1, name: 'a', kind: 'webhook', tenant: 't', tenantId: 1 },
     receivedAt: 0,
     body: Buffer.from(text),

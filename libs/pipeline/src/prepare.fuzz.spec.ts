@@ -1,4 +1,4 @@
-import { formatUuid, newDeliveryKey } from '@chargelog/domain';
+import { formatUuid, newUuidV7 } from '@chargelog/domain';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hostileBody } from '../../../test/tools/hostile-bodies.js';
@@ -11,7 +11,7 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_124);
 /** A body of some kilobytes takes a tenth of a millisecond; what takes this long is not linear. */
 const SLOW_MS = 2_000;
 const RECEIVED_AT = Date.UTC(2026, 2, 14, 9, 27);
-const KEY = newDeliveryKey(RECEIVED_AT);
+const KEY = newUuidV7(RECEIVED_AT);
 const SOURCE = { id: 1, name: 'ampeco', kind: 'webhook', tenant: 'acme', tenantId: 1 } as const;
 
 const prepareBody = (body: Buffer): Prepared =>

@@ -1,5 +1,5 @@
 import { NOTIFICATIONS } from '@chargelog/catalogue';
-import { EventFlag, formatUuid, instantOfEventId, newDeliveryKey, type Delivery } from '@chargelog/domain';
+import { EventFlag, formatUuid, instantOfEventId, newUuidV7, type Delivery } from '@chargelog/domain';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadSamples } from '../../../test/fixtures/ampeco/load.js';
@@ -10,7 +10,7 @@ const RECEIVED_AT = Date.UTC(2026, 2, 14, 9, 27);
 
 function delivery(body: string | Buffer, parts: Partial<Delivery> = {}): Delivery {
   return {
-    key: newDeliveryKey(RECEIVED_AT),
+    key: newUuidV7(RECEIVED_AT),
     source: { id: 1, name: 'ampeco', kind: 'webhook', tenant: 'acme', tenantId: 1 },
     receivedAt: RECEIVED_AT,
     body: Buffer.from(body),

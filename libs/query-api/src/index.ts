@@ -10,8 +10,8 @@ export { EventsController } from './events/events.controller.js';
 export { FeedController } from './feed/feed.controller.js';
 export { GapsController } from './gaps/gaps.controller.js';
 export { JsonBodyPipe } from './json-body.pipe.js';
+export { openApiDocument } from './openapi/operations.js';
 export {
-  openApiDocument,
   type OpenApiDocument,
   type OpenApiOperation,
   type OpenApiResponse,

@@ -1,5 +1,5 @@
 import { CurrentCaller, RequireScope, withinTenantsOf, type Caller } from '@chargelog/access';
-import { GatewayError, newDeliveryKey, parseUuid } from '@chargelog/domain';
+import { GatewayError, newUuidV7, parseUuid } from '@chargelog/domain';
 import {
   AUDIT_LOG,
   EVENT_READER,
@@ -71,7 +71,7 @@ export class ReplaysController {
     @CurrentCaller() caller: Caller,
   ): Promise<unknown> {
     const url = await this.targets.check(body.target.url);
-    const id = newDeliveryKey(Date.now());
+    const id = newUuidV7(Date.now());
     const endPosition = await this.reader.horizon();
     // Recorded first: an act may stand in the audit log that then failed, never the other way round. Of the target only
     // its origin, because the rest may hold a credential.

@@ -1,4 +1,4 @@
-import { GatewayError, newDeliveryKey, type Delivery, type Source } from '@chargelog/domain';
+import { GatewayError, newUuidV7, type Delivery, type Source } from '@chargelog/domain';
 import { prepare, type AppendOutcome, type Batcher } from '@chargelog/pipeline';
 import { RateLimiter, type RateLimit } from './rate-limit.js';
 import { signingSecret, verifySignature, type SignatureRules } from './signature.js';
@@ -110,7 +110,7 @@ export class WebhookIntake {
       );
     }
     const delivery: Delivery = {
-      key: newDeliveryKey(receivedAt),
+      key: newUuidV7(receivedAt),
       source: entry.source,
       receivedAt,
       body,

@@ -1,7 +1,5 @@
 import pg from 'pg';
 import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
-import { ReplayEntity } from './entities/replay.entity.js';
-import { SourceEntity, TenantEntity } from './entities/source.entity.js';
 import type { PgConnection } from './pg-connection.js';
 import { onOneConnection } from './transaction.js';
 
@@ -18,6 +16,8 @@ const OLDEST_SERVER = 150_000;
 export interface DatabaseOptions {
   readonly connection: PgConnection;
   readonly migrations: (new () => MigrationInterface)[];
+  /** Of what is administered; each feature brings its own. Default none. */
+  readonly entities?: (new () => object)[];
   /** Pooled connections for reads and administration; writers have their own. Default 10. */
   readonly poolSize?: number;
 }
@@ -46,7 +46,7 @@ export class Database {
     } as const satisfies DataSourceOptions;
     const dataSource = new DataSource({
       ...shared,
-      entities: [ReplayEntity, SourceEntity, TenantEntity],
+      entities: options.entities ?? [],
       applicationName: 'chargelog',
       poolSize: options.poolSize ?? 10,
       extra: { statement_timeout: STATEMENT_TIMEOUT_MS, query_timeout: QUERY_TIMEOUT_MS, keepAlive: true },

@@ -20,3 +20,5 @@ export { PgRejectionStore } from './pg-rejection-store.js';
 export { PgSourceSecretStore } from './pg-source-secret-store.js';
 export { registerSources, type SourceDeclaration } from './source-registry.js';
 export { pruneUndatedKeys, storeUndatedWindows } from './undated-windows.js';
+export { ReplayEntity } from './entities/replay.entity.js';
+export { SourceEntity, TenantEntity } from './entities/source.entity.js';

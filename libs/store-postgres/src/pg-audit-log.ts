@@ -1,19 +1,10 @@
 import type { AuditEntry, AuditLog, RecordedAct } from '@chargelog/pipeline';
 import type pg from 'pg';
+import { insertAuditEntry } from './audit-entry.js';
 import { toReadError } from './sql-errors.js';
 
 interface Row extends Omit<RecordedAct, 'at'> {
   readonly at: number;
-}
-
-const INSERT = 'insert into audit_entry (actor, action, subject, detail) values ($1, $2, $3, $4::jsonb)';
-
-/** Writes the entry on the given connection, so inside its transaction if there is one. */
-export async function insertAuditEntry(
-  connection: Pick<pg.ClientBase | pg.Pool, 'query'>,
-  { actor, action, subject, detail }: AuditEntry,
-): Promise<void> {
-  await connection.query(INSERT, [actor, action, subject, JSON.stringify(detail ?? {})]);
 }
 
 export class PgAuditLog implements AuditLog {

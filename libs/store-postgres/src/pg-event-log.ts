@@ -9,7 +9,7 @@ import type {
 } from '@chargelog/pipeline';
 import type pg from 'pg';
 import type { Dictionaries } from './dictionaries.js';
-import { insertAuditEntry } from './pg-audit-log.js';
+import { insertAuditEntry } from './audit-entry.js';
 import { resolveBatch, type ResolvedBatch } from './resolve-batch.js';
 import { appendEvents } from './sql/append-events.sql.js';
 import { quarantineDelivery } from './sql/quarantine-deliveries.sql.js';

@@ -1,14 +1,15 @@
-import { newDeliveryKey } from '@chargelog/domain';
+import { newUuidV7 } from '@chargelog/domain';
 import type { EventFilter, Replay, ReplayClaim, ReplayRetry } from '@chargelog/pipeline';
 import { createTestDatabase, eventually, type TestDatabase } from '@chargelog/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from './database.js';
+import { ReplayEntity } from './entities/replay.entity.js';
 import { PgJobStore } from './pg-job-store.js';
 
 const NOTHING = { position: 0n, sentCount: 0n, retryCount: 0n };
 const FAR_AWAY_MS = 600_000;
 const RETRY: ReplayRetry = {
-  eventId: newDeliveryKey(0),
+  eventId: newUuidV7(0),
   status: 503,
   message: 'the target answered 503',
   attempts: 5,
@@ -24,7 +25,7 @@ const held: ReplayClaim[] = [];
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  second = await Database.open({ connection: db.connection, migrations: [] });
+  second = await Database.open({ connection: db.connection, migrations: [], entities: [ReplayEntity] });
   store = new PgJobStore(db.database.dataSource, db.connection);
   other = new PgJobStore(second.dataSource, db.connection);
 });
@@ -39,7 +40,7 @@ afterAll(async () => {
 
 function create(filter: EventFilter = {}, targetUrl = 'http://127.0.0.1:9/'): Promise<Replay> {
   return store.create({
-    id: newDeliveryKey(Date.now()),
+    id: newUuidV7(Date.now()),
     filter,
     targetUrl,
     form: { normalized: true, masked: true },
@@ -113,7 +114,7 @@ describe('PgJobStore, as a place for jobs', () => {
   });
 
   it('knows nothing of an unknown id', async () => {
-    const unknown = newDeliveryKey(Date.now());
+    const unknown = newUuidV7(Date.now());
     expect([await store.find(unknown), await store.cancel(unknown)]).toEqual([undefined, undefined]);
   });
 });
@@ -360,7 +361,7 @@ describe('a claim', () => {
   it.each(['completed', 'failed'] as const)('finishes a job as %s, once', async (state) => {
     const { id } = await create();
     const claimed = await mustClaim();
-    const failure = { eventId: newDeliveryKey(Date.now()), status: 503, message: 'busy', attempts: 16 };
+    const failure = { eventId: newUuidV7(Date.now()), status: 503, message: 'busy', attempts: 16 };
     await claimed.finish(
       state,
       { position: 9n, sentCount: 2n, retryCount: 1n },

@@ -1,7 +1,7 @@
 import { GatewayError } from '@chargelog/domain';
 import type { GapQuery, KafkaGap, KafkaGapStore, RecordedGap } from '@chargelog/pipeline';
 import type pg from 'pg';
-import { insertAuditEntry } from './pg-audit-log.js';
+import { insertAuditEntry } from './audit-entry.js';
 import { toReadError } from './sql-errors.js';
 import { inTransaction } from './transaction.js';
 

@@ -10,7 +10,7 @@ import type {
 import type pg from 'pg';
 import { DELIVERY_COLUMNS, type DeliveryRow } from './delivery-row.js';
 import type { Dictionaries } from './dictionaries.js';
-import { insertAuditEntry } from './pg-audit-log.js';
+import { insertAuditEntry } from './audit-entry.js';
 import { toReadError } from './sql-errors.js';
 import { inTransaction } from './transaction.js';
 

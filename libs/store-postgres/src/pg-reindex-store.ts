@@ -3,7 +3,7 @@ import type { Reindex, ReindexClaim, ReindexStore } from '@chargelog/pipeline';
 import type pg from 'pg';
 import { ClaimSession } from './claim-session.js';
 import type { Dictionaries } from './dictionaries.js';
-import { insertAuditEntry } from './pg-audit-log.js';
+import { insertAuditEntry } from './audit-entry.js';
 import type { PgConnection } from './pg-connection.js';
 import { PgReindexClaim } from './pg-reindex-claim.js';
 import { toReadError } from './sql-errors.js';

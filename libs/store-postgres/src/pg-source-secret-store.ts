@@ -7,7 +7,7 @@ import type {
   SourceSecretStore,
 } from '@chargelog/pipeline';
 import type pg from 'pg';
-import { insertAuditEntry } from './pg-audit-log.js';
+import { insertAuditEntry } from './audit-entry.js';
 import { toReadError } from './sql-errors.js';
 import { inTransaction } from './transaction.js';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mintEventId, newDeliveryKey, type Delivery, type Source } from '@chargelog/domain';
+import { mintEventId, newUuidV7, type Delivery, type Source } from '@chargelog/domain';
 import type { EventDraft, QuarantineDraft } from '@chargelog/pipeline';
 
 export const TEST_SOURCE: Source = { id: 1, name: 'ampeco', kind: 'webhook', tenant: 'acme', tenantId: 1 };
@@ -15,7 +15,7 @@ export function unique(): number {
 export function aDelivery(parts: Partial<Delivery> = {}): Delivery {
   const receivedAt = parts.receivedAt ?? Date.now();
   return {
-    key: newDeliveryKey(receivedAt),
+    key: newUuidV7(receivedAt),
     source: TEST_SOURCE,
     receivedAt,
     body: Buffer.from(JSON.stringify({ notification: 'test.happened', serial: unique() })),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Database, type PgConnection } from '@chargelog/store-postgres';
+import { Database, ReplayEntity, SourceEntity, TenantEntity, type PgConnection } from '@chargelog/store-postgres';
 import pg from 'pg';
 import { inject } from 'vitest';
 
@@ -31,7 +31,12 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     `create database ${name} template ${template} strategy wal_log`,
   );
   const connection = { ...server, database: name };
-  const database = await Database.open({ connection, migrations: [], poolSize: 10 });
+  const database = await Database.open({
+    connection,
+    migrations: [],
+    entities: [ReplayEntity, SourceEntity, TenantEntity],
+    poolSize: 10,
+  });
   return {
     connection,
     database,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { newDeliveryKey } from '@chargelog/domain';
+import { newUuidV7 } from '@chargelog/domain';
 import type { AuditLog, KeyStore, NewApiKey } from '@chargelog/pipeline';
 import { PgAuditLog, PgKeyStore, registerSources } from '@chargelog/store-postgres';
 import { createTestDatabase, MemoryKeyStore, unique } from '@chargelog/testing';
@@ -33,7 +33,7 @@ const inPostgres = async (): Promise<Adapter> => {
 function aKey(parts: Partial<NewApiKey> = {}): NewApiKey {
   const text = `clk_${unique()}`;
   return {
-    id: newDeliveryKey(Date.now()),
+    id: newUuidV7(Date.now()),
     name: text,
     prefix: text.slice(0, 10),
     hash: createHash('sha256').update(text).digest(),
@@ -106,7 +106,7 @@ describe.each([
       ['key.revoke', 'key/1/ops'],
       ['key.create', 'bootstrap'],
     ]);
-    expect(await store.revoke(newDeliveryKey(Date.now()), 'bootstrap')).toBeUndefined();
+    expect(await store.revoke(newUuidV7(Date.now()), 'bootstrap')).toBeUndefined();
   });
 
   it('lists an expired key, but not as active', async () => {
@@ -124,7 +124,7 @@ describe.each([
     expect(first).toEqual(expect.any(Number));
     await store.touch(key.id);
     expect((await active(key.id))?.lastUsedAt).toBe(first);
-    await store.touch(newDeliveryKey(Date.now()));
+    await store.touch(newUuidV7(Date.now()));
   });
 });
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { newDeliveryKey, type Source } from '@chargelog/domain';
+import { newUuidV7, type Source } from '@chargelog/domain';
 import type { AppendBatch, EventLog } from '@chargelog/pipeline';
 import {
   Dictionaries,
@@ -61,7 +61,7 @@ afterAll(async () => {
 async function keep(count: number): Promise<AppendBatch> {
   const deliveries = Array.from({ length: count }, (_, n) => {
     const receivedAt = Date.now() - 60_000 + n;
-    return aDelivery({ source, key: newDeliveryKey(receivedAt), receivedAt });
+    return aDelivery({ source, key: newUuidV7(receivedAt), receivedAt });
   });
   await rejections.keep(
     deliveries.map(({ key, receivedAt, body }) => ({

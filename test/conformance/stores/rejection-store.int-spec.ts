@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { newDeliveryKey, type Source } from '@chargelog/domain';
+import { newUuidV7, type Source } from '@chargelog/domain';
 import type { NewRejection, RejectionStore } from '@chargelog/pipeline';
 import { PgRejectionStore } from '@chargelog/store-postgres';
 import { createTestDatabase, MemoryRejectionStore } from '@chargelog/testing';
@@ -50,7 +50,7 @@ describe.each([
   const aRejection = (source: Source, n: number, parts: Partial<NewRejection> = {}): NewRejection => {
     const receivedAt = START + n * 1_000;
     return {
-      id: newDeliveryKey(receivedAt),
+      id: newUuidV7(receivedAt),
       source,
       receivedAt,
       reason: 'signature-wrong',
@@ -70,7 +70,7 @@ describe.each([
     const { sealed, ...shown } = { ...given, source: source.name };
     expect(await store.find(given.id)).toEqual({ ...shown, sealed });
     expect(await store.list({ source: source.name }, 10)).toEqual([shown]);
-    expect(await store.find(newDeliveryKey(START))).toBeUndefined();
+    expect(await store.find(newUuidV7(START))).toBeUndefined();
   });
 
   it('takes the same rejection twice for one', async () => {
@@ -187,7 +187,7 @@ describe('a page of kept rejections from Postgres', () => {
         const receivedAt = START + n;
         const sealed = { keyId: 'k1', bytes: Buffer.alloc(3 * 1024 * 1024) };
         const rejection = { receivedAt, source, reason: 'signature-wrong' as const, bytes: 1, sealed };
-        await store.keep([{ id: newDeliveryKey(receivedAt), ...rejection }], []);
+        await store.keep([{ id: newUuidV7(receivedAt), ...rejection }], []);
       }
       const first = await store.oldest(source.name);
       expect(first).toHaveLength(3);

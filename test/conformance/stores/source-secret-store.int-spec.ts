@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { newDeliveryKey, type Source } from '@chargelog/domain';
+import { newUuidV7, type Source } from '@chargelog/domain';
 import type { AuditLog, NewSourceSecret, Sealed, SourceSecretStore } from '@chargelog/pipeline';
 import { PgAuditLog, PgSourceSecretStore } from '@chargelog/store-postgres';
 import { createTestDatabase, MemorySourceSecretStore, unique } from '@chargelog/testing';
@@ -52,7 +52,7 @@ describe.each([
 
   const aSource = (): Source => adapter.sources[next++] as Source;
   const aSecret = (source: Source, parts: Partial<NewSourceSecret> = {}): NewSourceSecret => ({
-    id: newDeliveryKey(Date.now()),
+    id: newUuidV7(Date.now()),
     sourceId: source.id,
     name: `secret-${unique()}`,
     fingerprint: String(unique()).padStart(12, '0'),
@@ -125,7 +125,7 @@ describe.each([
       Array.from({ length: 4 }, () =>
         store.copyIn(
           source.id,
-          configured.map((secret) => ({ ...secret, id: newDeliveryKey(Date.now()), sealed: sealed() })),
+          configured.map((secret) => ({ ...secret, id: newUuidV7(Date.now()), sealed: sealed() })),
         ),
       ),
     );
@@ -141,7 +141,7 @@ describe.each([
     const [stays, goes, changes] = [aSecret(source), aSecret(source), aSecret(source)];
     await store.copyIn(source.id, [stays, goes, changes]);
     const changed = aSecret(source, { name: changes.name });
-    await store.copyIn(source.id, [aSecret(source, { ...stays, id: newDeliveryKey(Date.now()) }), changed]);
+    await store.copyIn(source.id, [aSecret(source, { ...stays, id: newUuidV7(Date.now()) }), changed]);
     expect((await liveOf(source)).map(({ id }) => id).toSorted()).toEqual([stays.id, changed.id].toSorted());
     expect(await actsOn(source)).toEqual([
       ...[stays, goes, changes].map(({ name }) => `system secret.add ${name}`),
@@ -175,7 +175,7 @@ describe('a secret retired in Postgres', () => {
     const { store, sources, pool, close } = await inPostgres();
     const [source] = sources as [Source];
     const secret = {
-      id: newDeliveryKey(Date.now()),
+      id: newUuidV7(Date.now()),
       sourceId: source.id,
       name: 'a',
       fingerprint: '0'.repeat(12),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { newDeliveryKey, type Source } from '@chargelog/domain';
+import { newUuidV7, type Source } from '@chargelog/domain';
 import { rejectionContext } from '@chargelog/pipeline';
 import { MemoryRejectionStore, MemorySourceSecretStore } from '@chargelog/testing';
 import { describe, expect, it } from 'vitest';
@@ -21,7 +21,7 @@ async function setUp(options: { readonly isOwn: boolean } = { isOwn: true }) {
   const secrets = new SourceSecrets({ store, keyring, configured: [], log: () => undefined });
   const rotation = new KeyRotation(store, rejections, keyring, store.audit);
   for (const [n, value] of VALUES.entries()) await secrets.add('ampeco', `s${n}`, value, 'bootstrap');
-  const kept = Array.from({ length: 3 }, (_, n) => newDeliveryKey(n));
+  const kept = Array.from({ length: 3 }, (_, n) => newUuidV7(n));
   await rejections.keep(
     kept.map((id, n) => ({
       id,

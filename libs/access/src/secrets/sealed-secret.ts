@@ -1,4 +1,4 @@
-import { newDeliveryKey } from '@chargelog/domain';
+import { newUuidV7 } from '@chargelog/domain';
 import type { NewSourceSecret, SourceSecret } from '@chargelog/pipeline';
 import { fingerprintOf } from './fingerprint.js';
 import type { Keyring } from './keyring.js';
@@ -16,7 +16,7 @@ export function toSealedSecret(
   value: string,
 ): NewSourceSecret {
   return {
-    id: newDeliveryKey(Date.now()),
+    id: newUuidV7(Date.now()),
     sourceId,
     name,
     fingerprint: fingerprintOf(value),

@@ -1,24 +1,25 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { kafkaDeliveryKey, newDeliveryKey } from './delivery-key.js';
+import { kafkaDeliveryKey } from './delivery-key.js';
+import { newUuidV7 } from './uuid.js';
 
 const NOW = 1_773_480_413_000;
 
-describe('newDeliveryKey', () => {
+describe('newUuidV7', () => {
   it('makes a UUID version 7 that carries the time', () => {
-    const key = newDeliveryKey(NOW);
+    const key = newUuidV7(NOW);
     expect(key).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(Number.parseInt(key.replaceAll('-', '').slice(0, 12), 16)).toBe(NOW);
   });
 
   it('ascends within a millisecond and from one to the next', () => {
-    const keys = [...Array.from({ length: 2_000 }, () => newDeliveryKey(NOW + 1)), newDeliveryKey(NOW + 2)];
+    const keys = [...Array.from({ length: 2_000 }, () => newUuidV7(NOW + 1)), newUuidV7(NOW + 2)];
     expect(keys).toEqual([...keys].sort());
   });
 
   it('stays unique beyond the counter of a millisecond and when the clock steps back', () => {
-    const keys = Array.from({ length: 20_000 }, (_, index) => newDeliveryKey(NOW + 3 - (index % 2)));
-    const more = Array.from({ length: 20_000 }, () => newDeliveryKey(NOW + 3));
+    const keys = Array.from({ length: 20_000 }, (_, index) => newUuidV7(NOW + 3 - (index % 2)));
+    const more = Array.from({ length: 20_000 }, () => newUuidV7(NOW + 3));
     expect(new Set([...keys, ...more]).size).toBe(40_000);
   });
 });

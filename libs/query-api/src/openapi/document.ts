@@ -2,7 +2,6 @@ import type { GatewayErrorCode } from '@chargelog/domain';
 import { PROBLEM_STATUS, PROBLEM_TITLE } from '../problem.filter.js';
 import { PROBLEM_GUIDE } from '../problems/problem-guide.js';
 import { ref, type OperationDescription, type Schema } from './description.js';
-import { OPERATIONS, SCHEMAS } from './operations.js';
 
 /** Of the API, not of the program: `/v1` and what it promises. */
 const API_VERSION = '1.0';
@@ -101,7 +100,10 @@ export interface OpenApiResponse {
 }
 
 /** The whole description as one OpenAPI 3.1 document. */
-export function openApiDocument(operations: readonly OperationDescription[] = OPERATIONS): OpenApiDocument {
+export function assembleOpenApi(
+  operations: readonly OperationDescription[],
+  schemas: Readonly<Record<string, Schema>>,
+): OpenApiDocument {
   const paths: Record<string, Record<string, OpenApiOperation>> = {};
   for (const operation of operations) {
     (paths[operation.path] ??= {})[operation.method] = toOperation(operation);
@@ -123,7 +125,7 @@ export function openApiDocument(operations: readonly OperationDescription[] = OP
     })),
     paths,
     components: {
-      schemas: { ...SCHEMAS, Problem: PROBLEM },
+      schemas: { ...schemas, Problem: PROBLEM },
       securitySchemes: {
         key: {
           type: 'http',

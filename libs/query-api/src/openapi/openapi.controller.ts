@@ -1,6 +1,6 @@
 import { Open } from '@chargelog/access';
 import { Controller, Get, Header } from '@nestjs/common';
-import { openApiDocument } from './document.js';
+import { openApiDocument } from './operations.js';
 
 @Controller('openapi.json')
 export class OpenApiController {

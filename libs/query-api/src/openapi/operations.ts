@@ -12,6 +12,7 @@ import { REINDEX, REINDEX_SCHEMAS } from './reindex.js';
 import { REPLAY_SCHEMAS, REPLAYS } from './replays.js';
 import { SOURCE_SCHEMAS, SOURCES } from './sources.js';
 import { WEBHOOK_SCHEMAS, WEBHOOKS } from './webhooks.js';
+import { assembleOpenApi, type OpenApiDocument } from './document.js';
 
 /** Every call of the gateway. A spec compares it with the routes that are there. */
 export const OPERATIONS: readonly OperationDescription[] = [
@@ -45,3 +46,8 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   ...REINDEX_SCHEMAS,
   ...OPERATION_SCHEMAS,
 };
+
+/** The whole description as one OpenAPI 3.1 document. */
+export function openApiDocument(): OpenApiDocument {
+  return assembleOpenApi(OPERATIONS, SCHEMAS);
+}

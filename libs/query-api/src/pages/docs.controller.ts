@@ -1,7 +1,7 @@
 import { Open } from '@chargelog/access';
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { openApiDocument } from '../openapi/document.js';
+import { openApiDocument } from '../openapi/operations.js';
 import { PAGE_HEADERS } from './html.js';
 import { renderDocs } from './render-docs.js';
 

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { createHmac, randomBytes } from 'node:crypto';
 import { Keyring } from '@chargelog/access';
-import { newDeliveryKey, type Source } from '@chargelog/domain';
+import { newUuidV7, type Source } from '@chargelog/domain';
 import type { EventLog } from '@chargelog/pipeline';
 import { JsonBodyPipe, validationPipe } from '@chargelog/query-api';
 import { MemoryRejectionStore } from '@chargelog/testing';
@@ -47,7 +47,7 @@ function setUp(keyring: Keyring = Keyring.of([randomBytes(32)])) {
     return (await controller.explain(body)) as Record<string, unknown>;
   };
   const keep = async (source: Source, receivedAt: number, body: string, headers: Record<string, string>) => {
-    const id = newDeliveryKey(receivedAt);
+    const id = newUuidV7(receivedAt);
     const sealed = sealRequest(keyring, id, { headers, body: Buffer.from(body) });
     const rejection = {
       id,
@@ -109,7 +109,7 @@ describe('a delivery given whole', () => {
     ['base64 with other characters', { bodyEncoding: 'base64', body: 'ab$=' }, 'body'],
     ['a number for a header', { body: BODY, headers: { 'x-timestamp': 5 } }, 'headers.x-timestamp'],
     ['a list for a header', { body: BODY, headers: { 'x-signature': ['a'] } }, 'headers.x-signature'],
-    ['a rejection beside a body', { body: BODY, rejectionId: newDeliveryKey(0) }, 'rejectionId'],
+    ['a rejection beside a body', { body: BODY, rejectionId: newUuidV7(0) }, 'rejectionId'],
     ['an encoding nobody knows', { body: BODY, bodyEncoding: 'utf-16' }, 'bodyEncoding'],
     ['a body that is no text', { body: { a: 1 } }, 'body'],
     ['headers in a list', { body: BODY, headers: ['x-signature: a'] }, 'headers'],
@@ -167,7 +167,7 @@ describe('a kept rejection', () => {
   it('of another source, or of nobody, is not found', async () => {
     const { ask, keep } = setUp();
     const theirs = await keep(OTHER, 1_000, BODY, {});
-    for (const rejectionId of [theirs, newDeliveryKey(0)])
+    for (const rejectionId of [theirs, newUuidV7(0)])
       await expect(ask({ source: 'ampeco', rejectionId })).rejects.toMatchObject({ code: 'not-found' });
     await expect(ask({ source: 'ampeco' })).rejects.toMatchObject({ code: 'not-found' });
   });

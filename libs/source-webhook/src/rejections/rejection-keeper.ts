@@ -1,4 +1,4 @@
-import { newDeliveryKey } from '@chargelog/domain';
+import { newUuidV7 } from '@chargelog/domain';
 import type { NewRejection, RejectionReason, RejectionStore, RejectionTally } from '@chargelog/pipeline';
 import { RateLimiter } from '../rate-limit.js';
 import type { RejectedRequest } from '../webhook-intake.js';
@@ -82,7 +82,7 @@ export class RejectionKeeper {
     this.tally(rejected.source.id, reason).rejected += 1;
     this.say(rejected, reason);
     if (this.options.sealer !== undefined && this.hasRoomFor(rejected)) {
-      this.queue.push({ ...rejected, reason, id: newDeliveryKey(rejected.receivedAt) });
+      this.queue.push({ ...rejected, reason, id: newUuidV7(rejected.receivedAt) });
       this.queuedBytes += rejected.body.length;
     }
     this.schedule(WRITE_EVERY_MS);

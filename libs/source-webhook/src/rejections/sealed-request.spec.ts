@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Keyring } from '@chargelog/access';
-import { newDeliveryKey } from '@chargelog/domain';
+import { newUuidV7 } from '@chargelog/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openRequest, sealRequest } from './sealed-request.js';
 
 const keyring = Keyring.of([randomBytes(32)]);
-const ID = newDeliveryKey(0);
+const ID = newUuidV7(0);
 
 describe('a sealed request', () => {
   it('opens to the bytes and headers that came', () => {
@@ -44,7 +44,7 @@ describe('a sealed request', () => {
 
   it('opens for no other rejection, and with no other key', () => {
     const sealed = sealRequest(keyring, ID, { headers: {}, body: Buffer.from('{}') });
-    expect(openRequest(keyring, newDeliveryKey(1), sealed)).toBeUndefined();
+    expect(openRequest(keyring, newUuidV7(1), sealed)).toBeUndefined();
     expect(openRequest(Keyring.of([randomBytes(32)]), ID, sealed)).toBeUndefined();
   });
 });
