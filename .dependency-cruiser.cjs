@@ -1,6 +1,6 @@
 const PURE = 'libs/(domain|catalogue|pipeline)/';
-const ADAPTER = 'libs/(store-postgres|source-webhook|source-kafka|postgres-launcher)/';
-const TEST = '[.](int-|e2e-)?spec[.]ts$';
+const ADAPTER = 'libs/(event-log|webhook|kafka|postgres-launcher)/';
+const TEST = '([.](int-|e2e-)?spec[.]ts$)|(^test/)';
 
 /** The architecture as rules; each name is the sentence that must stay true. */
 module.exports = {
@@ -45,22 +45,49 @@ module.exports = {
       to: { path: `^${ADAPTER}`, pathNot: '^libs/$1/' },
     },
     {
+      name: 'adapters-and-http-do-not-know-the-features',
+      severity: 'error',
+      from: { path: `^(${ADAPTER}|libs/(http|telemetry|config|domain|catalogue|pipeline)/)`, pathNot: TEST },
+      to: { path: '^libs/features/' },
+    },
+    {
+      name: 'only-the-event-log-and-the-features-talk-to-postgres',
+      severity: 'error',
+      from: {
+        path: '^(libs|apps)/',
+        pathNot: ['^libs/(event-log|features|postgres-launcher)/', TEST],
+      },
+      to: { path: '^node_modules/(pg|typeorm)/' },
+    },
+    {
+      name: 'a-feature-knows-no-other-features-inside',
+      severity: 'error',
+      from: { path: '^libs/features/([^/]+)/', pathNot: TEST },
+      to: {
+        path: '^libs/features/[^/]+/.+',
+        pathNot: ['^libs/features/[^/]+/index[.]ts$', '^libs/features/$1/'],
+      },
+    },
+    {
       name: 'libs-never-import-apps',
       severity: 'error',
-      from: { path: '^libs/' },
+      from: { path: '^libs/', pathNot: TEST },
       to: { path: '^apps/' },
     },
     {
       name: 'apps-do-not-know-each-other',
       severity: 'error',
-      from: { path: '^apps/([^/]+)/' },
+      from: { path: '^apps/([^/]+)/', pathNot: TEST },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
     },
     {
       name: 'only-through-index',
       severity: 'error',
-      from: { path: '^(libs|apps)/([^/]+)/' },
-      to: { path: '^libs/[^/]+/src/.+', pathNot: ['^libs/[^/]+/src/index[.]ts$', '^$1/$2/'] },
+      from: { path: '^(libs/features/[^/]+|libs/[^/]+|apps/[^/]+)/' },
+      to: {
+        path: '^libs/(features/[^/]+|[^/]+/src)/.+',
+        pathNot: ['^libs/([^/]+/src|features/[^/]+)/index[.]ts$', '^$1/'],
+      },
     },
     {
       name: 'no-cycles',
@@ -77,13 +104,13 @@ module.exports = {
     {
       name: 'the-product-does-not-import-its-tests',
       severity: 'error',
-      from: { path: '^(apps|libs|migrations)/', pathNot: [TEST, '^libs/testing/'] },
-      to: { path: ['^test/', '^libs/testing/'] },
+      from: { path: '^(apps|libs|migrations)/', pathNot: TEST },
+      to: { path: '^test/' },
     },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|node_modules/.cache)' },
+    exclude: { path: '^(dist|dist-test|node_modules/.cache)' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

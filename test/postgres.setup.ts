@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launchPostgres, type PostgresConnection } from '@chargelog/postgres-launcher';
-import { Database } from '@chargelog/store-postgres';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { Database } from '@chargelog/event-log';
+import { launchPostgres, type PostgresConnection } from '@chargelog/postgres-launcher';
 import { migrations } from '../migrations/index.js';
 
 const TEMPLATE = 'chargelog_template';

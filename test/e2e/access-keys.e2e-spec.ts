@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { eventually, type GatewayProcess, type TestDatabase } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startInstances, type Instances } from '../tools/instances.js';
-import { makeKey, type Key } from '../tools/make-key.js';
+import { eventually } from '@test/eventually.js';
+import type { GatewayProcess } from '@test/gateway-process.js';
+import { startInstances, type Instances } from '@test/instances.js';
+import { makeKey, type Key } from '@test/make-key.js';
+import type { TestDatabase } from '@test/test-database.js';
 
 let instances: Instances | undefined;
 let db: TestDatabase;

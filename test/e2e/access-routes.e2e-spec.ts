@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { SCOPES } from '@chargelog/pipeline';
-import type { OpenApiDocument } from '@chargelog/query-api';
-import type { GatewayProcess } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callsOf, readDocument, target, type DescribedCall } from '../tools/openapi/call.js';
-import { ACME_SECRET, body, startInstances, type Instances } from '../tools/instances.js';
-import { makeKey } from '../tools/make-key.js';
-import { rawRequest } from '../tools/raw-request.js';
+import { SCOPES } from '@chargelog/http';
+import type { OpenApiDocument } from '@chargelog/http';
+import type { GatewayProcess } from '@test/gateway-process.js';
+import { ACME_SECRET, body, startInstances, type Instances } from '@test/instances.js';
+import { makeKey } from '@test/make-key.js';
+import { callsOf, readDocument, target, type DescribedCall } from '@test/openapi/call.js';
+import { rawRequest } from '@test/raw-request.js';
 
 let instances: Instances | undefined;
 let first: GatewayProcess;

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually, type GatewayProcess, type TestDatabase } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ACME_SECRET, body, OLD_SECRET, startInstances, yaml, type Instances } from '../tools/instances.js';
-import { makeKey } from '../tools/make-key.js';
+import { eventually } from '@test/eventually.js';
+import type { GatewayProcess } from '@test/gateway-process.js';
+import { ACME_SECRET, body, OLD_SECRET, startInstances, yaml, type Instances } from '@test/instances.js';
+import { makeKey } from '@test/make-key.js';
+import type { TestDatabase } from '@test/test-database.js';
 
 const LATE = 'a-token-that-is-added-at-the-end';
 

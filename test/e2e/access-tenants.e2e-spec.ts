@@ -1,9 +1,9 @@
-import type { Scope } from '@chargelog/access';
-import type { FeedEvent, FeedPage, GatewayProcess } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ACME_SECRET, BETA_SECRET, body, startInstances, type Instances } from '../tools/instances.js';
-import { makeKey } from '../tools/make-key.js';
-import { replayAll } from '../tools/replay-all.js';
+import type { Scope } from '@chargelog/http';
+import type { FeedEvent, FeedPage, GatewayProcess } from '@test/gateway-process.js';
+import { ACME_SECRET, BETA_SECRET, body, startInstances, type Instances } from '@test/instances.js';
+import { makeKey } from '@test/make-key.js';
+import { replayAll } from '@test/replay-all.js';
 
 const EVENTS_EACH = 12;
 

@@ -1,10 +1,11 @@
-import { newUuidV7 } from '@chargelog/domain';
-import { prepare } from '@chargelog/pipeline';
-import { GatewayWithDatabase, WEBHOOK_SECRET } from '@chargelog/testing';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inParallel } from '../faults/storm.js';
-import { hostileBody } from '../tools/hostile-bodies.js';
+import { newUuidV7 } from '@chargelog/domain';
+import { prepare } from '@chargelog/pipeline';
+import { inParallel } from '@test/faults/storm.js';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
+import { hostileBody } from '@test/hostile-bodies.js';
+import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 
 /** CI takes the default; a longer run by hand, which says its figures: `FUZZ_CASES=100000`. */
 const CASES = Number(process.env['FUZZ_CASES'] ?? 2_000);

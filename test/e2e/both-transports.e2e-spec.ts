@@ -1,7 +1,9 @@
-import { eventually, GatewayWithDatabase, WEBHOOK_SECRET } from '@chargelog/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventually } from '@test/eventually.js';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
+import { describeWithKafka, startKafkaTopic, type KafkaTopic } from '@test/kafka-topic.js';
+import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 import { loadSamples } from '../fixtures/ampeco/load.js';
-import { describeWithKafka, startKafkaTopic, type KafkaTopic } from '../tools/kafka-topic.js';
 
 const TOPIC = 'ampeco.notifications';
 const GROUP = 'chargelog-e2e';

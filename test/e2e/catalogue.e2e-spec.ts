@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { eventually, GatewayWithDatabase, WEBHOOK_SECRET } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '@test/eventually.js';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
+import { hasKafka, startKafkaTopic, whySkipped, type KafkaTopic } from '@test/kafka-topic.js';
+import { makeKey } from '@test/make-key.js';
+import { sendWebhooks } from '@test/send-webhooks.js';
+import { byId, eventOf, eventsOf, getText, readFeed, type ServedEvent } from '@test/served-events.js';
+import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 import { loadSamples, type Sample } from '../fixtures/ampeco/load.js';
-import { hasKafka, startKafkaTopic, whySkipped, type KafkaTopic } from '../tools/kafka-topic.js';
-import { makeKey } from '../tools/make-key.js';
-import { sendWebhooks } from '../tools/send-webhooks.js';
-import { byId, eventOf, eventsOf, getText, readFeed, type ServedEvent } from '../tools/served-events.js';
 import { read, write } from '../unit/normalize/json-tree.js';
 
 interface DriftRow {

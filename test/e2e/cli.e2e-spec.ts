@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually, GatewayWithDatabase, runCli, WEBHOOK_SECRET } from '@chargelog/testing';
+import { eventually } from '@test/eventually.js';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
+import { runCli } from '@test/run-cli.js';
+import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const TOKEN = 'another-token-that-only-tests-use-0002';

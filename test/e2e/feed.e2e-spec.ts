@@ -1,7 +1,10 @@
 import { Agent, get, request } from 'node:http';
-import { eventually, GatewayWithDatabase, WEBHOOK_SECRET, type FeedPage } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { storeThreeKinds, THREE_KINDS_COUNT } from '../tools/three-kinds.js';
+import { eventually } from '@test/eventually.js';
+import type { FeedPage } from '@test/gateway-process.js';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
+import { storeThreeKinds, THREE_KINDS_COUNT } from '@test/three-kinds.js';
+import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 
 let gateway: GatewayWithDatabase;
 /** In order of occurrence. */

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { GatewayWithDatabase, WEBHOOK_SECRET, type FeedEvent, type FeedPage } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { storeThreeKinds } from '../tools/three-kinds.js';
+import type { FeedEvent, FeedPage } from '@test/gateway-process.js';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
+import { storeThreeKinds } from '@test/three-kinds.js';
+import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 
 interface Page {
   readonly data: readonly FeedEvent[];

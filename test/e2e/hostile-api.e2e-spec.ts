@@ -1,6 +1,7 @@
-import { GatewayWithDatabase, WEBHOOK_SECRET } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exchange, requestBytes } from '../tools/raw-http.js';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
+import { exchange, requestBytes } from '@test/raw-http.js';
+import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 
 const ID = '01a20bcf-a366-812e-9b07-000000000000';
 const NESTED = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;

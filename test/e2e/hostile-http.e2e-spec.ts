@@ -1,7 +1,7 @@
-import { GatewayWithDatabase } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chunked, requestBytes, type Request } from '../tools/raw-http.js';
-import { aBody, answersTo, DOOR, signed } from '../tools/webhook-door.js';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
+import { chunked, requestBytes, type Request } from '@test/raw-http.js';
+import { aBody, answersTo, DOOR, signed } from '@test/webhook-door.js';
 
 const MAX_BODY = 300_000;
 

@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
-import { GatewayWithDatabase, unique } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requestBytes, signatureLine, type Request } from '../tools/raw-http.js';
-import { aBody, answersTo, DOOR, signed } from '../tools/webhook-door.js';
+import { unique } from '@test/drafts.js';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
+import { requestBytes, signatureLine, type Request } from '@test/raw-http.js';
+import { aBody, answersTo, DOOR, signed } from '@test/webhook-door.js';
 
 /** Room for a body with more keys than are read. */
 const MAX_BODY = 300_000;

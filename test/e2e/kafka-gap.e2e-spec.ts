@@ -1,15 +1,11 @@
 import { join } from 'node:path';
 import { Kafka, logLevel, type Admin, type Producer } from 'kafkajs';
-import {
-  createTestDatabase,
-  eventually,
-  findKafka,
-  GatewayProcess,
-  runCli,
-  startBroker,
-  type TestBroker,
-  type TestDatabase,
-} from '@chargelog/testing';
+import { eventually } from '@test/eventually.js';
+import { GatewayProcess } from '@test/gateway-process.js';
+import { findKafka } from '@test/kafka/find-kafka.js';
+import { startBroker, type TestBroker } from '@test/kafka/start-broker.js';
+import { runCli } from '@test/run-cli.js';
+import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const TOPIC = 'ampeco.notifications';

@@ -1,16 +1,18 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NOTIFICATIONS } from '@chargelog/catalogue';
 import type { JsonValue } from '@chargelog/domain';
-import { SCOPES } from '@chargelog/pipeline';
-import { eventually, GatewayWithDatabase, WEBHOOK_SECRET } from '@chargelog/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { leaksIn } from '../tools/leaks.js';
-import { makeKey } from '../tools/make-key.js';
-import { pointersOf, remove, sensitivePlaces } from '../tools/masked-paths.js';
-import { BROKEN, ODD, planter, SAMPLES, type Planted } from '../tools/planted-notifications.js';
-import { SECRET_TEXT } from '../tools/planted-secrets.js';
-import { replayAll } from '../tools/replay-all.js';
-import { sendWebhooks } from '../tools/send-webhooks.js';
-import { byId, eventOf, eventsOf, getText, readFeed, type ServedEvent } from '../tools/served-events.js';
+import { SCOPES } from '@chargelog/http';
+import { eventually } from '@test/eventually.js';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
+import { leaksIn } from '@test/leaks.js';
+import { makeKey } from '@test/make-key.js';
+import { pointersOf, remove, sensitivePlaces } from '@test/masked-paths.js';
+import { BROKEN, ODD, planter, SAMPLES, type Planted } from '@test/planted-notifications.js';
+import { SECRET_TEXT } from '@test/planted-secrets.js';
+import { replayAll } from '@test/replay-all.js';
+import { sendWebhooks } from '@test/send-webhooks.js';
+import { byId, eventOf, eventsOf, getText, readFeed, type ServedEvent } from '@test/served-events.js';
+import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 
 const FORMS = ['normalized', 'raw'] as const;
 

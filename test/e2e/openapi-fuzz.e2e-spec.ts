@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
-import type { OpenApiDocument, OpenApiOperation } from '@chargelog/query-api';
-import { GatewayWithDatabase, WEBHOOK_SECRET } from '@chargelog/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callsOf, mediaTypeOf, readDocument, target, type DescribedCall } from '../tools/openapi/call.js';
-import { anyValue, hostileText, valueFor } from '../tools/openapi/arbitraries.js';
+import type { OpenApiDocument, OpenApiOperation } from '@chargelog/http';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
+import { anyValue, hostileText, valueFor } from '@test/openapi/arbitraries.js';
+import { callsOf, mediaTypeOf, readDocument, target, type DescribedCall } from '@test/openapi/call.js';
+import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 
 /** Requests in all. CI takes the default; a longer run by hand: `FUZZ_CASES=100000`. */
 const CASES = Number(process.env['FUZZ_CASES'] ?? 5_000);

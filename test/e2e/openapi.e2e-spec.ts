@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
-import type { OpenApiDocument } from '@chargelog/query-api';
-import { Dictionaries, PgKafkaPositions, registerSources } from '@chargelog/store-postgres';
-import { GatewayWithDatabase, WEBHOOK_SECRET, type TestDatabase } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Dictionaries } from '@chargelog/event-log';
+import { PgKafkaPositions } from '@chargelog/features/gaps';
+import { registerSources } from '@chargelog/features/sources';
+import type { OpenApiDocument } from '@chargelog/http';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
 import {
   callsOf,
   mediaTypeOf,
@@ -10,8 +12,10 @@ import {
   responseFor,
   target,
   type DescribedCall,
-} from '../tools/openapi/call.js';
-import { departures } from '../tools/openapi/schema-check.js';
+} from '@test/openapi/call.js';
+import { departures } from '@test/openapi/schema-check.js';
+import type { TestDatabase } from '@test/test-database.js';
+import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 
 describe('the examples of the OpenAPI document', () => {
   let gateway: GatewayWithDatabase;

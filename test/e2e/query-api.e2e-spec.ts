@@ -1,12 +1,8 @@
-import {
-  createTestDatabase,
-  eventually,
-  GatewayProcess,
-  GatewayWithDatabase,
-  WEBHOOK_SECRET,
-  WEBHOOK_YAML,
-  type FeedPage,
-} from '@chargelog/testing';
+import { eventually } from '@test/eventually.js';
+import { GatewayProcess, type FeedPage } from '@test/gateway-process.js';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
+import { createTestDatabase } from '@test/test-database.js';
+import { WEBHOOK_SECRET, WEBHOOK_YAML } from '@test/webhook-yaml.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 let gateway: GatewayWithDatabase;

@@ -1,19 +1,22 @@
-import { NOTIFICATIONS, type CatalogueEntry, type Members } from '@chargelog/catalogue';
-import { parseInstant, type JsonObject, type JsonValue } from '@chargelog/domain';
-import { eventually, GatewayWithDatabase, WEBHOOK_SECRET, type WebhookAnswer } from '@chargelog/testing';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectedOf } from '../tools/design-table.js';
-import { makeKey } from '../tools/make-key.js';
+import { NOTIFICATIONS, type CatalogueEntry, type Members } from '@chargelog/catalogue';
+import { parseInstant, type JsonObject, type JsonValue } from '@chargelog/domain';
+import { expectedOf } from '@test/design-table.js';
+import { eventually } from '@test/eventually.js';
+import type { WebhookAnswer } from '@test/gateway-process.js';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
+import { makeKey } from '@test/make-key.js';
 import {
   conformingBody,
   mutatedBody,
   sampleBodies,
   wildBody,
   type MutatedBody,
-} from '../tools/notification-bodies.js';
-import { sendWebhooks } from '../tools/send-webhooks.js';
-import { byId, getText, readFeed, type ServedEvent } from '../tools/served-events.js';
+} from '@test/notification-bodies.js';
+import { sendWebhooks } from '@test/send-webhooks.js';
+import { byId, getText, readFeed, type ServedEvent } from '@test/served-events.js';
+import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 import { read, write } from '../unit/normalize/json-tree.js';
 import { expectedData } from '../unit/normalize/reference-model.js';
 

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
 import { EventFlag } from '@chargelog/domain';
-import { eventually, GatewayWithDatabase, runCli, WEBHOOK_SECRET, type CliRun } from '@chargelog/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '@test/eventually.js';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
+import { runCli, type CliRun } from '@test/run-cli.js';
+import { sendWebhooks } from '@test/send-webhooks.js';
+import { eventsOf, getText, readFeed, type ServedEvent } from '@test/served-events.js';
+import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 import { notificationBody } from '../perf/bodies.js';
-import { sendWebhooks } from '../tools/send-webhooks.js';
-import { eventsOf, getText, readFeed, type ServedEvent } from '../tools/served-events.js';
 
 /** Several pages of the work. */
 const EVENTS = 2_000;

@@ -2,15 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import {
-  createTestDatabase,
-  eventually,
-  GatewayProcess,
-  WEBHOOK_SECRET,
-  WEBHOOK_YAML,
-  type FeedEvent,
-  type TestDatabase,
-} from '@chargelog/testing';
+import { eventually } from '@test/eventually.js';
+import { GatewayProcess, type FeedEvent } from '@test/gateway-process.js';
+import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
+import { WEBHOOK_SECRET, WEBHOOK_YAML } from '@test/webhook-yaml.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 const EVENTS = 300;

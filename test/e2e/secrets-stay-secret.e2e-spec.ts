@@ -3,22 +3,17 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OpenApiDocument } from '@chargelog/query-api';
-import {
-  createTestDatabase,
-  databaseUrl,
-  eventually,
-  GatewayProcess,
-  startBroker,
-  type TestBroker,
-  type TestDatabase,
-} from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dumpDatabase } from '../tools/dump-database.js';
-import { hasKafka } from '../tools/kafka-topic.js';
-import { callsOf, readDocument, target } from '../tools/openapi/call.js';
-import { startRelay, type Relay } from '../tools/relay.js';
-import { secretsIn } from '../tools/secret-scan.js';
+import type { OpenApiDocument } from '@chargelog/http';
+import { dumpDatabase } from '@test/dump-database.js';
+import { eventually } from '@test/eventually.js';
+import { databaseUrl, GatewayProcess } from '@test/gateway-process.js';
+import { hasKafka } from '@test/kafka-topic.js';
+import { startBroker, type TestBroker } from '@test/kafka/start-broker.js';
+import { callsOf, readDocument, target } from '@test/openapi/call.js';
+import { startRelay, type Relay } from '@test/relay.js';
+import { secretsIn } from '@test/secret-scan.js';
+import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
 
 const MAIN = new URL('../../dist/apps/gateway/src/main.js', import.meta.url).pathname;
 

@@ -1,14 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  GatewayWithDatabase,
-  runCli,
-  startBroker,
-  WEBHOOK_SECRET,
-  type TestBroker,
-} from '@chargelog/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeWithKafka } from '../tools/kafka-topic.js';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
+import { describeWithKafka } from '@test/kafka-topic.js';
+import { startBroker, type TestBroker } from '@test/kafka/start-broker.js';
+import { runCli } from '@test/run-cli.js';
+import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 
 const TOPIC = 'simulated';
 

@@ -1,10 +1,12 @@
 import { createHash, createHmac } from 'node:crypto';
 import { connect } from 'node:net';
-import { GatewayWithDatabase, WEBHOOK_SECRET, type FeedEvent } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FeedEvent } from '@test/gateway-process.js';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
+import { rawRequest } from '@test/raw-request.js';
+import { aBody } from '@test/webhook-door.js';
+import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 import { loadSamples } from '../fixtures/ampeco/load.js';
-import { rawRequest } from '../tools/raw-request.js';
-import { aBody } from '../tools/webhook-door.js';
 
 const MAX_BODY = 4_096;
 const YAML = `

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { GatewayWithDatabase, WEBHOOK_SECRET } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
+import { rawRequest } from '@test/raw-request.js';
+import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 import { loadSignatureVectors } from '../fixtures/ampeco/load.js';
-import { rawRequest } from '../tools/raw-request.js';
 
 const VECTOR_TOKEN = loadSignatureVectors()[0]?.token ?? '';
 const YAML = `

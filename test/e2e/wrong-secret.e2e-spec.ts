@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually, GatewayWithDatabase, type FeedEvent } from '@chargelog/testing';
+import { eventually } from '@test/eventually.js';
+import type { FeedEvent } from '@test/gateway-process.js';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** What AMPECO signs with; the gateway was given something else. */

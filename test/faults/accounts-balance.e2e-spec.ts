@@ -1,9 +1,11 @@
 import type { Message } from 'kafkajs';
-import { eventually, GatewayWithDatabase, WEBHOOK_SECRET } from '@chargelog/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeWithKafka, startKafkaTopic, type KafkaTopic } from '../tools/kafka-topic.js';
-import { balance, DeliveryBook, deliveryRows, type DeliveryRow } from './delivery-book.js';
-import { dated, datedOtherwise, inParallel, shuffled, undated, UNREADABLE } from './storm.js';
+import { eventually } from '@test/eventually.js';
+import { balance, DeliveryBook, deliveryRows, type DeliveryRow } from '@test/faults/delivery-book.js';
+import { dated, datedOtherwise, inParallel, shuffled, undated, UNREADABLE } from '@test/faults/storm.js';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
+import { describeWithKafka, startKafkaTopic, type KafkaTopic } from '@test/kafka-topic.js';
+import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 
 const TOPIC = 'ampeco.notifications';
 const MAX_BODY = 4_096;

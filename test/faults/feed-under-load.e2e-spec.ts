@@ -1,17 +1,13 @@
 import { fork } from 'node:child_process';
-import type { Source } from '@chargelog/domain';
-import { registerSources } from '@chargelog/store-postgres';
-import {
-  createTestDatabase,
-  GatewayProcess,
-  WEBHOOK_YAML,
-  type FeedPage,
-  type TestDatabase,
-} from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WriterOrder, WriterResult } from '../tools/append-writer.js';
+import type { Source } from '@chargelog/domain';
+import { registerSources } from '@chargelog/features/sources';
+import type { WriterOrder, WriterResult } from '@test/append-writer.js';
+import { GatewayProcess, type FeedPage } from '@test/gateway-process.js';
+import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
+import { WEBHOOK_YAML } from '@test/webhook-yaml.js';
 
-const WRITER = new URL('../../dist/test/tools/append-writer.js', import.meta.url);
+const WRITER = new URL('../../dist-test/test/support/append-writer.js', import.meta.url);
 const SECONDS = 4;
 /** Different sizes, so that short transactions overtake long ones: what makes positions visible out of order. */
 const BATCH_SIZES = [10, 100, 300, 500];

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { eventually, GatewayWithDatabase, WEBHOOK_SECRET } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answersIn, exchange, requestBytes, signatureLine } from '../tools/raw-http.js';
-import { aBody, DOOR } from '../tools/webhook-door.js';
+import { eventually } from '@test/eventually.js';
+import { GatewayWithDatabase } from '@test/gateway-with-database.js';
+import { answersIn, exchange, requestBytes, signatureLine } from '@test/raw-http.js';
+import { aBody, DOOR } from '@test/webhook-door.js';
+import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 
 /** The gateway's limits for a request are 10 s and 30 s; this only tells an end from none. */
 const CUT_WITHIN_MS = 90_000;

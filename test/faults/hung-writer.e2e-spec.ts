@@ -1,15 +1,10 @@
-import {
-  createTestDatabase,
-  eventually,
-  GatewayProcess,
-  WEBHOOK_SECRET,
-  WEBHOOK_YAML,
-  type FeedPage,
-  type TestDatabase,
-} from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { balance, DeliveryBook, deliveryRows } from './delivery-book.js';
-import { dated, inParallel, UNREADABLE } from './storm.js';
+import { eventually } from '@test/eventually.js';
+import { balance, DeliveryBook, deliveryRows } from '@test/faults/delivery-book.js';
+import { dated, inParallel, UNREADABLE } from '@test/faults/storm.js';
+import { GatewayProcess, type FeedPage } from '@test/gateway-process.js';
+import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
+import { WEBHOOK_SECRET, WEBHOOK_YAML } from '@test/webhook-yaml.js';
 
 const SENDERS = 8;
 /** Each catches the flush at another moment. */

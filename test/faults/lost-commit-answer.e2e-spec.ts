@@ -1,12 +1,8 @@
-import {
-  createTestDatabase,
-  GatewayProcess,
-  WEBHOOK_SECRET,
-  WEBHOOK_YAML,
-  type TestDatabase,
-} from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startCuttingProxy, type CuttingProxy } from './cutting-proxy.js';
+import { startCuttingProxy, type CuttingProxy } from '@test/faults/cutting-proxy.js';
+import { GatewayProcess } from '@test/gateway-process.js';
+import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
+import { WEBHOOK_SECRET, WEBHOOK_YAML } from '@test/webhook-yaml.js';
 
 let db: TestDatabase;
 let proxy: CuttingProxy;

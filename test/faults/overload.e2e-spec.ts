@@ -1,23 +1,20 @@
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import {
-  createTestDatabase,
-  eventually,
-  GatewayProcess,
-  WEBHOOK_SECRET,
-  type TestDatabase,
-} from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OverloadOrder, OverloadResult } from '../tools/overload-sender.js';
-import { startSlowProxy, type SlowProxy } from './slow-proxy.js';
-import { dated } from './storm.js';
+import { eventually } from '@test/eventually.js';
+import { startSlowProxy, type SlowProxy } from '@test/faults/slow-proxy.js';
+import { dated } from '@test/faults/storm.js';
+import { GatewayProcess } from '@test/gateway-process.js';
+import type { OverloadOrder, OverloadResult } from '@test/overload-sender.js';
+import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
+import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 
 /** CI takes the default; the run by hand that also measures memory: `OVERLOAD_SECONDS=120`. */
 const SECONDS = Number(process.env['OVERLOAD_SECONDS'] ?? 4);
 /** Long enough for a slope to mean something. */
 const MEASURES_MEMORY = SECONDS >= 60;
 const MAX_RSS_SLOPE_KIB_PER_MINUTE = 1_024;
-const SENDER = new URL('../../dist/test/tools/overload-sender.js', import.meta.url);
+const SENDER = new URL('../../dist-test/test/support/overload-sender.js', import.meta.url);
 const YAML = `
 sources:
   - { name: ampeco, kind: webhook, tenant: acme, secrets: [{ name: a, value: ${WEBHOOK_SECRET} }] }

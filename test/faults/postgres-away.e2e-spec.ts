@@ -1,10 +1,12 @@
-import { eventually, GatewayProcess, WEBHOOK_SECRET } from '@chargelog/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasKafka, startKafkaTopic, type KafkaTopic } from '../tools/kafka-topic.js';
-import { balance, DeliveryBook, deliveryRows } from './delivery-book.js';
-import { OwnPostgres } from './own-postgres.js';
-import { dated, datedOtherwise, inParallel } from './storm.js';
+import { eventually } from '@test/eventually.js';
+import { balance, DeliveryBook, deliveryRows } from '@test/faults/delivery-book.js';
+import { OwnPostgres } from '@test/faults/own-postgres.js';
+import { dated, datedOtherwise, inParallel } from '@test/faults/storm.js';
+import { GatewayProcess } from '@test/gateway-process.js';
+import { hasKafka, startKafkaTopic, type KafkaTopic } from '@test/kafka-topic.js';
+import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 
 const TOPIC = 'ampeco.notifications';
 const SENDERS = 10;

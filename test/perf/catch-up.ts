@@ -1,20 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { CATALOGUE_VERSION, dataPlanOf, renderData, type DataForm } from '@chargelog/catalogue';
 import { newUuidV7 } from '@chargelog/domain';
+import { Database, Dictionaries, PgEventLog, PgEventReader, type PgConnection } from '@chargelog/event-log';
+import { renderCloudEvent } from '@chargelog/features/events';
+import { registerSources } from '@chargelog/features/sources';
 import { prepare } from '@chargelog/pipeline';
 import { launchPostgres } from '@chargelog/postgres-launcher';
-import { renderCloudEvent } from '@chargelog/query-api';
-import {
-  Database,
-  Dictionaries,
-  PgEventLog,
-  PgEventReader,
-  registerSources,
-} from '@chargelog/store-postgres';
-import type { PgConnection } from '@chargelog/store-postgres';
-import pg from 'pg';
 import { migrations } from '../../migrations/index.js';
 import { notificationBody } from './bodies.js';
 import type { ScenarioOptions, ScenarioResult } from './scenario.js';

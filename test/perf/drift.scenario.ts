@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
 import { newUuidV7, type JsonObject, type Source } from '@chargelog/domain';
-import { DriftRecorder, prepare, type DriftStore, type EventLog } from '@chargelog/pipeline';
+import { Database, Dictionaries, PgEventLog, type PgConnection } from '@chargelog/event-log';
+import { DriftRecorder, type DriftStore, PgDriftStore } from '@chargelog/features/drift';
+import { registerSources } from '@chargelog/features/sources';
+import { prepare, type EventLog } from '@chargelog/pipeline';
 import { launchPostgres } from '@chargelog/postgres-launcher';
-import { Database, Dictionaries, PgDriftStore, PgEventLog, registerSources } from '@chargelog/store-postgres';
-import type { PgConnection } from '@chargelog/store-postgres';
-import pg from 'pg';
 import { migrations } from '../../migrations/index.js';
 import { notificationBody } from './bodies.js';
 import type { Scenario, ScenarioOptions, ScenarioResult } from './scenario.js';

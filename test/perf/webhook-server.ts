@@ -1,13 +1,12 @@
 import 'reflect-metadata';
-import { AccessGuard } from '@chargelog/access';
-import { CATALOGUE_VERSION } from '@chargelog/catalogue';
-import type { Source } from '@chargelog/domain';
-import { GatewayError, newUuidV7, formatUuid } from '@chargelog/domain';
-import { Batcher, prepare, type AppendOutcome, type EventDraft } from '@chargelog/pipeline';
-import { signingSecret, verifySignature, WebhookIntake, type WebhookSource } from '@chargelog/source-webhook';
-import { Dictionaries, PgEventLog, type PgConnection } from '@chargelog/store-postgres';
-import { createLogger } from '@chargelog/telemetry';
 import pg from 'pg';
+import { CATALOGUE_VERSION } from '@chargelog/catalogue';
+import { type Source, GatewayError, newUuidV7, formatUuid } from '@chargelog/domain';
+import { Dictionaries, PgEventLog, type PgConnection } from '@chargelog/event-log';
+import { AccessGuard } from '@chargelog/features/access';
+import { Batcher, prepare, type AppendOutcome, type EventDraft } from '@chargelog/pipeline';
+import { createLogger } from '@chargelog/telemetry';
+import { signingSecret, verifySignature, WebhookIntake, type WebhookSource } from '@chargelog/webhook';
 import { createHttpServer } from '../../apps/gateway/src/http-server.js';
 
 /** The rivals: all are the gateway's own HTTP stack, controller and HMAC check; they differ in what follows it. */

@@ -1,5 +1,5 @@
-import { version } from '@chargelog/config';
 import { Command, CommanderError } from 'commander';
+import { version } from '@chargelog/config';
 import { addConfigCommand } from './commands/config.command.js';
 import { addDoctorCommand } from './commands/doctor.command.js';
 import { addKeysCommand } from './commands/keys.command.js';

@@ -1,17 +1,15 @@
 import { join } from 'node:path';
+import { parseSecretKeys, type GatewayConfig } from '@chargelog/config';
+import { AccessGuard, AdminKey, KeyDesk, KeyDirectory, PgKeyStore } from '@chargelog/features/access';
+import { type AuditLog, PgAuditLog } from '@chargelog/features/audit';
+import { PgRejectionStore, sealedRejections } from '@chargelog/features/rejections';
+import { KeyRotation, Keyring } from '@chargelog/features/sealing';
 import {
-  AccessGuard,
-  AdminKey,
-  KeyDesk,
-  KeyDirectory,
-  KeyRotation,
-  Keyring,
   SourceSecrets,
   type SecretSink,
-} from '@chargelog/access';
-import { parseSecretKeys, type GatewayConfig } from '@chargelog/config';
-import type { AuditLog } from '@chargelog/pipeline';
-import { PgAuditLog, PgKeyStore, PgRejectionStore, PgSourceSecretStore } from '@chargelog/store-postgres';
+  PgSourceSecretStore,
+  sealedSecrets,
+} from '@chargelog/features/sources';
 import type { Log } from '@chargelog/telemetry';
 import type { Credentials } from './credentials.js';
 import type { ConfiguredWebhook } from './sources.js';
@@ -45,7 +43,11 @@ export function openAccess(
     keyring,
     keys: new KeyDesk(keyStore, directory),
     secrets: new SourceSecrets({ store: secretStore, keyring, configured: webhooks, log }),
-    rotation: new KeyRotation(secretStore, new PgRejectionStore(pool), keyring, audit),
+    rotation: new KeyRotation(
+      [sealedSecrets(secretStore), sealedRejections(new PgRejectionStore(pool))],
+      keyring,
+      audit,
+    ),
     audit,
   };
 }

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateKey } from '@chargelog/access';
+import { generateKey } from '@chargelog/features/access';
 
 /** What a newcomer needs to talk to a gateway that was started without configuration. */
 export interface Credentials {

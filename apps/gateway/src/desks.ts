@@ -1,14 +1,9 @@
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
-import type { DriftRecorder, KafkaGapStore } from '@chargelog/pipeline';
-import { QuarantineDesk } from '@chargelog/query-api';
-import { RejectionDesk, type SignatureBook } from '@chargelog/source-webhook';
-import {
-  PgEventLog,
-  PgKafkaGapStore,
-  PgQuarantineStore,
-  PgRejectionStore,
-  type Dictionaries,
-} from '@chargelog/store-postgres';
+import { PgEventLog, type Dictionaries } from '@chargelog/event-log';
+import type { DriftRecorder } from '@chargelog/features/drift';
+import { type KafkaGapStore, PgKafkaGapStore } from '@chargelog/features/gaps';
+import { QuarantineDesk, PgQuarantineStore } from '@chargelog/features/quarantine';
+import { RejectionDesk, type SignatureBook, PgRejectionStore } from '@chargelog/features/rejections';
 import type { Log } from '@chargelog/telemetry';
 import type { AccessParts } from './access-parts.js';
 import type { Storage } from './storage.js';

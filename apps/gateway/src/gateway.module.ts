@@ -1,51 +1,36 @@
-import { KeyDesk, KeyRotation, SourceSecrets, type AccessGuard } from '@chargelog/access';
-import {
-  AUDIT_LOG,
-  DRIFT_STORE,
-  EVENT_READER,
-  JOB_STORE,
-  KAFKA_GAP_STORE,
-  REINDEX_STORE,
-  type AuditLog,
-  type DriftStore,
-  type EventReader,
-  type JobStore,
-  type KafkaGapStore,
-  type ReindexStore,
-} from '@chargelog/pipeline';
-import {
-  AuditController,
-  CatalogueController,
-  DocsController,
-  DriftController,
-  EventsController,
-  FeedController,
-  GapsController,
-  KeysController,
-  OpenApiController,
-  ProblemFilter,
-  ProblemsController,
-  QuarantineController,
-  QuarantineDesk,
-  ReindexController,
-  SchemasController,
-  SourcesController,
-  UnknownParametersGuard,
-} from '@chargelog/query-api';
-import { ReplaysController, TARGET_GUARD, type TargetGuard } from '@chargelog/replay';
-import {
-  DoctorController,
-  RejectionDesk,
-  RejectionsController,
-  WebhookController,
-  WebhookIntake,
-} from '@chargelog/source-webhook';
-import { GatewayMetrics, type Log } from '@chargelog/telemetry';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import { HealthController, READINESS, type Readiness } from './pages/health.controller.js';
-import { HomeController } from './pages/home.controller.js';
-import { MetricsController } from './pages/metrics.controller.js';
+import { KeyDesk, type AccessGuard, KeysController } from '@chargelog/features/access';
+import { AUDIT_LOG, type AuditLog, AuditController } from '@chargelog/features/audit';
+import { CatalogueController, SchemasController } from '@chargelog/features/catalogue';
+import { DRIFT_STORE, type DriftStore, DriftController } from '@chargelog/features/drift';
+import { EventsController } from '@chargelog/features/events';
+import { FeedController } from '@chargelog/features/feed';
+import { KAFKA_GAP_STORE, type KafkaGapStore, GapsController } from '@chargelog/features/gaps';
+import { HealthController, READINESS, type Readiness } from '@chargelog/features/health';
+import { MetricsController } from '@chargelog/features/metrics';
+import { QuarantineController, QuarantineDesk } from '@chargelog/features/quarantine';
+import {
+  DocsController,
+  OpenApiController,
+  ProblemsController,
+  HomeController,
+} from '@chargelog/features/reference';
+import { REINDEX_STORE, type ReindexStore, ReindexController } from '@chargelog/features/reindex';
+import { DoctorController, RejectionDesk, RejectionsController } from '@chargelog/features/rejections';
+import {
+  JOB_STORE,
+  type JobStore,
+  ReplaysController,
+  TARGET_GUARD,
+  type TargetGuard,
+} from '@chargelog/features/replays';
+import { KeyRotation, SealingController } from '@chargelog/features/sealing';
+import { SourceSecrets, SourcesController } from '@chargelog/features/sources';
+import { ProblemFilter, UnknownParametersGuard } from '@chargelog/http';
+import { EVENT_READER, type EventReader } from '@chargelog/pipeline';
+import { GatewayMetrics, type Log } from '@chargelog/telemetry';
+import { WebhookController, WebhookIntake } from '@chargelog/webhook';
 import { countRejections } from './webhook-measures.js';
 
 /** The parts of this instance, made beforehand; Nest only puts doors in front of them. */
@@ -119,6 +104,7 @@ export class GatewayModule {
         DoctorController,
         KeysController,
         SourcesController,
+        SealingController,
         GapsController,
         AuditController,
         ReindexController,

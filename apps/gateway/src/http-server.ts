@@ -1,17 +1,18 @@
-import { refuseUnreadable, refuseUnroutable } from '@chargelog/query-api';
-import { NestLogger } from '@chargelog/telemetry';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import {
+  refuseUnreadable,
+  refuseUnroutable,
   guardRequests,
   HTTP_LIMITS,
   limitConnections,
   refuseExpectations,
   refuseNewRequests,
-} from './http-limits.js';
+  BodyReader,
+} from '@chargelog/http';
+import { NestLogger } from '@chargelog/telemetry';
 import { GatewayModule, type GatewayParts } from './gateway.module.js';
-import { BodyReader } from './read-body.js';
 import { measureAcknowledgements } from './webhook-measures.js';
 
 export interface HttpServerOptions {

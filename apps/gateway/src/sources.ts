@@ -1,8 +1,7 @@
-import type { PlainSecret } from '@chargelog/access';
 import type { GatewayConfig, KafkaSourceConfig, SourceConfig, WebhookSourceConfig } from '@chargelog/config';
 import type { Source } from '@chargelog/domain';
-import { signingSecret, type WebhookSource } from '@chargelog/source-webhook';
-import type { SourceDeclaration } from '@chargelog/store-postgres';
+import type { PlainSecret, SourceDeclaration } from '@chargelog/features/sources';
+import { signingSecret, type WebhookSource } from '@chargelog/webhook';
 import { GENERATED_SOURCE, type Credentials } from './credentials.js';
 
 /** A webhook source as it is served, with the secrets of this instance's configuration in the clear. */

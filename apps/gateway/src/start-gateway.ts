@@ -1,24 +1,17 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
 import { EVENT_TYPES, NOTIFICATIONS } from '@chargelog/catalogue';
 import { version, type GatewayConfig } from '@chargelog/config';
 import type { Source } from '@chargelog/domain';
-import { DriftRecorder } from '@chargelog/pipeline';
-import { renderCloudEvent } from '@chargelog/query-api';
-import { ReplayWorker, TargetGuard } from '@chargelog/replay';
-import { SignatureBook } from '@chargelog/source-webhook';
-import {
-  Dictionaries,
-  FeedGuard,
-  PgDriftStore,
-  PgEventReader,
-  PgJobStore,
-  PgLogStatistics,
-  PgReindexStore,
-  registerSources,
-  storeUndatedWindows,
-} from '@chargelog/store-postgres';
-import { GatewayMetrics, LogSampler, toLog } from '@chargelog/telemetry';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Logger } from 'pino';
+import { Dictionaries, FeedGuard, PgEventReader, storeUndatedWindows } from '@chargelog/event-log';
+import { DriftRecorder, PgDriftStore } from '@chargelog/features/drift';
+import { renderCloudEvent } from '@chargelog/features/events';
+import { PgLogStatistics } from '@chargelog/features/metrics';
+import { PgReindexStore } from '@chargelog/features/reindex';
+import { SignatureBook } from '@chargelog/features/rejections';
+import { ReplayWorker, TargetGuard, PgJobStore } from '@chargelog/features/replays';
+import { registerSources } from '@chargelog/features/sources';
+import { GatewayMetrics, toLog, LogSampler } from '@chargelog/telemetry';
 import { allSinks, openAccess } from './access-parts.js';
 import { Closing } from './closing.js';
 import { ensureCredentials, writeCredentials, type Credentials } from './credentials.js';

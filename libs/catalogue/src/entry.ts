@@ -1,7 +1,7 @@
-import type { Evidence } from './evidence.js';
 import type { RelatedResource } from '@chargelog/domain';
 import type { Members } from './body-schema/field.js';
 import type { Path } from './body.js';
+import type { Evidence } from './evidence.js';
 import type { TypeRule } from './type-rule.js';
 
 /** A place where the subject's id can stand, and what it is the id of. */

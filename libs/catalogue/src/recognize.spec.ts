@@ -1,8 +1,11 @@
-import { EventFlag, type JsonObject } from '@chargelog/domain';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { EventFlag, type JsonObject } from '@chargelog/domain';
 import { loadSamples } from '../../../test/fixtures/ampeco/load.js';
-import { EVENT_TYPES, isViolation, NOTIFICATIONS, recognize, subjectKindOf } from './index.js';
+import { EVENT_TYPES, subjectKindOf } from './catalogue.js';
+import { isViolation } from './conformance/departure.js';
+import { NOTIFICATIONS } from './notifications/index.js';
+import { recognize } from './recognize.js';
 
 const typeOf = (notification: string, body: JsonObject): string => recognize(notification, body).type;
 const isNonconforming = (notification: string, body: JsonObject): boolean =>

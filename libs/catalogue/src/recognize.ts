@@ -1,5 +1,10 @@
-import { EventFlag, RELATED_RESOURCES } from '@chargelog/domain';
-import type { JsonObject, RelatedResource, Subject } from '@chargelog/domain';
+import {
+  EventFlag,
+  RELATED_RESOURCES,
+  type JsonObject,
+  type RelatedResource,
+  type Subject,
+} from '@chargelog/domain';
 import { idNumber, idText, isBlank, valueAt, type Path } from './body.js';
 import { fallbackTypeOf, UNRECOGNIZED } from './catalogue.js';
 import { departuresOf, UNKNOWN_NAME } from './conformance/conformance.js';

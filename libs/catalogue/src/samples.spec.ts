@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { readdirSync } from 'node:fs';
-import { EventFlag, readNotificationBody } from '@chargelog/domain';
 import { describe, expect, it } from 'vitest';
+import { EventFlag, readNotificationBody } from '@chargelog/domain';
 import { loadSamples, loadSignatureVectors } from '../../../test/fixtures/ampeco/load.js';
-import { NOTIFICATIONS, recognize } from './index.js';
+import { NOTIFICATIONS } from './notifications/index.js';
+import { recognize } from './recognize.js';
 
 const SAMPLES = loadSamples();
 const TABLES = new Set(['expected.json', 'departures.json']);

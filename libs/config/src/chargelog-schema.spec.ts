@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { knownKeys } from './checks.js';
-import { load } from './config-folder.fixture.js';
 import { ConfigError } from './config-error.js';
+import { load } from './config-folder.fixture.js';
 import { IdentitySection, RetentionSection, TargetsSection, DocumentSection } from './document-settings.js';
 import { KafkaSourceSection, SaslSection, TlsSection } from './kafka-source.js';
 import {

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ConfigError } from './config-error.js';
-import { loadConfig } from './load-config.js';
 import type { GatewayConfig } from './gateway-config.js';
+import { loadConfig } from './load-config.js';
 
 /** Contents of files by path relative to the folder; `mode` defaults to 0600. */
 export type Files = Readonly<

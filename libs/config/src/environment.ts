@@ -4,9 +4,9 @@ import { Check, findProblems, knownKeys } from './checks.js';
 import type { ConfigProblem } from './config-error.js';
 import { DatabaseUrl, databaseUrlProblem } from './database-url.js';
 import { LOG_LEVELS, ROLES, type GatewayConfig, type LogLevel } from './gateway-config.js';
+import { readAdminKey, readFolder, readSecretsKeys } from './named-files.js';
 import { isHost } from './network-address.js';
 import { oneOf, textRule } from './rules.js';
-import { readAdminKey, readFolder, readSecretsKeys } from './named-files.js';
 import { secretKeysProblem } from './secret-keys.js';
 
 /** What the environment decides. */

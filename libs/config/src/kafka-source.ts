@@ -14,8 +14,8 @@ import {
 } from './gateway-config.js';
 import { hostPortProblem, isHost } from './network-address.js';
 import { isMapping, isName, isPem, isSecretText, isText, oneOf, textRule } from './rules.js';
-import { readSection } from './section.js';
 import { Secret } from './secret.js';
+import { readSection } from './section.js';
 
 /** Kafka's own rule for topic names (`org.apache.kafka.common.internals.Topic`). */
 const isTopic = textRule((text) =>

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { SIGNATURE_FORMS } from '@chargelog/domain';
 import { describe, expect, it } from 'vitest';
+import { SIGNATURE_FORMS } from '@chargelog/domain';
 import { inFolder, load } from './config-folder.fixture.js';
 import { SIGNATURE_ENCODINGS, SIGNED_STRINGS } from './gateway-config.js';
 import { loadConfig } from './load-config.js';

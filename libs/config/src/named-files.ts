@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ConfigProblem } from './config-error.js';
 import type { GatewayConfig } from './gateway-config.js';
-import { Secret } from './secret.js';
 import { secretKeysProblem } from './secret-keys.js';
+import { Secret } from './secret.js';
 import { readTextFile } from './text-file.js';
 
 const MIN_ADMIN_KEY_LENGTH = 32;

@@ -1,5 +1,5 @@
-import { parseDuration } from './duration.js';
 import type { Rule } from './checks.js';
+import { parseDuration } from './duration.js';
 import { didYouMean } from './suggestion.js';
 
 export const isText: Rule = (value) => {

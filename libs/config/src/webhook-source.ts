@@ -11,8 +11,8 @@ import {
   type WebhookSourceConfig,
 } from './gateway-config.js';
 import { isFilledList, isMapping, isName, isSecretText, oneOf, wholeNumberBetween } from './rules.js';
-import { readItems, readSection, reportRepeated } from './section.js';
 import { Secret } from './secret.js';
+import { readItems, readSection, reportRepeated } from './section.js';
 
 export class WebhookSourceSection {
   @Check(isName) name!: string;

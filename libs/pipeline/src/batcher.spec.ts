@@ -1,5 +1,5 @@
-import { GatewayError, newUuidV7 } from '@chargelog/domain';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { GatewayError, newUuidV7 } from '@chargelog/domain';
 import { Batcher, DEFAULT_BATCHER_LIMITS, type BatcherLimits, type FlushReport } from './batcher.js';
 import type { AppendBatch, AppendOutcome, EventLog, Prepared, QuarantineDraft } from './ports/event-log.js';
 

@@ -1,19 +1,34 @@
-export * from './batcher.js';
-export { DriftRecorder } from './drift/drift-recorder.js';
-export * from './ports/audit-log.js';
-export * from './ports/drift-store.js';
-export * from './ports/event-log.js';
-export * from './ports/event-reader.js';
-export * from './ports/job-store.js';
-export * from './ports/kafka-gap-store.js';
-export * from './ports/kafka-positions.js';
-export * from './ports/key-store.js';
-export * from './ports/log-statistics.js';
-export * from './ports/notification-source.js';
-export * from './ports/quarantine.js';
-export * from './ports/reindex-store.js';
-export * from './ports/rejection-store.js';
-export * from './ports/source-secret-store.js';
+export { Batcher, DEFAULT_BATCHER_LIMITS } from './batcher.js';
 export { pause } from './pause.js';
-export { reindex, ReindexWorker } from './reindex/reindex-worker.js';
+export type {
+  AfterAppend,
+  AlongsideAppend,
+  AppendBatch,
+  BatchTransaction,
+  AppendOutcome,
+  EventDraft,
+  EventLog,
+  KafkaPosition,
+  Prepared,
+  QuarantineDraft,
+  QuarantineReason,
+} from './ports/event-log.js';
+export {
+  type DeliveryRecord,
+  EVENT_READER,
+  type EventFilter,
+  type EventReader,
+  type FeedSlice,
+  type HistoryFilter,
+  type HistoryQuery,
+  type HistorySlice,
+  type RawEvent,
+} from './ports/event-reader.js';
+export {
+  dueOffset,
+  type KafkaGap,
+  type KafkaGapSummary,
+  type KafkaPositions,
+} from './ports/kafka-positions.js';
+export type { NotificationSource, SourceHealth } from './ports/notification-source.js';
 export { prepare } from './prepare.js';

@@ -1,7 +1,7 @@
-import { formatUuid, newUuidV7 } from '@chargelog/domain';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hostileBody } from '../../../test/tools/hostile-bodies.js';
+import { formatUuid, newUuidV7 } from '@chargelog/domain';
+import { hostileBody } from '@test/hostile-bodies.js';
 import type { Prepared } from './ports/event-log.js';
 import { prepare } from './prepare.js';
 

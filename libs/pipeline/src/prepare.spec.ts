@@ -1,10 +1,10 @@
-import { NOTIFICATIONS } from '@chargelog/catalogue';
-import { EventFlag, formatUuid, instantOfEventId, newUuidV7, type Delivery } from '@chargelog/domain';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NOTIFICATIONS } from '@chargelog/catalogue';
+import { EventFlag, formatUuid, instantOfEventId, newUuidV7, type Delivery } from '@chargelog/domain';
 import { loadSamples } from '../../../test/fixtures/ampeco/load.js';
-import { prepare } from './prepare.js';
 import type { EventDraft } from './ports/event-log.js';
+import { prepare } from './prepare.js';
 
 const RECEIVED_AT = Date.UTC(2026, 2, 14, 9, 27);
 

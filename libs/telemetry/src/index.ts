@@ -1,3 +1,5 @@
-export * from './logger.js';
-export { GatewayMetrics, LogSampler, type RejectionReason } from './metrics.js';
+export { createLogger, type Log, NestLogger, toLog } from './logger.js';
+export { GatewayMetrics, type RejectionReason } from './metrics.js';
+export { LogSampler } from './metrics/log-sampler.js';
+export type { FeedHead, LogInventory, LogStatistics } from './metrics/log-statistics.js';
 export { QuarantineNotice } from './quarantine-notice.js';

@@ -1,5 +1,6 @@
-import type { FeedHead, LogInventory, LogStatistics, SourceHealth } from '@chargelog/pipeline';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { FeedHead, LogInventory, LogStatistics } from './metrics/log-statistics.js';
+import type { SourceHealth } from '@chargelog/pipeline';
 import { GatewayMetrics, LogSampler } from './metrics.js';
 
 const SOURCES = [

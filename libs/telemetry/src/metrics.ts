@@ -1,5 +1,5 @@
-import type { Transport } from '@chargelog/domain';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Transport } from '@chargelog/domain';
 import { CellCounter, CellHistogram, type Cell, type HistogramCell } from './metrics/cells.js';
 import { registerGauges, type Watched } from './metrics/gauges.js';
 

@@ -2,9 +2,9 @@ import { Buffer } from 'node:buffer';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { formatUuid, identify, readNotificationBody } from '@chargelog/domain';
 import vectors from '../../../libs/domain/src/identity/v1/vectors.json' with { type: 'json' };
-import { makeRandomBodies } from './random-bodies.js';
+import { formatUuid, identify, readNotificationBody } from '@chargelog/domain';
+import { makeRandomBodies } from '@test/random-bodies.js';
 
 interface Question {
   readonly tenant: string;

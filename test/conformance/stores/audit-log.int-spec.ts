@@ -1,6 +1,6 @@
-import type { AuditLog } from '@chargelog/pipeline';
-import { PgAuditLog } from '@chargelog/store-postgres';
-import { createTestDatabase, MemoryAuditLog } from '@chargelog/testing';
+import { type AuditLog, PgAuditLog } from '@chargelog/features/audit';
+import { MemoryAuditLog } from '@test/memory/memory-audit-log.js';
+import { createTestDatabase } from '@test/test-database.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 interface Adapter {

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { newUuidV7 } from '@chargelog/domain';
-import type { AuditLog, KeyStore, NewApiKey } from '@chargelog/pipeline';
-import { PgAuditLog, PgKeyStore, registerSources } from '@chargelog/store-postgres';
-import { createTestDatabase, MemoryKeyStore, unique } from '@chargelog/testing';
+import { type KeyStore, type NewApiKey, PgKeyStore } from '@chargelog/features/access';
+import { type AuditLog, PgAuditLog } from '@chargelog/features/audit';
+import { registerSources } from '@chargelog/features/sources';
+import { unique } from '@test/drafts.js';
+import { MemoryKeyStore } from '@test/memory/memory-key-store.js';
+import { createTestDatabase } from '@test/test-database.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 interface Adapter {

@@ -1,23 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { newUuidV7, type Source } from '@chargelog/domain';
-import type { AppendBatch, EventLog } from '@chargelog/pipeline';
-import {
-  Dictionaries,
-  PgAuditLog,
-  PgEventLog,
-  PgRejectionStore,
-  registerSources,
-} from '@chargelog/store-postgres';
-import {
-  aDelivery,
-  aDraft,
-  aQuarantineDraft,
-  createTestDatabase,
-  eventually,
-  type TestDatabase,
-} from '@chargelog/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startCuttingProxy, type CuttingProxy } from '../../faults/cutting-proxy.js';
+import { newUuidV7, type Source } from '@chargelog/domain';
+import { Dictionaries, PgEventLog } from '@chargelog/event-log';
+import { PgAuditLog } from '@chargelog/features/audit';
+import { PgRejectionStore, readmitAlongside } from '@chargelog/features/rejections';
+import { registerSources } from '@chargelog/features/sources';
+import type { AppendBatch, EventLog } from '@chargelog/pipeline';
+import { aDelivery, aDraft, aQuarantineDraft } from '@test/drafts.js';
+import { eventually } from '@test/eventually.js';
+import { startCuttingProxy, type CuttingProxy } from '@test/faults/cutting-proxy.js';
+import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
 
 let db: TestDatabase;
 let proxy: CuttingProxy;
@@ -77,7 +69,7 @@ async function keep(count: number): Promise<AppendBatch> {
   const entries = deliveries.map((delivery, n) =>
     n === count - 1 ? aQuarantineDraft({ delivery }) : aDraft({ delivery }),
   );
-  return { entries, positions: [], readmission: { source: 'ampeco', by: 'key/1/ops' } };
+  return { entries, positions: [], alongside: readmitAlongside('ampeco', 'key/1/ops') };
 }
 
 const state = async () => {

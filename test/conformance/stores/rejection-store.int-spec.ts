@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { newUuidV7, type Source } from '@chargelog/domain';
-import type { NewRejection, RejectionStore } from '@chargelog/pipeline';
-import { PgRejectionStore } from '@chargelog/store-postgres';
-import { createTestDatabase, MemoryRejectionStore } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sourcesInMemory, sourcesInPostgres } from './sources.js';
+import { newUuidV7, type Source } from '@chargelog/domain';
+import { type NewRejection, type RejectionStore, PgRejectionStore } from '@chargelog/features/rejections';
+import { MemoryRejectionStore } from '@test/memory/memory-rejection-store.js';
+import { sourcesInMemory, sourcesInPostgres } from '@test/stored-sources.js';
+import { createTestDatabase } from '@test/test-database.js';
 
 const TESTS = 10;
 

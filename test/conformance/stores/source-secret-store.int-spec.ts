@@ -1,10 +1,17 @@
+import type { Sealed } from '@chargelog/features/sealing';
 import { randomBytes } from 'node:crypto';
-import { newUuidV7, type Source } from '@chargelog/domain';
-import type { AuditLog, NewSourceSecret, Sealed, SourceSecretStore } from '@chargelog/pipeline';
-import { PgAuditLog, PgSourceSecretStore } from '@chargelog/store-postgres';
-import { createTestDatabase, MemorySourceSecretStore, unique } from '@chargelog/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sourcesInMemory, sourcesInPostgres } from './sources.js';
+import { newUuidV7, type Source } from '@chargelog/domain';
+import { type AuditLog, PgAuditLog } from '@chargelog/features/audit';
+import {
+  type NewSourceSecret,
+  type SourceSecretStore,
+  PgSourceSecretStore,
+} from '@chargelog/features/sources';
+import { unique } from '@test/drafts.js';
+import { MemorySourceSecretStore } from '@test/memory/memory-source-secret-store.js';
+import { sourcesInMemory, sourcesInPostgres } from '@test/stored-sources.js';
+import { createTestDatabase } from '@test/test-database.js';
 
 const TESTS = 8;
 

@@ -1,5 +1,5 @@
-import { STANDARD_TABLES, type Field, type Members, type StandardTable } from '@chargelog/catalogue';
 import * as fc from 'fast-check';
+import { STANDARD_TABLES, type Field, type Members, type StandardTable } from '@chargelog/catalogue';
 import type { Style, Tree } from './json-tree.js';
 
 const NAMES = [

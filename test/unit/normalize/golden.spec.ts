@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
-import { dataJsonSchema, dataPlanOf, entryOf, renderData, type DataPlan } from '@chargelog/catalogue';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { dataJsonSchema, dataPlanOf, entryOf, renderData, type DataPlan } from '@chargelog/catalogue';
 import { loadSamples } from '../../fixtures/ampeco/load.js';
 import { indent, read, type Tree } from './json-tree.js';
 

@@ -1,3 +1,5 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import {
   compileData,
   dataPlanOf,
@@ -7,8 +9,6 @@ import {
   type Members,
 } from '@chargelog/catalogue';
 import { parseInstant, readNotificationBody } from '@chargelog/domain';
-import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
 import { bodyFor, members, style } from './arbitraries.js';
 import { read, write, type Tree } from './json-tree.js';
 import { expectedData, type Form } from './reference-model.js';

@@ -1,3 +1,5 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
 import {
   bodyJsonSchema,
   dataJsonSchema,
@@ -9,8 +11,6 @@ import {
   type DataPlan,
   type JsonSchema,
 } from '@chargelog/catalogue';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { describe, expect, it } from 'vitest';
 import { loadSamples } from '../../fixtures/ampeco/load.js';
 
 type Json = string | number | boolean | null | Json[] | { [name: string]: Json };

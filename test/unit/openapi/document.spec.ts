@@ -1,8 +1,9 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { openApiDocument, type OpenApiOperation } from '@chargelog/query-api';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { departures, resolve } from '../../tools/openapi/schema-check.js';
+import { openApiDocument } from '@chargelog/features/reference';
+import type { OpenApiOperation } from '@chargelog/http';
+import { departures, resolve } from '@test/openapi/schema-check.js';
 
 const document = openApiDocument();
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>

@@ -1,9 +1,10 @@
-import { openApiDocument, type OpenApiDocument, type OpenApiOperation } from '@chargelog/query-api';
 import { getMetadataStorage } from 'class-validator';
 import type { Type } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
-import { registeredRoutes } from '../../tools/openapi/registered-routes.js';
-import { resolve } from '../../tools/openapi/schema-check.js';
+import { openApiDocument } from '@chargelog/features/reference';
+import type { OpenApiDocument, OpenApiOperation } from '@chargelog/http';
+import { registeredRoutes } from '@test/openapi/registered-routes.js';
+import { resolve } from '@test/openapi/schema-check.js';
 
 const document = openApiDocument();
 const routes = registeredRoutes();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { secretsIn } from '../../tools/secret-scan.js';
+import { secretsIn } from '@test/secret-scan.js';
 
 const SECRET = 'tokén/with+all "sorts" 0001';
 const bytes = Buffer.from(SECRET);

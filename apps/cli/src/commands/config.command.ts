@@ -1,5 +1,5 @@
-import { ConfigError, EX_CONFIG, loadConfig, summarize } from '@chargelog/config';
 import type { Command } from 'commander';
+import { ConfigError, EX_CONFIG, loadConfig, summarize } from '@chargelog/config';
 import { ExitCode } from '../exit-code.js';
 import type { Shell } from '../gateway/gateway-command.js';
 

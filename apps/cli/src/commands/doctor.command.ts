@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { ExitCode } from '../exit-code.js';
-import { againstGateway, type GatewayFlags, type Shell } from '../gateway/gateway-command.js';
 import { count } from '../gateway/count.js';
+import { againstGateway, type GatewayFlags, type Shell } from '../gateway/gateway-command.js';
 import { UsageError } from '../usage-error.js';
 
 interface Diagnosis {

@@ -1,5 +1,5 @@
-import { parseDuration } from '@chargelog/config';
 import type { Command } from 'commander';
+import { parseDuration } from '@chargelog/config';
 import { againstGateway, type GatewayFlags, type Shell } from '../gateway/gateway-command.js';
 import { table } from '../gateway/table.js';
 import { UsageError } from '../usage-error.js';

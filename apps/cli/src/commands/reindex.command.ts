@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { ExitCode } from '../exit-code.js';
+import { count } from '../gateway/count.js';
 import type { GatewayClient } from '../gateway/gateway-client.js';
 import { againstGateway, type GatewayFlags, type Shell } from '../gateway/gateway-command.js';
-import { count } from '../gateway/count.js';
 import { table } from '../gateway/table.js';
 
 interface Reindex {

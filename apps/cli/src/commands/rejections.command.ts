@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ExitCode } from '../exit-code.js';
-import { againstGateway, type GatewayFlags, type Shell } from '../gateway/gateway-command.js';
 import type { GatewayClient } from '../gateway/gateway-client.js';
+import { againstGateway, type GatewayFlags, type Shell } from '../gateway/gateway-command.js';
 import { table } from '../gateway/table.js';
 
 interface SourceFlags extends GatewayFlags {

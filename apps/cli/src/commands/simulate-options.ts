@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type KafkaSenderOptions } from '../simulate/index.js';
+import type { KafkaSenderOptions } from '../simulate/sender-kafka.js';
 import { UsageError } from '../usage-error.js';
 
 /** The options of `chargelog simulate` as commander hands them over. */

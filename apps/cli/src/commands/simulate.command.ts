@@ -1,18 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { Option, type Command } from 'commander';
 import { ExitCode } from '../exit-code.js';
-import {
-  findTarget,
-  GatewayFeed,
-  GatewayFeedError,
-  isClean,
-  KafkaSender,
-  renderReport,
-  simulate,
-  toJsonReport,
-  WebhookSender,
-  type Target,
-} from '../simulate/index.js';
+import { GatewayFeed, GatewayFeedError } from '../simulate/gateway-feed.js';
+import { isClean, renderReport, toJsonReport } from '../simulate/report.js';
+import { KafkaSender } from '../simulate/sender-kafka.js';
+import { WebhookSender } from '../simulate/sender-webhook.js';
+import { simulate } from '../simulate/simulation.js';
+import { findTarget, type Target } from '../simulate/target.js';
 import { UsageError } from '../usage-error.js';
 import { brokerList, duration, percent, positiveNumber, wholeNumber } from './arguments.js';
 import { kafkaOptionsOf, transportsOf, type SimulateFlags } from './simulate-options.js';

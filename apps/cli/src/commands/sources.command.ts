@@ -1,7 +1,7 @@
 import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { againstGateway, type GatewayFlags, type Shell } from '../gateway/gateway-command.js';
 import { count } from '../gateway/count.js';
+import { againstGateway, type GatewayFlags, type Shell } from '../gateway/gateway-command.js';
 import { table } from '../gateway/table.js';
 import { UsageError } from '../usage-error.js';
 import { addSourceGapsCommand } from './source-gaps.command.js';

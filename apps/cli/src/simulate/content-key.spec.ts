@@ -1,5 +1,5 @@
-import type { JsonValue } from '@chargelog/domain';
 import { describe, expect, it } from 'vitest';
+import type { JsonValue } from '@chargelog/domain';
 import { contentKey } from './content-key.js';
 import { shuffleKeys } from './key-order.js';
 import { phpJson } from './php-json.js';

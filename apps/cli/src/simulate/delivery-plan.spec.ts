@@ -1,5 +1,5 @@
-import type { JsonValue } from '@chargelog/domain';
 import { describe, expect, it } from 'vitest';
+import type { JsonValue } from '@chargelog/domain';
 import { Account } from './account.js';
 import { contentKey } from './content-key.js';
 import { planDelivery, type DeliveryPlanOptions, type PlannedCopy } from './delivery-plan.js';

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Account } from './account.js';
+import type { PlannedCopy } from './delivery-plan.js';
 import { Dispatcher, type RetryPolicy } from './dispatcher.js';
 import { Random } from './random.js';
 import { answer, Receiver, SECRET } from './receiver.fixture.js';
 import { WebhookSender } from './sender-webhook.js';
-import type { PlannedCopy } from './delivery-plan.js';
 
 let receiver: Receiver;
 let sender: WebhookSender;

@@ -1,5 +1,5 @@
-import { departuresOf } from '@chargelog/catalogue';
 import { describe, expect, it } from 'vitest';
+import { departuresOf } from '@chargelog/catalogue';
 import { contentKey } from './content-key.js';
 import { Life } from './life.js';
 import type { SimulatedNotification } from './notification.js';

@@ -1,7 +1,8 @@
-import type { JsonValue } from '@chargelog/domain';
-import { findKafka, startBroker, type TestBroker } from '@chargelog/testing';
 import { Kafka, logLevel, type Consumer } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonValue } from '@chargelog/domain';
+import { findKafka } from '@test/kafka/find-kafka.js';
+import { startBroker, type TestBroker } from '@test/kafka/start-broker.js';
 import { contentKey } from './content-key.js';
 import { GatewayFeed } from './gateway-feed.js';
 import { ADMIN_KEY, Receiver, SECRET } from './receiver.fixture.js';

@@ -8,8 +8,8 @@ import { LiveLine, type ProgressOutput } from './live-line.js';
 import { Random } from './random.js';
 import type { SimulationResult } from './report.js';
 import { runSchedule } from './scheduler.js';
-import type { Sender, TransportName } from './sender.js';
 import type { KafkaSender } from './sender-kafka.js';
+import type { Sender, TransportName } from './sender.js';
 
 export interface SimulationOptions {
   readonly seed: number;

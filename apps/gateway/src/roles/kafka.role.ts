@@ -1,9 +1,11 @@
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
 import type { KafkaSourceConfig } from '@chargelog/config';
 import type { Source } from '@chargelog/domain';
-import { prepare, type DriftRecorder, type NotificationSource } from '@chargelog/pipeline';
-import { createKafkaSource } from '@chargelog/source-kafka';
-import { PgEventLog, PgKafkaPositions, type Dictionaries } from '@chargelog/store-postgres';
+import { PgEventLog, type Dictionaries } from '@chargelog/event-log';
+import type { DriftRecorder } from '@chargelog/features/drift';
+import { PgKafkaPositions } from '@chargelog/features/gaps';
+import { createKafkaSource } from '@chargelog/kafka';
+import { prepare, type NotificationSource } from '@chargelog/pipeline';
 import { QuarantineNotice, type GatewayMetrics, type Log } from '@chargelog/telemetry';
 import type { Storage } from '../storage.js';
 

@@ -1,6 +1,10 @@
-import { ReindexWorker, type ReindexStore } from '@chargelog/pipeline';
-import { REJECTION_BYTES_PER_SOURCE, REJECTIONS_KEPT_MS } from '@chargelog/source-webhook';
-import { PartitionManager, PgRejectionStore, pruneUndatedKeys } from '@chargelog/store-postgres';
+import { PartitionManager, pruneUndatedKeys } from '@chargelog/event-log';
+import { ReindexWorker, type ReindexStore } from '@chargelog/features/reindex';
+import {
+  REJECTION_BYTES_PER_SOURCE,
+  REJECTIONS_KEPT_MS,
+  PgRejectionStore,
+} from '@chargelog/features/rejections';
 import type { Log } from '@chargelog/telemetry';
 import type { Storage } from '../storage.js';
 

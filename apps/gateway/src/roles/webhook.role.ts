@@ -1,8 +1,10 @@
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
-import { Batcher, type DriftRecorder } from '@chargelog/pipeline';
-import { RejectionKeeper, WebhookIntake, type WebhookSource } from '@chargelog/source-webhook';
-import { PgEventLog, PgRejectionStore, type Dictionaries } from '@chargelog/store-postgres';
+import { PgEventLog, type Dictionaries } from '@chargelog/event-log';
+import type { DriftRecorder } from '@chargelog/features/drift';
+import { RejectionKeeper, PgRejectionStore } from '@chargelog/features/rejections';
+import { Batcher } from '@chargelog/pipeline';
 import { QuarantineNotice, type GatewayMetrics, type Log } from '@chargelog/telemetry';
+import { WebhookIntake, type WebhookSource } from '@chargelog/webhook';
 import type { AccessParts } from '../access-parts.js';
 import type { Storage } from '../storage.js';
 

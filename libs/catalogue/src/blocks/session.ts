@@ -18,8 +18,8 @@ import {
 } from '../body-schema/build.js';
 import type { Members } from '../body-schema/field.js';
 import { authorization } from './authorization.js';
-import { currency, energyConsumption, externalAppData, lastUpdatedAt, moneyObject } from './common.js';
 import { chargingPeriod, priceBreakdown } from './charging-period.js';
+import { currency, energyConsumption, externalAppData, lastUpdatedAt, moneyObject } from './common.js';
 import { STOP_REASONS } from './stop-reasons.js';
 
 /** What came with later API versions; AMPECO publishes the names, not the types, and not that notifications carry them. */

@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from '../entry.js';
-import { scalarTypeOf } from './body-json-schema.js';
 import { STANDARD_TABLES } from '../standards/index.js';
 import { standardsJsonSchema } from '../standards/standards-json-schema.js';
+import { scalarTypeOf } from './body-json-schema.js';
 import type { Field, Members, StandardTable } from './field.js';
 import { annotationsOf, DIALECT, type JsonSchema } from './json-schema.js';
 

@@ -1,10 +1,13 @@
-import type { JsonObject } from '@chargelog/domain';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { mutatedBody, wildBody } from '../../../../test/tools/notification-bodies.js';
+import type { JsonObject } from '@chargelog/domain';
+import { mutatedBody, wildBody } from '@test/notification-bodies.js';
+import { bodyJsonSchema } from '../body-schema/body-json-schema.js';
 import { ANNOTATIONS } from '../body-schema/json-schema.js';
-import { bodyJsonSchema, departuresOf, isViolation, NOTIFICATIONS } from '../index.js';
+import { NOTIFICATIONS } from '../notifications/index.js';
+import { departuresOf } from './conformance.js';
+import { isViolation } from './departure.js';
 import { compileDiagnosis } from './diagnose.js';
 import { FORMATS } from './formats.js';
 import { compileGate } from './gate.js';

@@ -1,7 +1,7 @@
-import type { JsonObject, JsonValue } from '@chargelog/domain';
 import { describe, expect, it } from 'vitest';
+import type { JsonObject, JsonValue } from '@chargelog/domain';
 import { loadSamples } from '../../../../test/fixtures/ampeco/load.js';
-import { departuresOf } from '../index.js';
+import { departuresOf } from './conformance.js';
 
 /** The sample of a notification with one place set, or taken away. */
 function sampleWith(notification: string, path: readonly string[], value: JsonValue | undefined): JsonObject {

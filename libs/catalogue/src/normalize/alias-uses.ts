@@ -1,6 +1,6 @@
 import type { Edits } from './edits.js';
-import type { Spelling } from './plan.js';
 import { Place } from './place.js';
+import type { Spelling } from './plan.js';
 
 /**
  * The members of one object that may come under several names. Whether one of them can have its new name is known only

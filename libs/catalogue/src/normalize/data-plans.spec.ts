@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { dataPlanOf, NOTIFICATIONS, renderData } from '../index.js';
+import { NOTIFICATIONS } from '../notifications/index.js';
+import { dataPlanOf } from './data-plans.js';
+import { renderData } from './render-data.js';
 
 describe('dataPlanOf', () => {
   it('compiles the declarations of every notification, once', () => {

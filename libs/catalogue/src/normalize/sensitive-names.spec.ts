@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { NOTIFICATIONS, type Field, type Members } from '../index.js';
+import type { Field, Members } from '../body-schema/field.js';
+import { NOTIFICATIONS } from '../notifications/index.js';
 import { isSensitiveName } from './sensitive-names.js';
 
 describe('isSensitiveName', () => {

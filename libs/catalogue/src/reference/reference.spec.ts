@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { NOTIFICATIONS } from '../index.js';
+import { NOTIFICATIONS } from '../notifications/index.js';
 import { renderIndexPage } from './index-page.js';
 import { renderNotificationPage } from './notification-page.js';
 import { anchorOf } from './value-lists.js';

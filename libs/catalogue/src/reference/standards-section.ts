@@ -1,5 +1,6 @@
 import type { Field, StandardTable } from '../body-schema/field.js';
-import { STANDARD_TABLES, type Equivalents } from '../standards/index.js';
+import type { Equivalents } from '../standards/equivalents.js';
+import { STANDARD_TABLES } from '../standards/index.js';
 import { table } from './markdown.js';
 import type { DocumentedPlace } from './places.js';
 

@@ -1,6 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { NOTIFICATIONS, STANDARD_TABLES, type Field, type StandardTable } from '../index.js';
+import type { Field, StandardTable } from '../body-schema/field.js';
+import { NOTIFICATIONS } from '../notifications/index.js';
+import { STANDARD_TABLES } from './index.js';
 import { standardsJsonSchema } from './standards-json-schema.js';
 
 const TABLES = Object.keys(STANDARD_TABLES) as StandardTable[];

@@ -49,34 +49,35 @@ export interface KafkaPosition {
   readonly nextOffset: bigint;
 }
 
-/** A person's word that an entry of quarantine is tried again. */
-export interface QuarantineRelease {
-  readonly quarantineId: string;
-  /** Who decided. */
-  readonly by: string;
+/** The transaction of a batch, for statements of a feature that must be committed with it or not at all. */
+export interface BatchTransaction {
+  query<R extends object>(
+    text: string,
+    values: readonly unknown[],
+  ): Promise<{ readonly rows: readonly R[]; readonly rowCount: number | null }>;
 }
 
-/** A person's word that kept rejections are admitted after all. */
-export interface Readmission {
-  /** Name of their source. */
-  readonly source: string;
-  /** Who decided. */
-  readonly by: string;
-}
+/** Runs last in the transaction of a batch, when it is known what became of the entries. */
+export type AfterAppend = (outcomes: readonly AppendOutcome[]) => Promise<void>;
+
+/**
+ * What a feature does in the transaction of a batch. Runs first, before the writer registers in the feed, so a wait for a
+ * row lock holds back no reader. A batch whose rows the database refuses is written in parts, and each part runs this for
+ * its own entries.
+ *
+ * @param isRepeated an earlier attempt may have been committed although its answer was lost.
+ * @throws GatewayError `conflict` to append nothing of the batch.
+ */
+export type AlongsideAppend = (
+  transaction: BatchTransaction,
+  entries: readonly Prepared[],
+  isRepeated: boolean,
+) => Promise<AfterAppend>;
 
 export interface AppendBatch {
   readonly entries: readonly Prepared[];
   readonly positions: readonly KafkaPosition[];
-  /**
-   * Marks the entry of quarantine released as what the one entry of this batch became, in the same transaction; a batch
-   * with a release holds that entry alone. Where the entry goes to quarantine again, the mark stays as it was.
-   */
-  readonly release?: QuarantineRelease;
-  /**
-   * The entries are kept rejections, under their ids as delivery keys: in the same transaction they are removed from what is
-   * kept, and the act goes to the audit log with what became of them.
-   */
-  readonly readmission?: Readmission;
+  readonly alongside?: AlongsideAppend;
 }
 
 export type AppendOutcome =
@@ -97,8 +98,7 @@ export interface EventLog {
    * delivery again (equal delivery key) gets its first outcome. A row the database refuses for its content goes to
    * quarantine without harming its neighbours.
    *
-   * @throws GatewayError `conflict` when the entry to release is no longer held, or one of the rejections to admit no longer
-   *   kept: nothing was appended then.
+   * @throws GatewayError `conflict` when `alongside` refuses the batch: nothing was appended then.
    * @throws GatewayError `store-away` when the database could not be reached; nothing of the batch may be
    *   acknowledged then, though it may have been stored. Sending the same deliveries again is always safe.
    */

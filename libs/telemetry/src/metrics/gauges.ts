@@ -1,6 +1,6 @@
-import type { SourceHealth } from '@chargelog/pipeline';
 import { Gauge, type Registry } from 'prom-client';
 import type { LogSample } from './log-sampler.js';
+import type { SourceHealth } from '@chargelog/pipeline';
 
 /** Parts of this process whose present state is a metric; each is absent where the process does not have it. */
 export interface Watched {

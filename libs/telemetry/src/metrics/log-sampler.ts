@@ -1,5 +1,5 @@
-import type { LogInventory, LogStatistics } from '@chargelog/pipeline';
 import { HorizonAge } from './horizon-age.js';
+import type { LogInventory, LogStatistics } from './log-statistics.js';
 
 const LOOK_EVERY_MS = 1_000;
 const INVENTORY_EVERY_MS = 15_000;

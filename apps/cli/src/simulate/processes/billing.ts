@@ -1,4 +1,5 @@
-import { moveBalance, sessionAmount, transactionChanged, userBalanceChanged } from '../bodies/index.js';
+import { moveBalance, transactionChanged, userBalanceChanged } from '../bodies/money.js';
+import { sessionAmount } from '../bodies/session.js';
 import { round } from '../random.js';
 import type { Session } from '../world.js';
 import type { Stage } from './stage.js';

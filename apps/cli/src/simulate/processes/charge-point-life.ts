@@ -7,7 +7,7 @@ import {
   networkStatus,
   securityEvent,
   syncConfiguration,
-} from '../bodies/index.js';
+} from '../bodies/charge-point.js';
 import type { ChargePoint } from '../world.js';
 import { beginEvseLife } from './evse-life.js';
 import type { Stage } from './stage.js';

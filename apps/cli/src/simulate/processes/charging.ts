@@ -1,4 +1,5 @@
-import { chargingProfileApplied, sessionMeterValues, sessionUpdate } from '../bodies/index.js';
+import { chargingProfileApplied } from '../bodies/charge-point.js';
+import { sessionMeterValues, sessionUpdate } from '../bodies/session.js';
 import type { Session } from '../world.js';
 import type { Stage } from './stage.js';
 

@@ -1,11 +1,6 @@
-import {
-  authorizationChanged,
-  evseStatus,
-  parkingSpaceOccupancy,
-  sessionStartStop,
-  sessionUpdate,
-  type Fault,
-} from '../bodies/index.js';
+import { evseStatus, type Fault } from '../bodies/charge-point.js';
+import { parkingSpaceOccupancy } from '../bodies/estate.js';
+import { authorizationChanged, sessionStartStop, sessionUpdate } from '../bodies/session.js';
 import type { Evse, HardwareStatus, Session, User } from '../world.js';
 import { settleBill } from './billing.js';
 import { beginCharging } from './charging.js';

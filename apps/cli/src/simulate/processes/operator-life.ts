@@ -1,21 +1,23 @@
+import { evseStatus } from '../bodies/charge-point.js';
 import {
   chargePointChanged,
   circuitChanged,
   circuitConsumption,
   depotSlotAssigned,
   evseChanged,
-  evseStatus,
-  idTagChanged,
-  invoiceDetailsChanged,
   locationChanged,
   partnerChanged,
+  reservationChanged,
+} from '../bodies/estate.js';
+import { tariffChanged } from '../bodies/money.js';
+import {
+  idTagChanged,
+  invoiceDetailsChanged,
   partnerInviteCreated,
   paymentMethodChanged,
-  reservationChanged,
   subscriptionChanged,
-  tariffChanged,
   userChanged,
-} from '../bodies/index.js';
+} from '../bodies/people.js';
 import { round } from '../random.js';
 import type { Location } from '../world.js';
 import type { Stage } from './stage.js';

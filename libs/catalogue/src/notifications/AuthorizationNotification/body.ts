@@ -1,6 +1,6 @@
+import { lastUpdatedAt } from '../../blocks/common.js';
 import { id, oneOf, required, sensitive, text } from '../../body-schema/build.js';
 import type { Members } from '../../body-schema/field.js';
-import { lastUpdatedAt } from '../../blocks/common.js';
 
 export const body: Members = {
   authorizationId: required(id()),

@@ -1,6 +1,6 @@
+import { bootNotification } from '../../blocks/boot.js';
 import { id, instant, object } from '../../body-schema/build.js';
 import type { Members } from '../../body-schema/field.js';
-import { bootNotification } from '../../blocks/boot.js';
 
 export const body: Members = {
   chargePointId: id(),

@@ -1,6 +1,6 @@
+import { lastUpdatedAt } from '../../blocks/common.js';
 import { boolean, id, instant, list, object, required, sensitive, text } from '../../body-schema/build.js';
 import type { Members } from '../../body-schema/field.js';
-import { lastUpdatedAt } from '../../blocks/common.js';
 
 // A value may be the charge point's OCPP or Wi-Fi password: vendors return what OCPP calls write-only.
 export const body: Members = {

@@ -1,6 +1,6 @@
+import { lastUpdatedAt } from '../../blocks/common.js';
 import { id, list, number, object, oneOf, required } from '../../body-schema/build.js';
 import type { Members } from '../../body-schema/field.js';
-import { lastUpdatedAt } from '../../blocks/common.js';
 
 export const body: Members = {
   circuitId: id(),

@@ -1,6 +1,6 @@
+import { lastUpdatedAt } from '../../blocks/common.js';
 import { id, nullable, required, text } from '../../body-schema/build.js';
 import type { Members } from '../../body-schema/field.js';
-import { lastUpdatedAt } from '../../blocks/common.js';
 
 // AMPECO publishes the names of the members and which are required, not their types.
 export const body: Members = {

@@ -1,6 +1,6 @@
+import { EVSE_HARDWARE_STATUS } from '../../blocks/evse.js';
 import { id, instant, nullable, required, text } from '../../body-schema/build.js';
 import type { Members } from '../../body-schema/field.js';
-import { EVSE_HARDWARE_STATUS } from '../../blocks/evse.js';
 
 export const body: Members = {
   chargePointId: required(id()),

@@ -1,3 +1,4 @@
+import { action } from '../../blocks/common.js';
 import {
   anything,
   id,
@@ -9,7 +10,6 @@ import {
   text,
 } from '../../body-schema/build.js';
 import type { Members } from '../../body-schema/field.js';
-import { action } from '../../blocks/common.js';
 
 const issue: Members = {
   id: id(),

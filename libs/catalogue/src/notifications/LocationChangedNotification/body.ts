@@ -1,3 +1,4 @@
+import { action, idList, lastUpdatedAt, localized } from '../../blocks/common.js';
 import {
   boolean,
   deprecated,
@@ -14,7 +15,6 @@ import {
   text,
 } from '../../body-schema/build.js';
 import type { Members } from '../../body-schema/field.js';
-import { action, idList, lastUpdatedAt, localized } from '../../blocks/common.js';
 
 const image: Members = {
   original: required(text('URL')),

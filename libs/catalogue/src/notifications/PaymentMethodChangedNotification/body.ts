@@ -1,6 +1,6 @@
+import { action, lastUpdatedAt } from '../../blocks/common.js';
 import { id, inferred, textId } from '../../body-schema/build.js';
 import type { Members } from '../../body-schema/field.js';
-import { action, lastUpdatedAt } from '../../blocks/common.js';
 
 // AMPECO publishes no payload; this one is that of the current name.
 export const body: Members = {

@@ -1,6 +1,6 @@
+import { chargingProfile } from '../../blocks/charging-profile.js';
 import { id, instant, nullable, object, required } from '../../body-schema/build.js';
 import type { Members } from '../../body-schema/field.js';
-import { chargingProfile } from '../../blocks/charging-profile.js';
 
 export const body: Members = {
   chargePointId: required(id()),

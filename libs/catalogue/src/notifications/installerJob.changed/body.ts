@@ -1,6 +1,6 @@
+import { action, lastUpdatedAt } from '../../blocks/common.js';
 import { id, instant, list, object, oneOf, required, sensitive, text } from '../../body-schema/build.js';
 import type { Members } from '../../body-schema/field.js';
-import { action, lastUpdatedAt } from '../../blocks/common.js';
 
 // People write the texts for people: whom to call, where they live, how to get in.
 export const body: Members = {

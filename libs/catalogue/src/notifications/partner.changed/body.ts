@@ -1,6 +1,6 @@
+import { pointer } from '../../blocks/common.js';
 import { id, sensitive, text } from '../../body-schema/build.js';
 import type { Members } from '../../body-schema/field.js';
-import { pointer } from '../../blocks/common.js';
 
 /** All from `externalId` on is given for deleted partners only. The numbers of a sole trader can be the person's own. */
 export const body: Members = {

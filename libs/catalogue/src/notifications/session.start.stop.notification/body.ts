@@ -1,7 +1,7 @@
-import { id, localInstant, required } from '../../body-schema/build.js';
-import type { Members } from '../../body-schema/field.js';
 import { action } from '../../blocks/common.js';
 import { sessionStartStop } from '../../blocks/session-start-stop.js';
+import { id, localInstant, required } from '../../body-schema/build.js';
+import type { Members } from '../../body-schema/field.js';
 
 export const body: Members = {
   ...sessionStartStop,

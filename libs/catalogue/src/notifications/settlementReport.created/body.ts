@@ -1,6 +1,6 @@
+import { currency, lastUpdatedAt } from '../../blocks/common.js';
 import { id, instant, number, required, text } from '../../body-schema/build.js';
 import type { Members } from '../../body-schema/field.js';
-import { currency, lastUpdatedAt } from '../../blocks/common.js';
 
 /** Amounts are in `currency`. */
 export const body: Members = {

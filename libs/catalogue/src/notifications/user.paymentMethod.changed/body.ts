@@ -1,6 +1,6 @@
+import { pointer } from '../../blocks/common.js';
 import { id, required, textId } from '../../body-schema/build.js';
 import type { Members } from '../../body-schema/field.js';
-import { pointer } from '../../blocks/common.js';
 
 export const body: Members = {
   paymentMethodId: required(textId()),

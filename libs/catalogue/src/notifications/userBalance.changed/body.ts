@@ -1,6 +1,6 @@
+import { currency, lastUpdatedAt } from '../../blocks/common.js';
 import { id, instant, nullable, number, oneOf, required, sensitive } from '../../body-schema/build.js';
 import type { Members } from '../../body-schema/field.js';
-import { currency, lastUpdatedAt } from '../../blocks/common.js';
 
 export const body: Members = {
   userId: required(id()),

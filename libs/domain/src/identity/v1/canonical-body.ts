@@ -1,11 +1,11 @@
 // Identity scheme 1, frozen: a change here changes event ids and needs scheme 2 (docs/identity.md).
-import type { ReadNotification } from '../../json/read-notification-body.js';
 import {
   NumberToken,
   parseKeepingNumbers,
   type TokenObject,
   type TokenValue,
 } from '../../json/number-tokens.js';
+import type { ReadNotification } from '../../json/read-notification-body.js';
 import { toCanonicalNumber } from './canonical-number.js';
 import { findShape } from './object-shape.js';
 

@@ -1,0 +1,101 @@
+import pg from 'pg';
+import { GatewayError } from '@chargelog/domain';
+import type { PgConnection } from './pg-connection.js';
+
+const ANSWER_WITHIN_MS = 1_000;
+/** A question this long without an answer makes us ask whether the server is there at all. */
+const DOUBT_AFTER_MS = 1_000;
+
+/**
+ * Whether the database answers at all, told within a second. It asks on a connection of its own: a pool whose
+ * connections are all busy is not an absent database, and a server that hangs accepts connections and says nothing.
+ */
+export class DatabasePulse {
+  private client: pg.Client | undefined;
+  private asking: Promise<void> | undefined;
+
+  constructor(private readonly connection: PgConnection) {}
+
+  /** Resolves when the server has answered. Who asks at the same time shares one question. @throws Error within a second */
+  beat(): Promise<void> {
+    this.asking ??= this.ask().finally(() => (this.asking = undefined));
+    return this.asking;
+  }
+
+  /**
+   * The result of a read, or an early end when the server does not answer anybody: a slow query is waited for, a hung
+   * server is not.
+   *
+   * @throws GatewayError `store-away`
+   */
+  async whileAlive<T>(work: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const lost = new Promise<never>((_, reject) => {
+      const doubt = (): void => {
+        this.beat().then(
+          () => (timer = setTimeout(doubt, DOUBT_AFTER_MS)),
+          (error: unknown) =>
+            reject(
+              new GatewayError(
+                'store-away',
+                'The event store does not answer right now; try again shortly.',
+                {
+                  cause: error,
+                  retryAfter: 1,
+                },
+              ),
+            ),
+        );
+      };
+      timer = setTimeout(doubt, DOUBT_AFTER_MS);
+    });
+    try {
+      return await Promise.race([work, lost]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async close(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    await client?.end().catch(() => undefined);
+  }
+
+  private async ask(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('the database did not answer in time')), ANSWER_WITHIN_MS);
+    });
+    const client = this.client ?? this.newClient();
+    try {
+      await Promise.race([this.client === client ? client.query('select 1') : this.open(client), late]);
+    } catch (error) {
+      if (this.client === client) this.client = undefined;
+      client.end().catch(() => undefined); // it is broken; nothing is left to tell
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private newClient(): pg.Client {
+    const client = new pg.Client({
+      ...this.connection,
+      application_name: 'chargelog pulse',
+      connectionTimeoutMillis: ANSWER_WITHIN_MS,
+      query_timeout: ANSWER_WITHIN_MS,
+      keepAlive: true,
+    });
+    client.on('error', () => {
+      if (this.client === client) this.client = undefined;
+    });
+    return client;
+  }
+
+  private async open(client: pg.Client): Promise<void> {
+    await client.connect();
+    await client.query('select 1');
+    this.client = client;
+  }
+}

@@ -1,0 +1,13 @@
+export { PgEventLog } from './append/pg-event-log.js';
+export { pruneUndatedKeys, storeUndatedWindows } from './append/undated-windows.js';
+export { CLAIM_LOCK, ClaimSession } from './database/claim-session.js';
+export { DatabasePulse } from './database/database-pulse.js';
+export { Database } from './database/database.js';
+export type { PgConnection } from './database/pg-connection.js';
+export { toReadError } from './database/sql-errors.js';
+export { inTransaction } from './database/transaction.js';
+export { FeedGuard } from './feed/feed-guard.js';
+export { Dictionaries } from './names/dictionaries.js';
+export { PartitionManager } from './partitions/partition-manager.js';
+export { DELIVERY_COLUMNS, type DeliveryRow } from './read/delivery-row.js';
+export { PgEventReader } from './read/pg-event-reader.js';

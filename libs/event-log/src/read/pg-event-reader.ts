@@ -1,0 +1,171 @@
+import type pg from 'pg';
+import type { StoredEvent } from '@chargelog/domain';
+import type {
+  DeliveryRecord,
+  EventFilter,
+  EventReader,
+  FeedSlice,
+  HistoryQuery,
+  HistorySlice,
+  RawEvent,
+} from '@chargelog/pipeline';
+import type { DatabasePulse } from '../database/database-pulse.js';
+import { toReadError } from '../database/sql-errors.js';
+import { FEED_TUPLE_HEAD, readFeed, type FeedTuple } from '../feed/read-feed.sql.js';
+import type { Dictionaries } from '../names/dictionaries.js';
+import { DELIVERY_COLUMNS, toDeliveryRecord, type DeliveryRow } from './delivery-row.js';
+import { resolveFilter, resolveHistoryFilter } from './event-conditions.js';
+import { EVENT_COLUMNS, toStoredEvents, type EventTuple } from './event-row.js';
+import { historyPage } from './history-page.sql.js';
+
+/** A new epoch is declared after a failover too, which this process may have lived through. */
+const EPOCH_FRESH_MS = 2_000;
+
+/** Reads of the event log. Every statement is named, so its plan is kept; every read is one statement. */
+export class PgEventReader implements EventReader {
+  private currentEpoch: { readonly epoch: string; readonly readAt: number } | undefined;
+
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly names: Dictionaries,
+    /** Without one, a read of a server that hangs ends only with the pool's own time limit. */
+    private readonly pulse?: DatabasePulse,
+  ) {}
+
+  find(id: string): Promise<StoredEvent | undefined> {
+    return this.reading(async () => {
+      const { rows } = await this.pool.query<EventTuple>({
+        name: 'event_by_id',
+        text: `select ${EVENT_COLUMNS} from event e where e.id = $1`,
+        values: [id],
+        rowMode: 'array',
+      });
+      const [event] = await toStoredEvents(rows, this.names);
+      return event;
+    });
+  }
+
+  raw(id: string): Promise<RawEvent | undefined> {
+    return this.reading(async () => {
+      const { rows } = await this.pool.query<DeliveryRow & { raw: Buffer; raw_sha256: Buffer }>({
+        name: 'raw_event_by_id',
+        text: `select ${DELIVERY_COLUMNS}, raw, raw_sha256 from event where id = $1`,
+        values: [id],
+      });
+      const row = rows[0];
+      if (row === undefined) return undefined;
+      const first = await toDeliveryRecord(row, { first: true, sameBytes: true }, this.names);
+      return { body: row.raw, sha256: row.raw_sha256, first };
+    });
+  }
+
+  deliveries(id: string): Promise<readonly DeliveryRecord[] | undefined> {
+    return this.reading(async () => {
+      const { rows: firsts } = await this.pool.query<DeliveryRow>({
+        name: 'first_delivery',
+        text: `select ${DELIVERY_COLUMNS} from event where id = $1`,
+        values: [id],
+      });
+      const first = firsts[0];
+      if (first === undefined) return undefined;
+      const { rows: copies } = await this.pool.query<DeliveryRow & { same_bytes: boolean }>({
+        name: 'further_deliveries',
+        text: `select ${DELIVERY_COLUMNS}, raw is null as same_bytes from duplicate where event_id = $1
+                order by duplicate.received_at, delivery_key`,
+        values: [id],
+      });
+      const records = [await toDeliveryRecord(first, { first: true, sameBytes: true }, this.names)];
+      for (const copy of copies) {
+        records.push(await toDeliveryRecord(copy, { first: false, sameBytes: copy.same_bytes }, this.names));
+      }
+      return records;
+    });
+  }
+
+  page(query: HistoryQuery): Promise<HistorySlice> {
+    return this.reading(async () => {
+      const filter = await resolveHistoryFilter(query.filter, this.names);
+      if (filter === undefined) return { events: [], more: false };
+      const { rows } = await this.pool.query<[matched: string, ...EventTuple]>(
+        historyPage({ filter, order: query.order, limit: query.limit, after: query.after }),
+      );
+      const events = await toStoredEvents(
+        rows.map((row) => row.slice(1) as EventTuple),
+        this.names,
+      );
+      return { events, more: rows.length === query.limit || Number(rows[0]?.[0] ?? 0) > rows.length };
+    });
+  }
+
+  feed(after: bigint, limit: number, filter: EventFilter): Promise<FeedSlice> {
+    return this.reading(async () => {
+      const resolved = await resolveFilter(filter, this.names);
+      // A filter that nothing can match still moves along, or its reader would look at the same rows for ever.
+      const { rows } = await this.pool.query<FeedTuple>(
+        readFeed(after, limit, resolved ?? (await this.matchNothing())),
+      );
+      const first = rows[0];
+      if (first === undefined)
+        throw new Error('feed() returned no row at all; the function is not the one we migrated');
+      const matched = rows.filter((row) => row[FEED_TUPLE_HEAD] !== null);
+      const events = await toStoredEvents(
+        matched.map((row) => row.slice(FEED_TUPLE_HEAD) as EventTuple),
+        this.names,
+      );
+      const full = events.length === limit || Number(first[3] ?? 0) > events.length;
+      const position = full ? (events.at(-1) as StoredEvent).position : BigInt(first[1]);
+      return { events, position, horizon: BigInt(first[0]), more: full || first[2] };
+    });
+  }
+
+  horizon(): Promise<bigint> {
+    return this.reading(async () => {
+      const { rows } = await this.pool.query<{ horizon: string }>({
+        name: 'feed_horizon',
+        text: 'select feed_horizon() as horizon',
+      });
+      return BigInt(rows[0]?.horizon ?? 0);
+    });
+  }
+
+  end(): Promise<bigint> {
+    return this.reading(async () => {
+      // The horizon first, once: what is committed after this statement's snapshot was taken lies behind the cursor.
+      const { rows } = await this.pool.query<{ position: string }>({
+        name: 'feed_end',
+        text: `with safe as materialized (select feed_horizon() as horizon)
+               select e.seq as position from safe
+                cross join lateral (select seq from event where seq <= safe.horizon order by seq desc limit 1) e`,
+      });
+      return BigInt(rows[0]?.position ?? 0);
+    });
+  }
+
+  epoch(): Promise<string> {
+    return this.reading(async () => {
+      const known = this.currentEpoch;
+      if (known !== undefined && performance.now() - known.readAt < EPOCH_FRESH_MS) return known.epoch;
+      const readAt = performance.now();
+      const { rows } = await this.pool.query<{ epoch: string }>(
+        'select epoch from log_epoch order by started_at desc limit 1',
+      );
+      const epoch = rows[0]?.epoch;
+      if (epoch === undefined) throw new Error('log_epoch is empty; the database was not migrated by us');
+      this.currentEpoch = { epoch, readAt };
+      return epoch;
+    });
+  }
+
+  private async matchNothing(): Promise<NonNullable<Awaited<ReturnType<typeof resolveFilter>>>> {
+    const all = await resolveFilter({}, this.names);
+    return { ...(all as NonNullable<typeof all>), typeIds: [] };
+  }
+
+  private async reading<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await (this.pulse === undefined ? read() : this.pulse.whileAlive(read()));
+    } catch (error) {
+      throw toReadError(error);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { CATALOGUE_VERSION, dataSchemaId, EVENT_TYPES, NOTIFICATIONS, typesOf } from '@chargelog/catalogue';
+import { Open } from '@chargelog/http';
+import { Controller, Get, Header } from '@nestjs/common';
+
+/** What there is to ask for. The same for everybody and no secret: it says what AMPECO publishes. */
+@Controller('v1/catalogue')
+export class CatalogueController {
+  private readonly text = JSON.stringify({
+    version: CATALOGUE_VERSION,
+    types: EVENT_TYPES,
+    notifications: NOTIFICATIONS.map((entry) => ({
+      name: entry.name,
+      title: entry.title,
+      types: typesOf(entry),
+      deprecated: entry.deprecated,
+      supersededBy: entry.supersededBy,
+      evidence: entry.evidence,
+      schema: dataSchemaId(entry.name, entry.major),
+    })),
+  });
+
+  @Get()
+  @Open()
+  @Header('content-type', 'application/json; charset=utf-8')
+  read(): string {
+    return this.text;
+  }
+}

@@ -1,0 +1,2 @@
+export { CatalogueController } from './catalogue.controller.js';
+export { SchemasController } from './schemas.controller.js';

@@ -1,0 +1,28 @@
+import { Controller, Get, Header, Param, Query } from '@nestjs/common';
+import { bodyJsonSchema, dataJsonSchema, entryOf } from '@chargelog/catalogue';
+import { GatewayError } from '@chargelog/domain';
+import { DataQuery } from '@chargelog/features/events';
+import { Open, validationPipe } from '@chargelog/http';
+
+/** JSON Schemas of normalized data, where `dataschema` of an event leads, and of bodies as AMPECO documents them. The same for everybody and no secret. */
+@Controller('v1/schemas')
+export class SchemasController {
+  @Get(':notification/:major')
+  @Open()
+  @Header('content-type', 'application/schema+json; charset=utf-8')
+  @Header('cache-control', 'public, max-age=3600')
+  read(
+    @Param('notification') notification: string,
+    @Param('major') major: string,
+    @Query(validationPipe('query')) { data }: DataQuery,
+  ): string {
+    const entry = entryOf(notification);
+    if (entry === undefined || String(entry.major) !== major) {
+      throw new GatewayError(
+        'not-found',
+        'The catalogue has no such notification or major; GET /v1/catalogue lists the schemas there are.',
+      );
+    }
+    return JSON.stringify(data === 'raw' ? bodyJsonSchema(entry) : dataJsonSchema(entry));
+  }
+}

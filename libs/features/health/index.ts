@@ -1,0 +1,1 @@
+export { HealthController, READINESS, type Readiness } from './health.controller.js';

@@ -1,0 +1,2 @@
+export { MetricsController } from './metrics.controller.js';
+export { PgLogStatistics } from './pg-log-statistics.js';

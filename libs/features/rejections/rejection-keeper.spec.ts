@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Source } from '@chargelog/domain';
+import { Keyring } from '@chargelog/features/sealing';
+import type { RejectedRequest } from '@chargelog/webhook';
+import { MemoryRejectionStore } from '@test/memory/memory-rejection-store.js';
+import { RejectionKeeper, type KeeperLimits } from './rejection-keeper.js';
+import { openRequest } from './sealed-request.js';
+
+const SOURCE: Source = { id: 1, name: 'ampeco', kind: 'webhook', tenant: 'acme', tenantId: 1 };
+const OTHER: Source = { ...SOURCE, id: 2, name: 'other' };
+const KEYRING = Keyring.of([randomBytes(32)]);
+const LIMITS: KeeperLimits = {
+  perSecond: 10,
+  burst: 500,
+  maxQueuedRows: 2_000,
+  maxQueuedBytes: 16 * 1024 * 1024,
+};
+const AWAY = new Error('the database is away');
+
+function setUp(limits: Partial<KeeperLimits> = {}, sealer: Keyring | 'none' = KEYRING) {
+  const store = new MemoryRejectionStore([SOURCE, OTHER]);
+  const said: string[] = [];
+  const keeper = new RejectionKeeper({
+    store,
+    sealer: sealer === 'none' ? undefined : sealer,
+    log: (_level, message, fields) => said.push([message, fields['source']].join(' ').trim()),
+    limits: { ...LIMITS, ...limits },
+  });
+  const offer = (count: number, parts: Partial<RejectedRequest> = {}): void => {
+    for (let n = 0; n < count; n += 1) {
+      keeper.offer({
+        source: SOURCE,
+        receivedAt: Date.now(),
+        body: Buffer.from(`body ${n}`),
+        headers: { 'x-signature': 'f'.repeat(64), 'x-tenant': 't' },
+        ...parts,
+      });
+    }
+  };
+  const counted = async (source = SOURCE): Promise<[rejected: number, kept: number]> => {
+    const sums = await store.count({ source: source.name });
+    return [
+      sums.reduce((sum, { rejected }) => sum + Number(rejected), 0),
+      sums.reduce((sum, { kept }) => sum + Number(kept), 0),
+    ];
+  };
+  const keptOf = async (source = SOURCE) => (await store.oldest(source.name)).length;
+  return { store, keeper, offer, counted, keptOf, said };
+}
+
+const write = (): Promise<unknown> => vi.advanceTimersByTimeAsync(250);
+
+describe('RejectionKeeper', () => {
+  // performance.now as well: it is the clock of the rate.
+  beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }));
+  afterEach(() => vi.useRealTimers());
+
+  it('keeps what came, sealed, with its arrival and reason', async () => {
+    const { store, offer } = setUp();
+    const receivedAt = Date.now();
+    offer(1, { receivedAt });
+    await write();
+    const [row] = await store.oldest('ampeco');
+    expect(row).toMatchObject({ source: 'ampeco', receivedAt, reason: 'signature-wrong', bytes: 6 });
+    expect(openRequest(KEYRING, row?.id ?? '', row?.sealed ?? { keyId: '', bytes: Buffer.alloc(0) })).toEqual(
+      {
+        headers: { 'x-signature': 'f'.repeat(64), 'x-tenant': 't' },
+        body: Buffer.from('body 0'),
+      },
+    );
+  });
+
+  it('writes at most four times a second, 200 rows at a time', async () => {
+    const { store, offer } = setUp();
+    offer(450);
+    expect(store.writes).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(store.writes.map(({ rows }) => rows)).toEqual([200, 200, 50]);
+  });
+
+  it('bounds what it writes at once by bytes too', async () => {
+    const { store, offer } = setUp();
+    offer(5, { body: Buffer.alloc(1024 * 1024) });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(store.writes.map(({ rows }) => rows)).toEqual([2, 2, 1]);
+  });
+
+  it('keeps a burst and then a sample of a flood, and counts every one', async () => {
+    const { offer, counted, keptOf } = setUp();
+    for (let second = 0; second < 20; second += 1) {
+      offer(1_000);
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    await vi.advanceTimersByTimeAsync(5_000);
+    const [rejected, kept] = await counted();
+    expect(rejected).toBe(20_000);
+    expect(kept).toBeGreaterThanOrEqual(500 + 19 * 10 - 1);
+    expect(kept).toBeLessThanOrEqual(500 + 20 * 10);
+    expect(await keptOf()).toBe(kept);
+  });
+
+  it('lets the flood of one source cost another nothing', async () => {
+    const { offer, counted } = setUp();
+    offer(1_500);
+    offer(20, { source: OTHER });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await counted(OTHER)).toEqual([20, 20]);
+  });
+
+  it.each([
+    ['rows', { burst: 10_000 }, 3_000, 1, 2_000],
+    ['bytes', { burst: 10_000, maxQueuedBytes: 1_000_000 }, 50, 100_000, 10],
+  ] as const)(
+    'holds no more than so many %s while the store is away',
+    async (_, limits, count, bytes, held) => {
+      const { store, offer, counted, keptOf } = setUp(limits);
+      store.failure = AWAY;
+      offer(count, { body: Buffer.alloc(bytes) });
+      await vi.advanceTimersByTimeAsync(5_000);
+      store.failure = undefined;
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(await counted()).toEqual([count, held]);
+      expect(await keptOf()).toBe(held);
+    },
+  );
+
+  it('loses neither rows nor counts to a write that failed', async () => {
+    const { store, offer, counted, keptOf, said } = setUp();
+    store.failure = AWAY;
+    offer(10);
+    await vi.advanceTimersByTimeAsync(3_000);
+    offer(5);
+    store.failure = undefined;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await counted()).toEqual([15, 15]);
+    expect(await keptOf()).toBe(15);
+    expect(said).toContain('rejected deliveries could not be kept, trying again');
+  });
+
+  it('counts nothing as kept that could not be sealed', async () => {
+    const broken = Keyring.of([randomBytes(32)]);
+    const seal = broken.seal.bind(broken);
+    broken.seal = () => {
+      throw new Error('no entropy');
+    };
+    const { store, offer, counted } = setUp({}, broken);
+    offer(3);
+    await write();
+    expect(store.writes).toEqual([]);
+    broken.seal = seal;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await counted()).toEqual([3, 3]);
+  });
+
+  it('counts once what a failed trim follows', async () => {
+    const { store, offer, counted, keptOf } = setUp();
+    store.trimFailure = AWAY;
+    offer(6, { body: Buffer.alloc(1024 * 1024) });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await counted()).toEqual([6, 6]);
+    expect(await keptOf()).toBe(6);
+    expect(store.writes.reduce((sum, { rows }) => sum + rows, 0)).toBe(6);
+  });
+
+  it('trims what is older than 72 hours after some megabytes', async () => {
+    const { offer, store, keptOf } = setUp();
+    offer(1, { receivedAt: Date.now() - 73 * 3_600_000 });
+    await write();
+    expect(await keptOf()).toBe(1);
+    offer(6, { body: Buffer.alloc(1024 * 1024) });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect((await store.oldest('ampeco')).every(({ bytes }) => bytes > 1_000)).toBe(true);
+  });
+
+  it('only counts where nothing seals', async () => {
+    const { offer, counted, keptOf } = setUp({}, 'none');
+    offer(7);
+    await write();
+    expect(await counted()).toEqual([7, 0]);
+    expect(await keptOf()).toBe(0);
+  });
+
+  it('writes all that waits when it is closed, and takes nothing more', async () => {
+    const { keeper, offer, counted } = setUp();
+    offer(450);
+    await keeper.close();
+    offer(10);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await counted()).toEqual([450, 450]);
+  });
+
+  it('ends though the store is away', async () => {
+    const { store, keeper, offer } = setUp();
+    store.failure = AWAY;
+    offer(10);
+    await keeper.close();
+    expect(store.writes).toEqual([]);
+  });
+
+  it('says once a minute and source what to do', async () => {
+    const { offer, said } = setUp();
+    offer(100);
+    offer(1, { source: OTHER });
+    const message = 'deliveries are rejected for their signature';
+    expect(said).toEqual([`${message} ampeco`, `${message} other`]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    offer(100);
+    expect(said).toHaveLength(3);
+  });
+});

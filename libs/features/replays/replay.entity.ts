@@ -1,0 +1,64 @@
+import type { EventFilter } from '@chargelog/pipeline';
+import type { ReplayFailure, ReplayRetry, ReplayState } from './job-store.js';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A filter as jsonb: bigints as decimal text. */
+export interface StoredFilter extends Omit<EventFilter, 'related'> {
+  readonly related?: Readonly<Record<string, string>>;
+}
+
+@Entity('replay')
+export class ReplayEntity {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  /** Names the advisory lock that claims the job. */
+  @Column({ type: 'int', insert: false, update: false })
+  number!: number;
+
+  @Column('text')
+  state!: ReplayState;
+
+  @Column('jsonb')
+  filter!: StoredFilter;
+
+  @Column({ type: 'text', name: 'target_url' })
+  targetUrl!: string;
+
+  @Column('boolean')
+  normalized!: boolean;
+
+  @Column('boolean')
+  masked!: boolean;
+
+  @Column({ type: 'timestamptz', name: 'created_at', insert: false })
+  createdAt!: Date;
+
+  @Column({ type: 'timestamptz', name: 'started_at', nullable: true })
+  startedAt!: Date | null;
+
+  @Column({ type: 'timestamptz', name: 'finished_at', nullable: true })
+  finishedAt!: Date | null;
+
+  @Column({ type: 'bigint', name: 'end_position' })
+  endPosition!: string;
+
+  @Column({ type: 'bigint', insert: false })
+  position!: string;
+
+  @Column({ type: 'bigint', name: 'sent_count', insert: false })
+  sentCount!: string;
+
+  @Column({ type: 'bigint', name: 'retry_count', insert: false })
+  retryCount!: string;
+
+  @Column({ type: 'jsonb', nullable: true, insert: false })
+  retry!: ReplayRetry | null;
+
+  /** The queue is in this order. */
+  @Column({ type: 'timestamptz', name: 'due_at', insert: false })
+  dueAt!: Date;
+
+  @Column({ type: 'jsonb', nullable: true })
+  failure!: ReplayFailure | null;
+}

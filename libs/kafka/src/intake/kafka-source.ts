@@ -1,0 +1,190 @@
+import { GatewayError } from '@chargelog/domain';
+import { pause, type KafkaGapSummary, type NotificationSource, type SourceHealth } from '@chargelog/pipeline';
+import { registerCodecs } from '../wire/codecs.js';
+import { applyFetchResponsePatch } from '../wire/fetch-response.patch.js';
+import { applyIdleTimerPatch } from '../wire/idle-timer.patch.js';
+import { errorText } from './error-text.js';
+import type { IntakeContext } from './intake-context.js';
+import { IntakeSession } from './intake-session.js';
+import { timingsOf } from './kafka-source-config.js';
+import { atMost, backOffMs } from './patience.js';
+
+const MAX_RESTART_BACK_OFF_MS = 30_000;
+/** A session that lived this long was sound: the next failure starts the back-off anew. */
+const SOUND_AFTER_MS = 60_000;
+/** No fetch and no heartbeat for this many session timeouts: the client is stuck, as it can be after a rebalance. */
+const STUCK_AFTER_SESSION_TIMEOUTS = 4;
+/** What another instance records, or a person acknowledges, is known here after this long and one read. */
+const LOOK_AT_GAPS_EVERY_MS = 2_000;
+const CLOSE_TIMEOUT_MS = 9_500;
+const STOP_TIMEOUT_MS = 8_000;
+/** A consumer that failed gets less time to leave: the next one waits for it. */
+const STOP_FAILED_TIMEOUT_MS = 3_000;
+
+export type KafkaSourceOptions = Omit<IntakeContext, 'onAligned'>;
+
+/**
+ * A source that reads Kafka topics. Every record is in the event log before the position behind it is, in one
+ * transaction; the consumer group is told afterwards. Starts and stays up without a broker: a consumer that fails in
+ * whatever way is thrown away and built again, after 1 s, 2 s, … 30 s.
+ */
+export function createKafkaSource(options: KafkaSourceOptions): NotificationSource {
+  return new KafkaSource(options);
+}
+
+class KafkaSource implements NotificationSource {
+  readonly name: string;
+  private readonly context: IntakeContext;
+  private readonly closing = new AbortController();
+  private session: IntakeSession | undefined;
+  private supervision: Promise<void> | undefined;
+  /** While a session has no partitions yet; with them it is running, whatever stands here. */
+  private state: SourceHealth['state'] = 'idle';
+  private fault: string | undefined;
+  private lastActivityAt: number | undefined;
+  private gaps: KafkaGapSummary = { recorded: 0, unacknowledged: 0, latestUnacknowledged: undefined };
+
+  constructor(options: KafkaSourceOptions) {
+    this.name = options.source.name;
+    this.context = {
+      ...options,
+      onAligned: () => {
+        this.state = 'connecting';
+        this.fault = undefined;
+        void this.lookAtGaps();
+      },
+    };
+  }
+
+  start(): void {
+    if (this.supervision !== undefined || this.closing.signal.aborted) return;
+    registerCodecs();
+    const spins = applyIdleTimerPatch();
+    if (spins !== undefined) this.log('warn', 'idle Kafka connections will cost CPU', { reason: spins });
+    const trusts = applyFetchResponsePatch();
+    if (trusts !== undefined) {
+      this.log('warn', 'one damaged Kafka record batch will stop all partitions', { reason: trusts });
+    }
+    this.state = 'connecting';
+    this.supervision = this.supervise();
+    void this.watchGaps();
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    const stopped = async () => {
+      await this.session?.stop(STOP_TIMEOUT_MS);
+      await this.supervision;
+    };
+    await atMost(CLOSE_TIMEOUT_MS, stopped());
+    this.state = 'stopped';
+  }
+
+  health(): SourceHealth {
+    const { session } = this;
+    const assignment = session?.assignment;
+    const isReading = assignment?.isAligned === true && this.state !== 'stopped';
+    const blocked = isReading ? assignment.blocked.text : undefined;
+    return {
+      source: this.name,
+      state: !isReading ? this.state : blocked === undefined ? 'running' : 'blocked',
+      detail: assignment?.trouble ?? blocked ?? this.fault ?? this.gapText(),
+      lastActivityAt: session?.lastActivityAt ?? this.lastActivityAt,
+      lag: isReading ? assignment.lag : undefined,
+      gaps: this.gaps.recorded,
+      unacknowledgedGaps: this.gaps.unacknowledged,
+    };
+  }
+
+  private async supervise(): Promise<void> {
+    for (let attempt = 0; !this.closing.signal.aborted; attempt += 1) {
+      const startedAt = Date.now();
+      const reason = await this.runSession();
+      if (this.closing.signal.aborted) return;
+      if (Date.now() - startedAt > SOUND_AFTER_MS) attempt = 0;
+      const inMs = backOffMs(
+        attempt,
+        timingsOf(this.context.config).restartBackOffMs,
+        MAX_RESTART_BACK_OFF_MS,
+      );
+      this.log('error', 'Kafka consumer ended, building it again', {
+        error: reason,
+        attempt: attempt + 1,
+        inMs,
+      });
+      await pause(inMs, this.closing.signal);
+    }
+  }
+
+  /** Resolves when the session is over, with the reason. */
+  private async runSession(): Promise<string> {
+    let failed: IntakeSession | undefined;
+    try {
+      const session = new IntakeSession(this.context);
+      this.session = session;
+      const watchdog = this.watch(session);
+      failed = session;
+      this.fault = errorText(await session.run());
+      clearInterval(watchdog);
+      this.lastActivityAt = session.lastActivityAt ?? this.lastActivityAt;
+    } catch (error) {
+      this.fault = errorText(error);
+    }
+    // From here on it counts as failed, although leaving may take it a while.
+    if (!this.closing.signal.aborted) {
+      this.state = 'restarting';
+      this.session = undefined;
+      await failed?.stop(STOP_FAILED_TIMEOUT_MS);
+    }
+    return this.fault;
+  }
+
+  private watch(session: IntakeSession): NodeJS.Timeout {
+    const startedAt = Date.now();
+    const limitMs = STUCK_AFTER_SESSION_TIMEOUTS * timingsOf(this.context.config).sessionTimeoutMs;
+    return setInterval(
+      () => {
+        const silentMs = Date.now() - (session.lastActivityAt ?? startedAt);
+        if (silentMs > limitMs) {
+          session.fail(new Error(`no fetch and no heartbeat for ${Math.round(silentMs / 1_000)} s`));
+        }
+      },
+      Math.min(limitMs / 4, 5_000),
+    );
+  }
+
+  /** One look at a time; nobody waits for it, and a slow one only delays the next. */
+  private async watchGaps(): Promise<void> {
+    const { signal } = this.closing;
+    while (!signal.aborted) {
+      await this.lookAtGaps();
+      await pause(LOOK_AT_GAPS_EVERY_MS, signal);
+    }
+  }
+
+  private async lookAtGaps(): Promise<void> {
+    try {
+      this.gaps = await this.context.positions.summarizeGaps(this.context.source.id);
+    } catch (error) {
+      // What was seen last still holds. An event log that is away is told by the append; anything else by nobody but us.
+      if (error instanceof GatewayError && error.code === 'store-away') return;
+      this.log('warn', 'gaps cannot be looked up, readiness goes by the last look', {
+        error: errorText(error),
+      });
+    }
+  }
+
+  private gapText(): string | undefined {
+    const { unacknowledged: count, latestUnacknowledged: latest } = this.gaps;
+    if (latest === undefined) return undefined;
+    const { topic, partition, fromOffset, toOffset } = latest;
+    return (
+      `${count} ${count === 1 ? 'range' : 'ranges'} of offsets gone before being read, not acknowledged yet, ` +
+      `the latest ${topic}/${partition} from ${fromOffset} up to, not including, ${toOffset}`
+    );
+  }
+
+  private log(level: 'warn' | 'error', message: string, fields: Record<string, unknown>): void {
+    this.context.log(level, message, { source: this.name, ...fields });
+  }
+}

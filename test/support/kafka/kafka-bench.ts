@@ -1,0 +1,279 @@
+import kafkajs, {
+  type Admin,
+  type EachBatchPayload,
+  type ITopicConfig,
+  type Kafka,
+  type Message,
+  type Producer,
+} from 'kafkajs';
+import { createHash, randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
+import type { Delivery, Source } from '@chargelog/domain';
+import { createKafkaSource, type IntakeBatchStats, type KafkaSourceConfig } from '@chargelog/kafka';
+import type { KafkaPosition, NotificationSource, Prepared, SourceHealth } from '@chargelog/pipeline';
+import { MemoryEventLog } from '../memory/memory-event-log.js';
+
+interface LogLine {
+  readonly level: string;
+  readonly message: string;
+  readonly fields: Record<string, unknown>;
+}
+
+/** One topic, one group, one event log, and any number of sources on them. Names are random: suites share a broker. */
+export class KafkaBench {
+  readonly topic = `ampeco.${randomBytes(5).toString('hex')}`;
+  readonly groupId = `group-${this.topic}`;
+  readonly eventLog = new MemoryEventLog();
+  readonly lines: LogLine[] = [];
+  readonly batches: IntakeBatchStats[] = [];
+  readonly source: Source = { id: 7, name: 'ampeco-kafka', kind: 'kafka', tenant: 'acme', tenantId: 1 };
+  readonly kafka: Kafka;
+  private readonly admin: Admin;
+  private readonly producer: Producer;
+  private readonly sources: NotificationSource[] = [];
+
+  private constructor(private readonly brokers: readonly string[]) {
+    this.kafka = new kafkajs.Kafka({
+      brokers: [...brokers],
+      logLevel: kafkajs.logLevel.NOTHING,
+      retry: { retries: 8, initialRetryTime: 100, maxRetryTime: 1_000 },
+    });
+    this.admin = this.kafka.admin();
+    this.producer = this.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+  }
+
+  /** @param plaintext addresses of a broker that asks for no credentials, `host:port,…` */
+  static async create(plaintext: string, topic: Partial<ITopicConfig> = {}): Promise<KafkaBench> {
+    const bench = new KafkaBench(plaintext.split(','));
+    await bench.admin.connect();
+    await bench.producer.connect();
+    await bench.createTopic(topic);
+    return bench;
+  }
+
+  async createTopic(topic: Partial<ITopicConfig> = {}): Promise<void> {
+    await this.admin.createTopics({
+      topics: [{ topic: this.topic, numPartitions: 1, ...topic }],
+      waitForLeaders: false,
+    });
+    // The client's own wait gives up where a topic of this name was deleted a moment ago: "does not host this partition".
+    await until(
+      () => this.hasLeaders(),
+      (has) => has,
+    );
+  }
+
+  /** Starts a source on the topic with settings that suit a test; `config` wins. */
+  startSource(config: Partial<KafkaSourceConfig> = {}): NotificationSource {
+    const source = createKafkaSource({
+      source: this.source,
+      config: {
+        brokers: this.brokers,
+        topics: [this.topic],
+        groupId: this.groupId,
+        securityProtocol: 'PLAINTEXT',
+        startFrom: 'earliest',
+        sessionTimeoutMs: 6_000,
+        heartbeatIntervalMs: 300,
+        maxWaitMs: 100,
+        lagIntervalMs: 200,
+        restartBackOffMs: 200,
+        ...config,
+      },
+      eventLog: this.eventLog,
+      positions: this.eventLog,
+      prepare: prepareForTest,
+      log: (level, message, fields) => this.lines.push({ level, message, fields }),
+      onBatch: (stats) => this.batches.push(stats),
+    });
+    this.sources.push(source);
+    source.start();
+    return source;
+  }
+
+  async produce(messages: readonly (Message | string)[], partition = 0): Promise<void> {
+    const list = messages.map((message) => (typeof message === 'string' ? { value: message } : message));
+    await this.producer.send({ topic: this.topic, messages: list.map((m) => ({ partition, ...m })) });
+  }
+
+  /** Returns when a producer can write to them. */
+  async addPartitions(count: number): Promise<void> {
+    await this.admin.createPartitions({ topicPartitions: [{ topic: this.topic, count }] });
+    await until(
+      async () => (await this.hasLeaders()) && this.admin.fetchTopicOffsets(this.topic),
+      (offsets) => offsets !== false && offsets.length === count,
+    );
+    // Its producer only learns of them by asking for the metadata anew.
+    await this.producer.disconnect();
+    await this.producer.connect();
+  }
+
+  /** Bodies in the order they were taken. */
+  bodies(): readonly string[] {
+    return this.eventLog.taken.map(({ delivery }) => delivery.body.toString());
+  }
+
+  async untilTaken(count: number): Promise<void> {
+    await until(
+      () => this.eventLog.taken.length,
+      (taken) => taken >= count,
+    );
+  }
+
+  async untilHealth(
+    source: NotificationSource,
+    matches: (health: SourceHealth) => boolean,
+  ): Promise<SourceHealth> {
+    return until(() => source.health(), matches);
+  }
+
+  async clusterId(): Promise<string> {
+    return (await this.admin.describeCluster()).clusterId;
+  }
+
+  async position(partition = 0): Promise<bigint | undefined> {
+    return (await this.eventLog.load(this.source.id, await this.clusterId(), this.topic)).get(partition);
+  }
+
+  async positions(count: number): Promise<readonly (bigint | undefined)[]> {
+    const known = await this.eventLog.load(this.source.id, await this.clusterId(), this.topic);
+    return Array.from({ length: count }, (_, partition) => known.get(partition));
+  }
+
+  async setPosition(nextOffset: bigint, partition = 0): Promise<void> {
+    const at = { sourceId: this.source.id, clusterId: await this.clusterId(), topic: this.topic, partition };
+    this.eventLog.setPosition({ ...at, nextOffset } satisfies KafkaPosition);
+  }
+
+  /** Offset the next record of a partition gets. */
+  async endOffset(partition = 0): Promise<number> {
+    const offsets = await this.admin.fetchTopicOffsets(this.topic);
+    return Number(offsets.find((end) => end.partition === partition)?.high);
+  }
+
+  /** Offset of the first record that can still be read, whatever the topic's start is said to be. */
+  async firstRecord(): Promise<number> {
+    const groupId = `first-${randomBytes(5).toString('hex')}`;
+    const consumer = this.kafka.consumer({ groupId, maxWaitTimeInMs: 50 });
+    await consumer.subscribe({ topic: this.topic, fromBeginning: true });
+    const first = await new Promise<number>((resolve, reject) => {
+      const eachBatch = ({ batch }: EachBatchPayload) =>
+        Promise.resolve(resolve(Number(batch.firstOffset())));
+      consumer.run({ eachBatch }).catch(reject);
+    });
+    await consumer.disconnect();
+    return first;
+  }
+
+  /** What the group has committed; −1 when nothing. */
+  async groupOffset(partition = 0): Promise<number> {
+    const [offsets] = await this.admin.fetchOffsets({ groupId: this.groupId, topics: [this.topic] });
+    return Number(offsets?.partitions.find((p) => p.partition === partition)?.offset);
+  }
+
+  /** Commits as a member of the group; the admin's own way waits for a long poll of five seconds. */
+  async setGroupOffset(offset: number, partition = 0): Promise<void> {
+    const consumer = this.kafka.consumer({ groupId: this.groupId, maxWaitTimeInMs: 50 });
+    const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
+    await consumer.subscribe({ topic: this.topic });
+    await consumer.run({ autoCommit: false, eachMessage: () => Promise.resolve() });
+    await joined;
+    await consumer.commitOffsets([{ topic: this.topic, partition, offset: String(offset) }]);
+    await consumer.disconnect();
+  }
+
+  async deleteGroup(): Promise<void> {
+    await this.admin.deleteGroups([this.groupId]);
+  }
+
+  /** Deletes every record below `offset`, as retention would. */
+  async deleteRecordsBelow(offset: number, partition = 0): Promise<void> {
+    // The client looks for the partition's leader before it has asked for the topic's metadata.
+    await this.admin.fetchTopicOffsets(this.topic);
+    await this.admin.deleteTopicRecords({
+      topic: this.topic,
+      partitions: [{ partition, offset: String(offset) }],
+    });
+  }
+
+  async deleteTopic(): Promise<void> {
+    await this.admin.deleteTopics({ topics: [this.topic] });
+    await until(
+      () => this.admin.listTopics(),
+      (topics) => !topics.includes(this.topic),
+    );
+  }
+
+  async topicExists(): Promise<boolean> {
+    return (await this.admin.listTopics()).includes(this.topic);
+  }
+
+  /** Forbids a user everything on the topic or the group. Returns how to allow it again. */
+  async deny(what: 'topic' | 'group', username: string): Promise<() => Promise<void>> {
+    const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
+    const acl = {
+      resourceType: what === 'topic' ? AclResourceTypes.TOPIC : AclResourceTypes.GROUP,
+      resourceName: what === 'topic' ? this.topic : this.groupId,
+      resourcePatternType: ResourcePatternTypes.LITERAL,
+      principal: `User:${username}`,
+      host: '*',
+      operation: AclOperationTypes.ALL,
+      permissionType: AclPermissionTypes.DENY,
+    };
+    await this.admin.createAcls({ acl: [acl] });
+    return async () => void (await this.admin.deleteAcls({ filters: [acl] }));
+  }
+
+  async close(): Promise<void> {
+    this.eventLog.comeBack();
+    await Promise.all(this.sources.map((source) => source.close()));
+    await this.producer.disconnect();
+    await this.admin.disconnect();
+  }
+
+  private async hasLeaders(): Promise<boolean> {
+    try {
+      const { topics } = await this.admin.fetchTopicMetadata({ topics: [this.topic] });
+      return topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+    } catch {
+      return false;
+    }
+  }
+}
+
+async function until<T>(ask: () => T | Promise<T>, fits: (answer: T) => boolean): Promise<T> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const answer = await ask();
+    if (fits(answer)) return answer;
+    if (Date.now() > deadline) throw new Error('not seen within 30 s; last seen: ' + inspect(answer));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** As the pipeline does in outline: what is no JSON object goes to quarantine, the content names the event. */
+function prepareForTest(delivery: Delivery): Prepared {
+  try {
+    const value: unknown = JSON.parse(delivery.body.toString());
+    if (typeof value !== 'object' || value === null) throw new Error('not an object');
+  } catch (error) {
+    return { outcome: 'quarantine', delivery, reason: 'not-json', detail: String(error) };
+  }
+  return {
+    outcome: 'event',
+    delivery,
+    id: createHash('sha256').update(delivery.body).digest().subarray(0, 16),
+    undatedKey: undefined,
+    notification: 'test',
+    type: 'unrecognized',
+    subject: undefined,
+    related: {},
+    flags: 0,
+    departures: [],
+  };
+}
+
+/** Distinct notifications, numbered from `from`. */
+export function numbered(count: number, from = 0): string[] {
+  return Array.from({ length: count }, (_, i) => JSON.stringify({ notification: 'test', number: from + i }));
+}

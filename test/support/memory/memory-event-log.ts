@@ -1,0 +1,139 @@
+import { GatewayError } from '@chargelog/domain';
+import {
+  dueOffset,
+  type AppendBatch,
+  type AppendOutcome,
+  type EventLog,
+  type KafkaGap,
+  type KafkaGapSummary,
+  type KafkaPosition,
+  type KafkaPositions,
+  type Prepared,
+} from '@chargelog/pipeline';
+
+/**
+ * An event log with its Kafka positions in memory: a batch is taken whole or not at all, positions never go backwards
+ * but by a gap, equal ids are one event, an equal delivery key is the same delivery. Survives the source under test,
+ * as a database would.
+ */
+export class MemoryEventLog implements EventLog, KafkaPositions {
+  /** Everything taken, in order; a delivery that came again stands here once. */
+  readonly taken: Prepared[] = [];
+  readonly gaps: KafkaGap[] = [];
+  /** As an operator would: says of which gaps somebody knows. */
+  isAcknowledged: (gap: KafkaGap) => boolean = () => false;
+  /** Positions as each batch left them, oldest first. */
+  readonly positionHistory: KafkaPosition[] = [];
+  appendCount = 0;
+  repeatedCount = 0;
+
+  private readonly outcomes = new Map<string, AppendOutcome>();
+  private readonly eventIds = new Set<string>();
+  private readonly positions = new Map<string, bigint>();
+  private isAway = false;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  goAway(): void {
+    this.isAway = true;
+  }
+
+  comeBack(): void {
+    this.isAway = false;
+  }
+
+  /** As an operator or a restored backup would: overwrites a position. */
+  setPosition(position: KafkaPosition): void {
+    this.positions.set(keyOf(position, position.topic, position.partition), position.nextOffset);
+  }
+
+  append(batch: AppendBatch): Promise<readonly AppendOutcome[]> {
+    const result = this.turn.then(() => this.appendNow(batch));
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  load(sourceId: number, clusterId: string, topic: string): Promise<ReadonlyMap<number, bigint>> {
+    if (this.isAway) return Promise.reject(storeAway());
+    const prefix = keyOf({ sourceId, clusterId }, topic, '');
+    const found = [...this.positions].filter(([key]) => key.startsWith(prefix));
+    return Promise.resolve(new Map(found.map(([key, next]) => [Number(key.slice(prefix.length)), next])));
+  }
+
+  recordGap(gap: KafkaGap, resumeAt: bigint): Promise<boolean> {
+    if (this.isAway) return Promise.reject(storeAway());
+    const key = keyOf(gap, gap.topic, gap.partition);
+    const held = this.positions.get(key);
+    if (held !== undefined && held !== dueOffset(gap)) return Promise.resolve(false);
+    const isKnown = this.gaps.some((known) => rangeOf(known) === rangeOf(gap));
+    if (!isKnown) this.gaps.push(gap);
+    this.positions.set(key, resumeAt);
+    return Promise.resolve(true);
+  }
+
+  summarizeGaps(sourceId: number): Promise<KafkaGapSummary> {
+    const recorded = this.gaps.filter((gap) => gap.sourceId === sourceId);
+    const open = recorded.filter((gap) => !this.isAcknowledged(gap));
+    return Promise.resolve({
+      recorded: recorded.length,
+      unacknowledged: open.length,
+      latestUnacknowledged: open.at(-1),
+    });
+  }
+
+  close(): Promise<void> {
+    return this.turn.then(() => undefined);
+  }
+
+  private appendNow({ entries, positions }: AppendBatch): readonly AppendOutcome[] {
+    this.appendCount += 1;
+    if (this.isAway) throw storeAway();
+    const outcomes = entries.map((entry) => this.take(entry));
+    for (const position of positions) {
+      const key = keyOf(position, position.topic, position.partition);
+      const before = this.positions.get(key);
+      if (before === undefined || position.nextOffset > before) this.positions.set(key, position.nextOffset);
+      this.positionHistory.push(position);
+    }
+    return outcomes;
+  }
+
+  private take(entry: Prepared): AppendOutcome {
+    const { key } = entry.delivery;
+    const known = this.outcomes.get(key);
+    if (known !== undefined) {
+      this.repeatedCount += 1;
+      return known;
+    }
+    this.taken.push(entry);
+    const outcome = this.outcomeOf(entry);
+    this.outcomes.set(key, outcome);
+    return outcome;
+  }
+
+  private outcomeOf(entry: Prepared): AppendOutcome {
+    if (entry.outcome === 'quarantine') return { outcome: 'quarantined', quarantineId: entry.delivery.key };
+    const eventId = entry.id.toString('hex');
+    if (this.eventIds.has(eventId)) return { outcome: 'duplicate', eventId };
+    this.eventIds.add(eventId);
+    return { outcome: 'stored', eventId };
+  }
+}
+
+function keyOf(
+  owner: { sourceId: number; clusterId: string },
+  topic: string,
+  partition: number | '',
+): string {
+  return `${owner.sourceId} ${owner.clusterId} ${topic} ${partition}`;
+}
+
+function rangeOf(gap: KafkaGap): string {
+  return `${keyOf(gap, gap.topic, gap.partition)} ${gap.fromOffset} ${gap.toOffset}`;
+}
+
+function storeAway(): GatewayError {
+  return new GatewayError(
+    'store-away',
+    'The event store cannot be reached; nothing was acknowledged. Send again.',
+  );
+}
