@@ -7,3 +7,12 @@ export { type ActiveKey, type ApiKey, type KeyStore, type NewApiKey } from './ke
 export { KeysController } from './keys.controller.js';
 export { KEY_SCHEMAS, KEYS } from './keys.openapi.js';
 export { PgKeyStore } from './pg-key-store.js';
+export {
+  CREDENTIALS,
+  credentialsPath,
+  ensureCredentials,
+  GENERATED_SOURCE,
+  writeCredentials,
+  type Credentials,
+} from './credentials.js';
+export { AccessApiModule, AccessModule } from './access.module.js';

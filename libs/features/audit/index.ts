@@ -3,3 +3,4 @@ export { AUDIT_LOG, type AuditEntry, type AuditLog, type RecordedAct } from './a
 export { AuditController } from './audit.controller.js';
 export { AUDIT, AUDIT_SCHEMAS } from './audit.openapi.js';
 export { PgAuditLog } from './pg-audit-log.js';
+export { AuditModule } from './audit.module.js';

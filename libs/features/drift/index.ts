@@ -3,3 +3,4 @@ export { DRIFT_STORE, type DriftStore } from './drift-store.js';
 export { DriftController } from './drift.controller.js';
 export { DEPARTURE_KIND, DRIFT, DRIFT_SCHEMAS } from './drift.openapi.js';
 export { PgDriftStore } from './pg-drift-store.js';
+export { DriftApiModule, DriftModule } from './drift.module.js';

@@ -5,3 +5,4 @@ export { EventFilterQuery, toEventFilter } from './event-filter.query.js';
 export { EventsController } from './events.controller.js';
 export { EVENT_SCHEMAS, EVENTS } from './events.openapi.js';
 export { ListEventsQuery } from './list-events.query.js';
+export { EventsModule } from './events.module.js';

@@ -3,3 +3,4 @@ export { REINDEX_STORE, type ReindexStore } from './reindex-store.js';
 export { ReindexWorker } from './reindex-worker.js';
 export { ReindexController } from './reindex.controller.js';
 export { REINDEX, REINDEX_SCHEMAS } from './reindex.openapi.js';
+export { ReindexModule, ReindexWorkerModule } from './reindex.module.js';

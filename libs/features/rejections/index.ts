@@ -17,6 +17,6 @@ export {
 } from './rejection-store.js';
 export { RejectionsController } from './rejections.controller.js';
 export { REJECTION_SCHEMAS, REJECTIONS } from './rejections.openapi.js';
-export { SignatureBook } from './signature-book.js';
 export { readmitAlongside } from './readmit-alongside.js';
 export { sealedRejections } from './sealed-request.js';
+export { RejectionKeepingModule, RejectionsModule, RejectionStoreModule } from './rejections.module.js';

@@ -11,6 +11,7 @@ export {
 export { PgJobStore } from './pg-job-store.js';
 export { ReplayWorker } from './replay-worker.js';
 export { ReplayEntity } from './replay.entity.js';
-export { ReplaysController, TARGET_GUARD } from './replays.controller.js';
+export { ReplaysController } from './replays.controller.js';
 export { REPLAY_SCHEMAS, REPLAYS } from './replays.openapi.js';
-export { TargetGuard } from './target-guard.js';
+export { TargetPolicy } from './target-policy.js';
+export { ReplaysModule, ReplayWorkerModule } from './replays.module.js';

@@ -21,9 +21,7 @@ import {
 import { EVENT_READER, type EventReader } from '@chargelog/pipeline';
 import { JOB_STORE, type JobStore, type Replay } from './job-store.js';
 import { renderReplay } from './render-replay.js';
-import { TargetGuard } from './target-guard.js';
-
-export const TARGET_GUARD = Symbol('TargetGuard');
+import { TargetPolicy } from './target-policy.js';
 
 export class ReplayTarget {
   /** Where each event is posted as CloudEvents JSON. Its query is in no answer; user names and passwords are refused. */
@@ -58,7 +56,7 @@ export class ReplaysController {
   constructor(
     @Inject(JOB_STORE) private readonly jobs: JobStore,
     @Inject(EVENT_READER) private readonly reader: EventReader,
-    @Inject(TARGET_GUARD) private readonly targets: TargetGuard,
+    private readonly targets: TargetPolicy,
     @Inject(AUDIT_LOG) private readonly audit: AuditLog,
   ) {}
 

@@ -1,4 +1,4 @@
-export { createLogger, type Log, NestLogger, toLog } from './logger.js';
+export { createLogger, type Log, LOGGER, NestLogger, toLog } from './logger.js';
 export { GatewayMetrics, type RejectionReason } from './metrics.js';
 export { LogSampler } from './metrics/log-sampler.js';
 export type { FeedHead, LogInventory, LogStatistics } from './metrics/log-statistics.js';

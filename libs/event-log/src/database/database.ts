@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
+import { DataSource, getMetadataArgsStorage, type DataSourceOptions, type MigrationInterface } from 'typeorm';
 import type { PgConnection } from './pg-connection.js';
 import { onOneConnection } from './transaction.js';
 
@@ -16,8 +16,6 @@ const OLDEST_SERVER = 150_000;
 export interface DatabaseOptions {
   readonly connection: PgConnection;
   readonly migrations: (new () => MigrationInterface)[];
-  /** Of what is administered; each feature brings its own. Default none. */
-  readonly entities?: (new () => object)[];
   /** Pooled connections for reads and administration; writers have their own. Default 10. */
   readonly poolSize?: number;
 }
@@ -46,7 +44,8 @@ export class Database {
     } as const satisfies DataSourceOptions;
     const dataSource = new DataSource({
       ...shared,
-      entities: options.entities ?? [],
+      // All that are declared by the features this process has loaded: a feature brings its own entities.
+      entities: getMetadataArgsStorage().tables.map(({ target }) => target as new () => object),
       applicationName: 'chargelog',
       poolSize: options.poolSize ?? 10,
       extra: { statement_timeout: STATEMENT_TIMEOUT_MS, query_timeout: QUERY_TIMEOUT_MS, keepAlive: true },

@@ -9,7 +9,7 @@ import { signingSecret } from '@chargelog/webhook';
 import { MemoryRejectionStore } from '@test/memory/memory-rejection-store.js';
 import { RejectionDesk } from '../rejection-desk.js';
 import { sealRequest } from '../sealed-request.js';
-import { SignatureBook } from '../signature-book.js';
+import { webhookSources } from '@test/webhook-sources.js';
 import { DoctorController, ExplainSignature } from './doctor.controller.js';
 
 const SECRET = 'a-token-that-only-tests-use-0001';
@@ -30,7 +30,7 @@ function setUp(keyring: Keyring = Keyring.of([randomBytes(32)])) {
   const desk = new RejectionDesk({
     store,
     sealer: keyring,
-    signatures: new SignatureBook([
+    sources: webhookSources([
       { source: SOURCE, rules },
       { source: OTHER, rules: { ...rules, secrets: [signingSecret('theirs', 'the-token-of-others')] } },
     ]),
