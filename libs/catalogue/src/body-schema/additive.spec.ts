@@ -114,7 +114,7 @@ describe('libs/catalogue/schemas', () => {
         const committed = JSON.parse(readFileSync(file, 'utf8')) as JsonSchema;
         expect(
           breakingChanges(committed, schema),
-          `${name}: the change is not additive. Keep what consumers of major ${entry.major} read, or raise \`major\` in its entry.ts`,
+          `${name}: the change is not additive. Keep what consumers of major ${entry.major} read, or raise \`major\` in libs/catalogue/src/notifications/${name}.ts`,
         ).toEqual([]);
       }
       const text = await format(JSON.stringify(schema), { ...(await resolveConfig(file)), parser: 'json' });

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { bodyJsonSchema, dataJsonSchema, dataSchemaId, NOTIFICATIONS } from '../index.js';
-import { FORMATS } from '../conformance/formats.js';
+import { FORMATS } from '../conformance/gate.js';
 import type { Field, Members } from './field.js';
 import { ANNOTATIONS } from './json-schema.js';
 

@@ -6,8 +6,7 @@ import { mutatedBody, wildBody } from '../../../../test/tools/notification-bodie
 import { ANNOTATIONS } from '../body-schema/json-schema.js';
 import { bodyJsonSchema, departuresOf, isViolation, NOTIFICATIONS } from '../index.js';
 import { compileDiagnosis } from './diagnose.js';
-import { FORMATS } from './formats.js';
-import { compileGate } from './gate.js';
+import { compileGate, FORMATS } from './gate.js';
 
 // Few at every desk, many in CI.
 const RUNS = { seed: 20_260_314, numRuns: process.env['CI'] === undefined ? 40 : 200 };

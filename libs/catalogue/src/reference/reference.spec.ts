@@ -3,8 +3,8 @@ import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { NOTIFICATIONS } from '../index.js';
 import { renderIndexPage } from './index-page.js';
+import { anchorOf } from './markdown.js';
 import { renderNotificationPage } from './notification-page.js';
-import { anchorOf } from './value-lists.js';
 
 const ROOT = new URL('../../../../', import.meta.url);
 const PAGES = new URL('docs/notifications/', ROOT);

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { NOTIFICATIONS, STANDARD_TABLES, type Field, type StandardTable } from '../index.js';
-import { standardsJsonSchema } from './standards-json-schema.js';
+import { standardsJsonSchema } from './standards-member.js';
 
 const TABLES = Object.keys(STANDARD_TABLES) as StandardTable[];
 

@@ -1,5 +1,0 @@
-import { object, required } from '../../body-schema/build.js';
-import type { Members } from '../../body-schema/field.js';
-import { session } from '../../blocks/session.js';
-
-export const body: Members = { session: required(object(session)) };
