@@ -62,7 +62,7 @@ export function recognize(notification: string, body: JsonObject): Recognition {
   const type = entry.type.typeOf(body);
 
   // The first id found of a resource is kept. The subject's own id comes first, so that a column never contradicts the
-  // subject; then the nested objects that AMPECO documents, and last the top-level names, which it does not document there.
+  // subject; then come nested objects. Top-level names come last, as AMPECO documents none beside a nested object.
   const related: RelatedIds = {};
   const subject = findSubject(compiled, body, related);
   for (const [resource, path] of compiled.related) {

@@ -36,7 +36,7 @@ export const EVSE_HARDWARE_STATUS: Field = nullable(
   ),
 );
 
-/** OCPP 1.6 BootNotification in snake case; `reason` is from OCPP 2.0.1. The two numbers of the SIM card identify its subscriber. */
+/** OCPP 1.6 BootNotification in snake case; `reason` is from OCPP 2.0.1. The SIM card's numbers identify its subscriber. */
 export const bootDetails: Members = inSnakeCase({
   model: text('OCPP chargePointModel'),
   vendor: text('OCPP chargePointVendor'),

@@ -8,9 +8,9 @@ import { bodyJsonSchema, departuresOf, isViolation, NOTIFICATIONS } from '../ind
 import { compileDiagnosis } from './diagnose.js';
 import { compileGate, FORMATS } from './gate.js';
 
-// Few at every desk, many in CI.
+// Few in a local run, many in CI.
 const RUNS = { seed: 20_260_314, numRuns: process.env['CI'] === undefined ? 40 : 200 };
-/** Each of these compares three judges; the bodies are as large as above. */
+/** Fewer, because each run compares schema, gate and walk. */
 const WILD_RUNS = { ...RUNS, numRuns: Math.ceil(RUNS.numRuns / 2.5) };
 const kindsAndPaths = (notification: string, body: JsonObject) =>
   departuresOf(notification, body).map(({ kind, path }) => ({ kind, path }));
@@ -53,7 +53,7 @@ describe.each(NOTIFICATIONS.map((entry) => [entry.name, entry] as const))('%s', 
 });
 
 describe('departuresOf', () => {
-  it('says of a name that the catalogue does not hold that it is unknown', () => {
+  it('reports a name that the catalogue does not hold as unknown', () => {
     expect(kindsAndPaths('depot.slotAssigned', { id: 1 })).toEqual([{ kind: 'unknown-name', path: '' }]);
     expect(kindsAndPaths('__proto__', {})).toEqual([{ kind: 'unknown-name', path: '' }]);
   });

@@ -40,7 +40,7 @@ const ajv = new Ajv2020({
   formats: FORMATS,
 });
 
-/** Compiles a notification's closed schema to code. It takes 1 to 60 ms, so it is done once per name and only for names that arrive. */
+/** Compiles a notification's closed schema to code. As that takes 1 to 60 ms, it is done once and only for names that arrive. */
 export function compileGate(entry: CatalogueEntry): Gate {
   return ajv.compile(closedBodySchema(entry));
 }

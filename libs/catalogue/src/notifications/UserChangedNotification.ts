@@ -35,8 +35,8 @@ const partnerInvite: Members = {
 };
 
 /**
- * A person. Sensitive is everything that identifies, reaches or locates them, and what they own. So is `createdBy`: it may
- * hold an API token, the kind that signs webhooks; AMPECO does not say whether it is the token itself or its number.
+ * A person. Everything that identifies, reaches or locates them is sensitive, and so is what they own. `createdBy` is too,
+ * because it may hold an API token, the kind that signs webhooks: AMPECO does not say whether it is the token or its id.
  */
 const user: Members = {
   id: textId('Elsewhere AMPECO writes the same id as a number'),

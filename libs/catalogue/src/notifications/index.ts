@@ -1,7 +1,7 @@
-// To add a notification: run `npm run new:notification -- NAME`. It makes `NAME.ts` in this folder, lists it here and prints
-// what is left to do.
-// To add a field: add it to `body` in the file of its notification, or in `../blocks` where several notifications share the
-// object. Then run `npm run generate:notifications`, which writes the schema and the reference page.
+// To add a notification: `npm run new:notification -- NAME` makes `NAME.ts` here, lists it below and prints what is left to do.
+// To add a field: add it to `body` in the notification's file, or in `../blocks` when several notifications share the object.
+// Then write the schema and the page with `npm run generate:notifications`, and docs/openapi.json with
+// `npx vitest run --config test/vitest.config.ts --project unit test/unit -u`.
 import type { CatalogueEntry } from '../entry.js';
 import { bootNotification } from './BootNotification.js';
 import { chargePointChangedNotification } from './ChargePointChangedNotification.js';

@@ -11,7 +11,7 @@ const PAGES = new URL('docs/notifications/', ROOT);
 const formatted = async (page: string): Promise<string> =>
   format(page, { ...(await resolveConfig(new URL('page.md', PAGES).pathname)), parser: 'markdown' });
 
-// File snapshots, so that `npm run generate:notifications` writes the pages anew.
+// File snapshots: `npm run generate:notifications` writes the pages.
 describe('docs/notifications', () => {
   it.each(NOTIFICATIONS.map((entry) => [entry.name, entry] as const))(
     'says of %s what the catalogue says',

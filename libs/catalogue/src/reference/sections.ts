@@ -10,7 +10,7 @@ export interface DocumentedPlace {
   readonly field: Field;
 }
 
-/** Every documented place, an object before its members. Scalar elements of lists and maps are left out, with two exceptions. */
+/** Every documented place, an object before its members. Of scalar elements, only enumerations and sensitive ones are listed. */
 export function documentedPlaces(members: Members, at = ''): readonly DocumentedPlace[] {
   return Object.entries(members).flatMap(([name, field]) => [
     { path: `${at}${name}`, field },
@@ -31,7 +31,6 @@ function innerPlaces(field: Field, path: string): readonly DocumentedPlace[] {
   }
 }
 
-/** An element gets a place of its own when it has a list of values or is sensitive. */
 function elementOf(field: Field, path: string): readonly DocumentedPlace[] {
   return field.kind === 'enumeration' || field.sensitive === true ? [{ path, field }] : [];
 }
@@ -103,7 +102,7 @@ function shown(word: Equivalents['ocpp201']): string {
     .join(', ');
 }
 
-/** A body as AMPECO sends it, the `data` made of it, and what is left out for readers without the scope for sensitive members. */
+/** A body as AMPECO sends it, the `data` made of it, and what readers without `events:read-sensitive` do not get. */
 export function exampleSection({ body }: CatalogueEntry, sample: string): readonly string[] {
   const plan = compileData(body);
   const { text } = renderData(sample, plan, { normalized: true, masked: false });

@@ -73,7 +73,7 @@ function valuesOf(field: Field, table: StandardTable): (string | number)[] {
   }
 }
 
-/** With nothing allowed that it does not name, so that the schema is seen to name everything. */
+/** The schema with further members forbidden, so that the test shows that it names every member. */
 function closed<T>(schema: T): T {
   return JSON.parse(JSON.stringify(schema), (_, value: unknown) =>
     typeof value === 'object' && value !== null && 'properties' in value && !('additionalProperties' in value)
