@@ -1,10 +1,10 @@
 import type { GatewayErrorCode } from '@chargelog/domain';
-import type { GatewayMetrics, RejectionReason } from '@chargelog/telemetry';
+import type { GatewayMetrics, NoAcknowledgement } from '@chargelog/telemetry';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const WEBHOOK_ROUTE = '/webhooks/:source';
 
-const REASON: Partial<Record<GatewayErrorCode, RejectionReason>> = {
+const REASON: Partial<Record<GatewayErrorCode, NoAcknowledgement>> = {
   'bad-signature': 'bad-signature',
   'not-found': 'unknown-source',
   'too-large': 'too-large',

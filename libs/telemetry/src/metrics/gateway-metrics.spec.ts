@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { FeedHead, LogInventory, LogStatistics } from './metrics/log-statistics.js';
+import type { FeedHead, LogInventory, LogStatistics } from './log-statistics.js';
 import type { SourceHealth } from '@chargelog/pipeline';
-import { GatewayMetrics, LogSampler } from './metrics.js';
+import { GatewayMetrics } from './gateway-metrics.js';
+import { LogSampler } from './log-sampler.js';
 
 const SOURCES = [
   { name: 'w', kind: 'webhook' },

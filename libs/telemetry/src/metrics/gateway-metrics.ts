@@ -1,7 +1,6 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Transport } from '@chargelog/domain';
-import { CellCounter, CellHistogram, type Cell, type HistogramCell } from './metrics/cells.js';
-import { registerGauges, type Watched } from './metrics/gauges.js';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { registerGauges, type Watched } from './gauges.js';
 
 /** Stands for a source that is not configured: names that strangers invent must not become labels. */
 const NO_SOURCE = '_unknown';
@@ -10,7 +9,7 @@ const DELIVERY_OUTCOMES = ['stored', 'duplicate', 'quarantined', 'rejected'] as 
 type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];
 
 /** Why a webhook got no 202. `unavailable` is not the sender's fault, and it is asked to send again. */
-const REJECTION_REASONS = [
+const NO_ACKNOWLEDGEMENT = [
   'bad-signature',
   'unknown-source',
   'too-large',
@@ -18,7 +17,7 @@ const REJECTION_REASONS = [
   'unavailable',
   'other',
 ] as const;
-export type RejectionReason = (typeof REJECTION_REASONS)[number];
+export type NoAcknowledgement = (typeof NO_ACKNOWLEDGEMENT)[number];
 
 const LATENCY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const BATCH_ROWS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
@@ -36,10 +35,14 @@ export interface MetricDescription {
   readonly labels: readonly string[];
 }
 
-interface SourceCells {
-  readonly outcomes: Readonly<Record<DeliveryOutcome, Cell>>;
-  readonly rejections: Readonly<Record<RejectionReason, Cell>>;
-  readonly acknowledge: HistogramCell;
+type CounterOfLabels = Pick<Counter.Internal, 'inc'>;
+type HistogramOfLabels = Pick<Histogram.Internal<string>, 'observe'>;
+
+/** The metrics of one source. Their labels are bound once, because each is counted for every delivery. */
+interface SourceMetrics {
+  readonly outcomes: Readonly<Record<DeliveryOutcome, CounterOfLabels>>;
+  readonly rejections: Readonly<Record<NoAcknowledgement, CounterOfLabels>>;
+  readonly acknowledge: HistogramOfLabels;
   /** `performance.now()` of the last delivery that was acknowledged; at first, of the start. */
   lastAt: number;
 }
@@ -49,44 +52,40 @@ export class GatewayMetrics {
   readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE;
   private readonly registry = new Registry();
   private readonly watched: Watched;
-  private readonly cells = new Map<string, SourceCells>();
-  private readonly noSource: SourceCells;
-  private readonly flushSeconds: Record<Transport, HistogramCell>;
-  private readonly flushRows: Record<Transport, HistogramCell>;
+  private readonly sources = new Map<string, SourceMetrics>();
+  private readonly noSource: SourceMetrics;
+  private readonly flushSeconds: Record<Transport, HistogramOfLabels>;
+  private readonly flushRows: Record<Transport, HistogramOfLabels>;
 
   constructor({ version, sources }: MetricsOptions) {
     const { registry } = this;
-    const deliveries = new CellCounter(
-      {
-        name: 'chargelog_deliveries_total',
-        help: 'Deliveries by source and what became of them.',
-        labelNames: ['source', 'outcome'],
-      },
-      registry,
-    );
-    const rejections = new CellCounter(
-      {
-        name: 'chargelog_rejections_total',
-        help: 'Webhook deliveries that were not acknowledged, by reason.',
-        labelNames: ['source', 'reason'],
-      },
-      registry,
-    );
-    const acknowledge = new CellHistogram(
-      {
-        name: 'chargelog_acknowledge_seconds',
-        help: 'Time from the head of a webhook request to its 202, commit included.',
-        labelNames: ['source'],
-        buckets: LATENCY_SECONDS,
-      },
-      registry,
-    );
-    const byTransport = (name: string, help: string, buckets: readonly number[]) => {
-      const histogram = new CellHistogram({ name, help, labelNames: ['transport'], buckets }, registry);
-      return {
-        webhook: histogram.bind({ transport: 'webhook' }),
-        kafka: histogram.bind({ transport: 'kafka' }),
+    const registers = [registry];
+    const deliveries = new Counter({
+      name: 'chargelog_deliveries_total',
+      help: 'Deliveries by source and what became of them.',
+      labelNames: ['source', 'outcome'],
+      registers,
+    });
+    const rejections = new Counter({
+      name: 'chargelog_rejections_total',
+      help: 'Webhook deliveries that were not acknowledged, by reason.',
+      labelNames: ['source', 'reason'],
+      registers,
+    });
+    const acknowledge = new Histogram({
+      name: 'chargelog_acknowledge_seconds',
+      help: 'Time from the head of a webhook request to its 202, commit included.',
+      labelNames: ['source'],
+      buckets: LATENCY_SECONDS,
+      registers,
+    });
+    const byTransport = (name: string, help: string, buckets: number[]) => {
+      const histogram = new Histogram({ name, help, labelNames: ['transport'], buckets, registers });
+      const bind = (transport: Transport): HistogramOfLabels => {
+        histogram.zero({ transport });
+        return histogram.labels(transport);
       };
+      return { webhook: bind('webhook'), kafka: bind('kafka') };
     };
     this.flushSeconds = byTransport(
       'chargelog_flush_seconds',
@@ -95,36 +94,45 @@ export class GatewayMetrics {
     );
     this.flushRows = byTransport('chargelog_flush_rows', 'Deliveries of one batch.', BATCH_ROWS);
 
-    const bind = (source: string): SourceCells => ({
-      outcomes: record(DELIVERY_OUTCOMES, (outcome) => deliveries.bind({ source, outcome })),
-      rejections: record(REJECTION_REASONS, (reason) => rejections.bind({ source, reason })),
-      acknowledge: acknowledge.bind({ source }),
-      lastAt: performance.now(),
-    });
-    for (const { name } of sources) this.cells.set(name, bind(name));
+    // Every series is there from the start, at 0: a rate over a series that appears with its first count misses it.
+    const counter = (of: Counter, ...labels: string[]): CounterOfLabels => {
+      const bound = of.labels(...labels);
+      bound.inc(0);
+      return bound;
+    };
+    const bind = (source: string): SourceMetrics => {
+      acknowledge.zero({ source });
+      return {
+        outcomes: record(DELIVERY_OUTCOMES, (outcome) => counter(deliveries, source, outcome)),
+        rejections: record(NO_ACKNOWLEDGEMENT, (reason) => counter(rejections, source, reason)),
+        acknowledge: acknowledge.labels(source),
+        lastAt: performance.now(),
+      };
+    };
+    for (const { name } of sources) this.sources.set(name, bind(name));
     this.noSource = bind(NO_SOURCE);
-    this.watched = registerGauges(registry, version, this.cells);
+    this.watched = registerGauges(registry, version, this.sources);
     collectDefaultMetrics({ register: registry });
   }
 
-  /** One delivery has its outcome. Once per webhook, so it must cost nothing (test/perf counts it). */
+  /** One delivery has its outcome. */
   readonly delivered = (source: string, outcome: DeliveryOutcome): void => {
     // Rejections are counted by `rejected`, which sees those that never reach the intake too.
     if (outcome === 'rejected') return;
-    const cells = this.cells.get(source) ?? this.noSource;
-    cells.outcomes[outcome].value += 1;
-    cells.lastAt = performance.now();
+    const metrics = this.sources.get(source) ?? this.noSource;
+    metrics.outcomes[outcome].inc();
+    metrics.lastAt = performance.now();
   };
 
   /** A 202 has been sent. */
   acknowledged(source: string, ms: number): void {
-    (this.cells.get(source) ?? this.noSource).acknowledge.observe(ms / 1_000);
+    (this.sources.get(source) ?? this.noSource).acknowledge.observe(ms / 1_000);
   }
 
-  rejected(source: string, reason: RejectionReason): void {
-    const cells = this.cells.get(source) ?? this.noSource;
-    cells.outcomes.rejected.value += 1;
-    cells.rejections[reason].value += 1;
+  rejected(source: string, reason: NoAcknowledgement): void {
+    const metrics = this.sources.get(source) ?? this.noSource;
+    metrics.outcomes.rejected.inc();
+    metrics.rejections[reason].inc();
   }
 
   flushed(transport: Transport, rows: number, ms: number): void {
@@ -143,11 +151,11 @@ export class GatewayMetrics {
       readonly appendMs: number;
     },
   ): void {
-    const cells = this.cells.get(source) ?? this.noSource;
-    cells.outcomes.stored.value += stats.storedCount;
-    cells.outcomes.duplicate.value += stats.duplicateCount;
-    cells.outcomes.quarantined.value += stats.quarantinedCount;
-    cells.lastAt = performance.now();
+    const metrics = this.sources.get(source) ?? this.noSource;
+    metrics.outcomes.stored.inc(stats.storedCount);
+    metrics.outcomes.duplicate.inc(stats.duplicateCount);
+    metrics.outcomes.quarantined.inc(stats.quarantinedCount);
+    metrics.lastAt = performance.now();
     this.flushed('kafka', stats.recordCount, stats.appendMs);
   }
 
@@ -170,9 +178,6 @@ export class GatewayMetrics {
     return this.registry.metrics();
   }
 }
-
-export type { Watched } from './metrics/gauges.js';
-export { LogSampler } from './metrics/log-sampler.js';
 
 function record<K extends string, V>(keys: readonly K[], make: (key: K) => V): Record<K, V> {
   return Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<K, V>;
