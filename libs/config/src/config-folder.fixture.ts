@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ConfigError } from './config-error.js';
 import { loadConfig } from './load-config.js';
-import type { GatewayConfig } from './gateway-config.js';
+import type { GatewayConfig } from './settings/gateway-config.js';
 
 /** Contents of files by path relative to the folder; `mode` defaults to 0600. */
 export type Files = Readonly<
