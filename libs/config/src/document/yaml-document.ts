@@ -9,8 +9,8 @@ import {
   type Node,
   type Pair,
 } from 'yaml';
-import { childPath, type DocumentReport } from './document-report.js';
-import { resolveReferences, type ReferenceContext } from './references.js';
+import { EMPTY_VALUE, type Place } from '../declare/place.js';
+import { resolveReferences } from './references.js';
 
 export interface YamlDocument {
   /** Mappings (without prototype), lists and scalars, references replaced. Undefined when it is not readable YAML. */
@@ -25,23 +25,19 @@ const MAX_NODES = 10_000;
  * Reads the text of the YAML file into plain values and reports what is wrong with it as YAML: syntax, duplicate keys,
  * keys without a value, references that do not resolve.
  */
-export function readYamlDocument(
-  text: string,
-  context: ReferenceContext,
-  report: DocumentReport,
-): YamlDocument {
+export function readYamlDocument(text: string, env: NodeJS.ProcessEnv, file: Place): YamlDocument {
   const lines = new LineCounter();
   // Duplicate keys are found by the walk below, which can name the path; the parser would only give an offset.
   const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, lineCounter: lines });
   for (const error of [...document.errors, ...document.warnings]) {
     const { line, col } = lines.linePos(error.pos[0]);
-    report.addAt(line, col, SYNTAX[error.code] ?? 'is not valid YAML here');
+    file.addAt(line, col, SYNTAX[error.code] ?? 'is not valid YAML here');
   }
   // After a syntax error the tree is a guess; judging it would bury the cause under its consequences.
   if (document.errors.length > 0) return { value: undefined, variables: new Set() };
 
-  const walk = new Walk(document, lines, context, report);
-  return { value: walk.root(), variables: walk.variables };
+  const walk = new Walk(document, lines, env);
+  return { value: walk.root(file), variables: walk.variables };
 }
 
 /** Our own sentences by the parser's code: its messages quote the source, in which secrets may stand. */
@@ -59,9 +55,6 @@ const SYNTAX: Readonly<Record<string, string>> = {
     'does not belong here; a text with special characters, as ${NAME} inside braces, needs quotes',
 };
 
-/** What a key or list item without a value is told. */
-export const EMPTY_VALUE = 'is empty; give it a value or remove it';
-
 function isEmpty(node: Node | null): boolean {
   return node === null || (isScalar(node) && node.value === null);
 }
@@ -74,81 +67,62 @@ class Walk {
   constructor(
     private readonly document: Document.Parsed,
     private readonly lines: LineCounter,
-    private readonly context: ReferenceContext,
-    private readonly report: DocumentReport,
+    private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  root(): unknown {
+  root(file: Place): unknown {
     const { contents } = this.document;
     // An empty file, or one of comments only, configures nothing.
     if (isEmpty(contents)) return {};
-    return this.#value(contents, '');
+    return this.#value(contents, file);
   }
 
-  #value(node: Node | null | undefined, path: string): unknown {
+  #value(node: Node | null | undefined, at: Place): unknown {
     const target = isAlias(node) ? node.resolve(this.document) : node;
-    if (isAlias(node) && target === undefined) return this.#broken(path, SYNTAX['BAD_ALIAS'] ?? '');
-    if (target === null || target === undefined) return this.#empty(path);
+    if (isAlias(node) && target === undefined) return at.markBroken(SYNTAX['BAD_ALIAS'] ?? '');
+    if (target === null || target === undefined) return at.markBroken(EMPTY_VALUE);
     if (++this.#nodes > MAX_NODES || this.#open.has(target)) {
-      return this.#broken(path, 'repeats itself through aliases without end');
+      return at.markBroken('repeats itself through aliases without end');
     }
-    if (isScalar(target)) return this.#scalar(target.value, path);
+    if (isScalar(target)) return this.#scalar(target.value, at);
     this.#open.add(target);
     try {
-      if (isSeq(target))
-        return target.items.map((item, index) => this.#item(item as Node, childPath(path, index)));
-      return isMap(target) ? this.#mapping(target.items as Pair<Node, Node | null>[], path) : undefined;
+      if (isSeq(target)) return target.items.map((item, index) => this.#item(item as Node, at.child(index)));
+      return isMap(target) ? this.#mapping(target.items as Pair<Node, Node | null>[], at) : undefined;
     } finally {
       this.#open.delete(target);
     }
   }
 
-  #item(item: Node, path: string): unknown {
-    this.#locate(item, path);
-    return this.#value(item, path);
-  }
-
-  #mapping(pairs: readonly Pair<Node, Node | null>[], path: string): Record<string, unknown> {
+  #mapping(pairs: readonly Pair<Node, Node | null>[], at: Place): Record<string, unknown> {
     const mapping = Object.create(null) as Record<string, unknown>;
     for (const { key, value } of pairs) {
       const name = isScalar(key) && typeof key.value === 'string' ? key.value : undefined;
-      if (name === undefined) {
-        this.report.add(path, `has a key that is not text (line ${this.#lineOf(key)}); put it in quotes`);
-        continue;
+      if (name === undefined)
+        at.add(`has a key that is not text (line ${this.#lineOf(key)}); put it in quotes`);
+      else if (name in mapping)
+        at.child(name).add(`is given a second time on line ${this.#lineOf(key)}; keep one of the two`);
+      else {
+        at.child(name).locate(this.#lineOf(key));
+        // Kept as null, not reported yet: only the section that knows its keys can tell a key without a value from a
+        // value that lost its key, which must not be printed.
+        mapping[name] = isEmpty(value) ? null : this.#value(value, at.child(name));
       }
-      const itsPath = childPath(path, name);
-      if (name in mapping) {
-        this.report.add(itsPath, `is given a second time on line ${this.#lineOf(key)}; keep one of the two`);
-        continue;
-      }
-      this.#locate(key, itsPath);
-      // Kept as null, not reported yet: whoever knows the keys decides whether this is a key without a value or a
-      // value that lost its key, which must not be printed.
-      mapping[name] = isEmpty(value) ? null : this.#value(value, itsPath);
     }
     return mapping;
   }
 
-  #scalar(value: unknown, path: string): unknown {
-    if (value === null) return this.#empty(path);
+  #item(item: Node, at: Place): unknown {
+    at.locate(this.#lineOf(item));
+    return this.#value(item, at);
+  }
+
+  #scalar(value: unknown, at: Place): unknown {
+    if (value === null) return at.markBroken(EMPTY_VALUE);
     if (typeof value !== 'string') return value;
-    const resolved = resolveReferences(value, this.context);
+    const resolved = resolveReferences(value, this.env, at.folder);
     for (const variable of resolved.variables) this.variables.add(variable);
-    if (resolved.text !== undefined) return resolved.text;
-    return this.#broken(path, resolved.problems.join('; it '));
-  }
-
-  #empty(path: string): undefined {
-    return this.#broken(path, EMPTY_VALUE);
-  }
-
-  #broken(path: string, why: string): undefined {
-    this.report.markBroken(path, why);
-    return undefined;
-  }
-
-  #locate(node: Node, path: string): void {
-    this.report.locate(path, this.#lineOf(node));
+    return resolved.text ?? at.markBroken(resolved.problems.join('; it '));
   }
 
   #lineOf(node: Node): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { problems } from './config-folder.fixture.js';
+import { problems } from '@test/config-folder.js';
 
 const webhook = (rest: string): string =>
   `sources: [{ name: w, kind: webhook, tenant: t, secrets: [{ name: a, value: x }]${rest} }]`;
@@ -15,12 +15,12 @@ describe('a wrong key of the file', () => {
     [
       'unknown, far',
       'frobnicate: 1',
-      'frobnicate: is not a known key; known here: sources, identity, retention, targets',
+      'frobnicate: is not a known key; known here: sources, identity, targets',
     ],
     [
       'merge key',
       '"<<": { sources: [] }',
-      ': holds an entry that is no known key and is not shown, as it may be a value; known here: sources, identity, retention, targets',
+      ': holds an entry that is no known key and is not shown, as it may be a value; known here: sources, identity, targets',
     ],
     [
       'unknown, deep',
@@ -212,19 +212,14 @@ describe('a wrong key of the file', () => {
       'identity.perNotification: must be a mapping of keys to values',
     ],
     [
-      'retention',
-      'retention: { default: forever }',
-      'retention.default: must be none, or a duration: a whole number and one of ms, s, m, h, d, like 10m',
+      'a setting of earlier versions',
+      'retention: { default: none }',
+      'retention: is not a known key; known here: sources, identity, targets',
     ],
     [
-      'retention too short',
-      'retention: { default: 23h }',
-      'retention.default: must be none, or from 1d to 36500d',
-    ],
-    [
-      'retention per name',
-      'retention: { cdr.received: 1d }',
-      'retention: holds an entry that is no known key and is not shown, as it may be a value; known here: default',
+      'unknown, no plain word',
+      'targets: { cdr.received: 1d }',
+      'targets: holds an entry that is no known key and is not shown, as it may be a value; known here: allow',
     ],
     [
       'target a URL',
@@ -330,15 +325,15 @@ describe('a wrong key of the file', () => {
   });
 
   it('is named once per key given twice', () => {
-    const yaml = 'retention:\n  default: none\n  default: 1d\ntargets: {}\nretention: {}';
+    const yaml = 'identity:\n  undatedWindow: 1h\n  undatedWindow: 1d\ntargets: {}\nidentity: {}';
     expect(problems({ yaml })).toEqual([
-      'chargelog.yaml:1: retention: is given a second time on line 5; keep one of the two',
-      'chargelog.yaml:2: retention.default: is given a second time on line 3; keep one of the two',
+      'chargelog.yaml:1: identity: is given a second time on line 5; keep one of the two',
+      'chargelog.yaml:2: identity.undatedWindow: is given a second time on line 3; keep one of the two',
     ]);
   });
 
   it('shows the file as the operator named it', () => {
-    const situation = { env: { CHARGELOG_CONFIG: './etc/c.yaml' }, files: { 'etc/c.yaml': 'retention: 1d' } };
-    expect(problems(situation)).toEqual(['./etc/c.yaml:1: retention: must be a mapping of keys to values']);
+    const situation = { env: { CHARGELOG_CONFIG: './etc/c.yaml' }, files: { 'etc/c.yaml': 'targets: 1d' } };
+    expect(problems(situation)).toEqual(['./etc/c.yaml:1: targets: must be a mapping of keys to values']);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failure, problems, type Situation } from './config-folder.fixture.js';
+import { failure, problems, type Situation } from '@test/config-folder.js';
 
 const webhook = (rest: string): string =>
   `sources: [{ name: w, kind: webhook, tenant: t, secrets: [{ name: a, value: x }]${rest} }]`;
@@ -116,7 +116,7 @@ targets: { allow: ["*"] }
       'chargelog.yaml:3: sources[1].sasl',
       'chargelog.yaml:4: identity.undatedWindow',
       'chargelog.yaml:5: retention.default',
-      'chargelog.yaml:5: retention.default',
+      'chargelog.yaml:5: retention',
       'chargelog.yaml:6: targets.allow[0]',
     ]);
   });

@@ -1,11 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import { readTextFile } from './text-file.js';
-
-export interface ReferenceContext {
-  readonly env: NodeJS.ProcessEnv;
-  /** Folder that relative `file:` references start from: the one of the YAML file. */
-  readonly folder: string;
-}
+import { readTextFile } from '../values/text-file.js';
 
 export interface Resolved {
   /** Undefined when a reference could not be resolved. */
@@ -18,18 +12,18 @@ export interface Resolved {
 /**
  * Replaces the references of one text: `${NAME}` anywhere by the environment variable, `$${` by a literal `${`, and a
  * text that starts with `file:` as a whole by the content of that file without its last line break. What was inserted
- * is not searched again, so a secret may contain any of these.
+ * is not searched again, so a secret may contain any of these. Relative paths start from `folder`.
  */
-export function resolveReferences(written: string, context: ReferenceContext): Resolved {
-  const expanded = expandVariables(written, context.env);
+export function resolveReferences(written: string, env: NodeJS.ProcessEnv, folder: string): Resolved {
+  const expanded = expandVariables(written, env);
   if (expanded.text === undefined || !written.startsWith('file:')) return expanded;
 
   const named = written.slice('file:'.length);
   const path = expanded.text.slice('file:'.length);
   if (path === '') return { ...expanded, text: undefined, problems: ['names no file after "file:"'] };
-  const file = readTextFile(isAbsolute(path) ? path : resolve(context.folder, path));
+  const file = readTextFile(isAbsolute(path) ? path : resolve(folder, path));
   if (file.outcome === 'read') return { ...expanded, text: file.text.replace(/\r?\n$/, '') };
-  const looked = isAbsolute(path) ? '' : ` in ${context.folder}, the folder of the configuration file`;
+  const looked = isAbsolute(path) ? '' : ` in ${folder}, the folder of the configuration file`;
   const why = file.outcome === 'missing' ? `does not exist${looked}` : file.why;
   return { ...expanded, text: undefined, problems: [`refers to the file ${named}, which ${why}`] };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { problems } from './config-folder.fixture.js';
+import { problems } from '@test/config-folder.js';
 
 describe('sources side by side', () => {
   it('may not share a name, of whatever kind and however wrong they are', () => {

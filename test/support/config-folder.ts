@@ -1,9 +1,7 @@
+import { ConfigError, loadConfig, type GatewayConfig } from '@chargelog/config';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ConfigError } from './config-error.js';
-import type { GatewayConfig } from './gateway-config.js';
-import { loadConfig } from './load-config.js';
 
 /** Contents of files by path relative to the folder; `mode` defaults to 0600. */
 export type Files = Readonly<

@@ -1,5 +1,4 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net';
-import { ipv4Bits, ipv6Bits } from './ip-bits.js';
 
 const LABEL = '[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?';
 const HOST_NAME = new RegExp(`^(?=.{1,253}$)${LABEL}(\\.${LABEL})*$`);
@@ -71,4 +70,23 @@ function splitPort(text: string): { host: string; port: string | undefined } {
 
 function isPort(text: string): boolean {
   return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+}
+
+/** A dotted IPv4 address as a number. */
+export function ipv4Bits(address: string): bigint {
+  return address.split('.').reduce((bits, octet) => (bits << 8n) | BigInt(octet), 0n);
+}
+
+/** An IPv6 address without a zone, in any spelling, as a number. */
+export function ipv6Bits(address: string): bigint {
+  // The URL parser writes every spelling (also ::ffff:1.2.3.4) as hexadecimal groups with at most one "::".
+  const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
+  const first = groups(head);
+  const last = groups(tail ?? '');
+  const zeros = Array<string>(tail === undefined ? 0 : 8 - first.length - last.length).fill('0');
+  return [...first, ...zeros, ...last].reduce((bits, group) => (bits << 16n) | BigInt(`0x${group}`), 0n);
+}
+
+function groups(text: string): string[] {
+  return text === '' ? [] : text.split(':');
 }

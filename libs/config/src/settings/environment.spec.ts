@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { problems } from './config-folder.fixture.js';
+import { problems } from '@test/config-folder.js';
 
 describe('a wrong variable', () => {
   it.each<[string, NodeJS.ProcessEnv, string]>([
@@ -147,5 +147,13 @@ describe('a wrong variable', () => {
       PORT: 'x',
     };
     expect(problems({ env })).toEqual(['PORT: must be a whole number from 0 to 65535']);
+  });
+
+  it('is the second of two that give the same', () => {
+    const env = { CHARGELOG_SECRETS_KEY_FILE: 'keys', CHARGELOG_SECRETS_KEY: 'ab'.repeat(32) };
+    expect(problems({ env, files: { keys: 'not a key' } })).toEqual([
+      'CHARGELOG_SECRETS_KEY_FILE: names keys: line 1 is not a key of 32 bytes in hex or base64; make one with: openssl rand -base64 32',
+      'CHARGELOG_SECRETS_KEY_FILE: is set beside CHARGELOG_SECRETS_KEY; unset one of the two',
+    ]);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { failure, problems, type Situation } from './config-folder.fixture.js';
+import { failure, problems, type Situation } from '@test/config-folder.js';
 
 describe('YAML that cannot be read', () => {
   it.each([
     [
       'an open bracket',
-      'sources: [\nretention: {}',
+      'sources: [\ntargets: {}',
       '2:1: is indented differently from its neighbours, or a bracket is not closed',
     ],
     ['an open quote', 'a: "x', '1:6: lacks a character: a closing quote, a comma, or the ":" after a key'],
