@@ -9,7 +9,7 @@ import kafkajs, {
 import { createHash, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import type { Delivery, Source } from '@chargelog/domain';
-import { createKafkaSource, type IntakeBatchStats, type KafkaSourceConfig } from '@chargelog/kafka';
+import { createKafkaSource, type IntakeBatchStats, type KafkaConsumerConfig } from '@chargelog/kafka';
 import type { KafkaPosition, NotificationSource, Prepared, SourceHealth } from '@chargelog/pipeline';
 import { MemoryEventLog } from '../memory/memory-event-log.js';
 
@@ -64,7 +64,7 @@ export class KafkaBench {
   }
 
   /** Starts a source on the topic with settings that suit a test; `config` wins. */
-  startSource(config: Partial<KafkaSourceConfig> = {}): NotificationSource {
+  startSource(config: Partial<KafkaConsumerConfig> = {}): NotificationSource {
     const source = createKafkaSource({
       source: this.source,
       config: {

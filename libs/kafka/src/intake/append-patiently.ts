@@ -1,5 +1,4 @@
-import { pause, type AppendBatch, type AppendOutcome, type EventLog } from '@chargelog/pipeline';
-import { backOffMs } from './patience.js';
+import { backOffMs, pause, type AppendBatch, type AppendOutcome, type EventLog } from '@chargelog/pipeline';
 
 export interface AppendPatience {
   readonly heartbeatIntervalMs: number;
@@ -15,7 +14,7 @@ const FIRST_BACK_OFF_MS = 100;
 const MAX_BACK_OFF_MS = 5_000;
 
 /**
- * Appends a batch, and tries the same batch again for as long as the event log is away: skipping it would lose records,
+ * Appends a batch, and tries the same batch again while the event log is unreachable: skipping it would lose records,
  * and failing would only make the group rebalance round and round. Heartbeats go on meanwhile.
  *
  * @returns the outcomes, or undefined when the batch was given up before it was stored.
@@ -32,7 +31,7 @@ export async function appendPatiently(
     } catch (error) {
       patience.onTrouble(error, attempt + 1);
     }
-    // Not by the clock, which may be set back: the partition would stand still for as much.
+    // Not by the clock, which may be set back: the partition would stand still for as long.
     const until = performance.now() + backOffMs(attempt, FIRST_BACK_OFF_MS, MAX_BACK_OFF_MS);
     do {
       if (!patience.isWanted()) return undefined;

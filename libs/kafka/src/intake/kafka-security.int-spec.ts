@@ -4,7 +4,7 @@ import type { NotificationSource } from '@chargelog/pipeline';
 import { findKafka } from '@test/kafka/find-kafka.js';
 import { KafkaBench, numbered } from '@test/kafka/kafka-bench.js';
 import { startBroker, type TestBroker } from '@test/kafka/start-broker.js';
-import type { KafkaSourceConfig } from './kafka-source-config.js';
+import type { KafkaConsumerConfig } from './consumer-config.js';
 
 const kafka = await findKafka();
 const isOwn = kafka.available && kafka.origin.kind !== 'external';
@@ -14,7 +14,7 @@ describe.skipIf(!isOwn)(`a Kafka source and the broker's doors${isOwn ? '' : ` (
   let broker: TestBroker;
   let bench: KafkaBench | undefined;
   const open = async (
-    config: Partial<KafkaSourceConfig>,
+    config: Partial<KafkaConsumerConfig>,
     topic: Parameters<typeof KafkaBench.create>[1] = {},
   ) => {
     const opened = await KafkaBench.create(broker.brokers.plaintext, topic);
@@ -22,7 +22,7 @@ describe.skipIf(!isOwn)(`a Kafka source and the broker's doors${isOwn ? '' : ` (
     await opened.produce(numbered(20));
     return { bench: opened, source: opened.startSource(config) };
   };
-  const sasl = (mechanism: NonNullable<KafkaSourceConfig['sasl']>['mechanism']) => ({
+  const sasl = (mechanism: NonNullable<KafkaConsumerConfig['sasl']>['mechanism']) => ({
     mechanism,
     username: broker.username,
     password: broker.password,

@@ -1,20 +1,25 @@
 import { GatewayError } from '@chargelog/domain';
-import { pause, type KafkaGapSummary, type NotificationSource, type SourceHealth } from '@chargelog/pipeline';
-import { registerCodecs } from '../wire/codecs.js';
-import { applyFetchResponsePatch } from '../wire/fetch-response.patch.js';
-import { applyIdleTimerPatch } from '../wire/idle-timer.patch.js';
-import { errorText } from './error-text.js';
+import {
+  backOffMs,
+  pause,
+  pollLoop,
+  waitAtMost,
+  type KafkaGapSummary,
+  type NotificationSource,
+  type SourceHealth,
+} from '@chargelog/pipeline';
+import { patchKafkajs } from '../kafkajs-patches/patch-kafkajs.js';
+import { errorText } from './client.js';
+import { timingsOf } from './consumer-config.js';
 import type { IntakeContext } from './intake-context.js';
-import { IntakeSession } from './intake-session.js';
-import { timingsOf } from './kafka-source-config.js';
-import { atMost, backOffMs } from './patience.js';
+import { IntakeSession } from './session.js';
 
 const MAX_RESTART_BACK_OFF_MS = 30_000;
 /** A session that lived this long was sound: the next failure starts the back-off anew. */
 const SOUND_AFTER_MS = 60_000;
 /** No fetch and no heartbeat for this many session timeouts: the client is stuck, as it can be after a rebalance. */
 const STUCK_AFTER_SESSION_TIMEOUTS = 4;
-/** What another instance records, or a person acknowledges, is known here after this long and one read. */
+/** A gap that another instance records, or a person acknowledges, is known here after this long and one read. */
 const LOOK_AT_GAPS_EVERY_MS = 2_000;
 const CLOSE_TIMEOUT_MS = 9_500;
 const STOP_TIMEOUT_MS = 8_000;
@@ -24,9 +29,12 @@ const STOP_FAILED_TIMEOUT_MS = 3_000;
 export type KafkaSourceOptions = Omit<IntakeContext, 'onAligned'>;
 
 /**
- * A source that reads Kafka topics. Every record is in the event log before the position behind it is, in one
- * transaction; the consumer group is told afterwards. Starts and stays up without a broker: a consumer that fails in
- * whatever way is thrown away and built again, after 1 s, 2 s, … 30 s.
+ * A source that reads Kafka topics. The records of a batch and the position behind them are stored in one transaction of
+ * the event log; only then are offsets committed to the consumer group. Starts and stays up without a broker: a consumer
+ * that fails in whatever way is thrown away and built again, after 1 s, 2 s, … 30 s.
+ *
+ * Read on in `session.ts` (one consumer's life), `assignment.ts` (the partitions it was given), `alignment.ts` (where each
+ * is read on), `store-batch.ts` (what becomes of a batch) and `broker-commits.ts`.
  */
 export function createKafkaSource(options: KafkaSourceOptions): NotificationSource {
   return new KafkaSource(options);
@@ -58,16 +66,14 @@ class KafkaSource implements NotificationSource {
 
   start(): void {
     if (this.supervision !== undefined || this.closing.signal.aborted) return;
-    registerCodecs();
-    const spins = applyIdleTimerPatch();
-    if (spins !== undefined) this.log('warn', 'idle Kafka connections will cost CPU', { reason: spins });
-    const trusts = applyFetchResponsePatch();
-    if (trusts !== undefined) {
-      this.log('warn', 'one damaged Kafka record batch will stop all partitions', { reason: trusts });
-    }
+    for (const { consequence, reason } of patchKafkajs()) this.log('warn', consequence, { reason });
     this.state = 'connecting';
     this.supervision = this.supervise();
-    void this.watchGaps();
+    void pollLoop({
+      signal: this.closing.signal,
+      everyMs: LOOK_AT_GAPS_EVERY_MS,
+      look: () => this.lookAtGaps(),
+    });
   }
 
   async close(): Promise<void> {
@@ -76,7 +82,7 @@ class KafkaSource implements NotificationSource {
       await this.session?.stop(STOP_TIMEOUT_MS);
       await this.supervision;
     };
-    await atMost(CLOSE_TIMEOUT_MS, stopped());
+    await waitAtMost(CLOSE_TIMEOUT_MS, stopped());
     this.state = 'stopped';
   }
 
@@ -84,7 +90,7 @@ class KafkaSource implements NotificationSource {
     const { session } = this;
     const assignment = session?.assignment;
     const isReading = assignment?.isAligned === true && this.state !== 'stopped';
-    const blocked = isReading ? assignment.blocked.text : undefined;
+    const blocked = isReading ? assignment.blockedText : undefined;
     return {
       source: this.name,
       state: !isReading ? this.state : blocked === undefined ? 'running' : 'blocked',
@@ -153,20 +159,12 @@ class KafkaSource implements NotificationSource {
     );
   }
 
-  /** One look at a time; nobody waits for it, and a slow one only delays the next. */
-  private async watchGaps(): Promise<void> {
-    const { signal } = this.closing;
-    while (!signal.aborted) {
-      await this.lookAtGaps();
-      await pause(LOOK_AT_GAPS_EVERY_MS, signal);
-    }
-  }
-
+  /** Never rejects. */
   private async lookAtGaps(): Promise<void> {
     try {
       this.gaps = await this.context.positions.summarizeGaps(this.context.source.id);
     } catch (error) {
-      // What was seen last still holds. An event log that is away is told by the append; anything else by nobody but us.
+      // What was seen last still holds. An unreachable event log is reported by the append, anything else only here.
       if (error instanceof GatewayError && error.code === 'store-away') return;
       this.log('warn', 'gaps cannot be looked up, readiness goes by the last look', {
         error: errorText(error),
