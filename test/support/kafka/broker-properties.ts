@@ -8,7 +8,7 @@ interface BrokerPorts {
 
 export interface BrokerPropertiesOptions {
   readonly ports: BrokerPorts;
-  /** Address the listeners bind to; clients are always told 127.0.0.1. */
+  /** Address the listeners bind to; to clients the broker always names 127.0.0.1. */
   readonly bindHost: string;
   /** Folder of the node's data, as the broker process sees it. */
   readonly dataDir: string;

@@ -94,7 +94,7 @@ interface PartitionStart {
   readonly startAt: bigint;
   /** Offsets that were due and are gone. */
   readonly gap: Pick<KafkaGap, 'fromOffset' | 'toOffset' | 'reason'> | undefined;
-  /** True when the event log does not know the start yet and must be told before anything else can happen. */
+  /** True when the start is not on record yet: it has to be stored before anything else can happen. */
   readonly isNew: boolean;
 }
 

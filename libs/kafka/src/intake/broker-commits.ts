@@ -7,10 +7,10 @@ export interface OffsetCommit {
 }
 
 /**
- * Commits offsets to the consumer group at the broker. Where reading goes on is decided by the positions in Postgres alone,
- * which are stored in the transaction of each batch; the group's offsets are only for Kafka's own tools and graphs. So a
- * commit is never waited for, one that fails is only logged, several that pile up are sent as one, and none is ever lower
- * than what the group already has.
+ * Commits offsets to the consumer group at the broker. Where reading goes on is decided by the positions in Postgres, which
+ * are stored in the transaction of each batch; once a partition has one, what the group has committed is only for Kafka's
+ * own tools and graphs. So a commit is never waited for, one that fails is only logged, several that pile up are sent as
+ * one, and none is ever lower than what the group already has.
  */
 export class BrokerCommits {
   private readonly pending = new Map<string, OffsetCommit>();

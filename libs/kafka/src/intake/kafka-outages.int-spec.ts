@@ -22,7 +22,7 @@ describe.skipIf(!kafka.available)(
     });
     afterAll(() => broker.stop());
 
-    it('loses nothing and keeps the order while the store is away', async () => {
+    it('loses nothing and keeps the order while the event log is unreachable', async () => {
       const bench = await open();
       await bench.produce(numbered(1_500));
       const source = bench.startSource();
@@ -54,7 +54,7 @@ describe.skipIf(!kafka.available)(
       await bench.untilHealth(source, ({ detail, lag }) => detail === undefined && lag === 0n);
     });
 
-    it('shares its partitions with a second instance that comes while the store is away, and neither loses nor repeats', async () => {
+    it('shares its partitions with a second instance that comes while the event log is unreachable, and neither loses nor repeats', async () => {
       const bench = await open({ numPartitions: 2 });
       const first = bench.startSource();
       for (const partition of [0, 1]) await bench.produce(numbered(10, partition * 100), partition);
@@ -78,7 +78,7 @@ describe.skipIf(!kafka.available)(
       expect(bench.eventLog.gaps).toEqual([]);
     });
 
-    it('closes within seconds while the store is away, and continues where it stopped', async () => {
+    it('closes within seconds while the event log is unreachable, and continues where it stopped', async () => {
       const bench = await open();
       await bench.produce(numbered(20));
       bench.eventLog.goAway();

@@ -1,10 +1,7 @@
-import { GatewayError } from '@chargelog/domain';
 import {
   backOffMs,
   pause,
-  pollLoop,
   waitAtMost,
-  type KafkaGapSummary,
   type NotificationSource,
   type SourceHealth,
 } from '@chargelog/pipeline';
@@ -12,15 +9,14 @@ import { patchKafkajs } from '../kafkajs-patches/patch-kafkajs.js';
 import { errorText } from './client.js';
 import { timingsOf } from './consumer-config.js';
 import type { IntakeContext } from './intake-context.js';
-import { IntakeSession } from './session.js';
+import { IntakeSession } from './intake-session.js';
+import { KnownGaps } from './known-gaps.js';
 
 const MAX_RESTART_BACK_OFF_MS = 30_000;
 /** A session that lived this long was sound: the next failure starts the back-off anew. */
 const SOUND_AFTER_MS = 60_000;
 /** No fetch and no heartbeat for this many session timeouts: the client is stuck, as it can be after a rebalance. */
 const STUCK_AFTER_SESSION_TIMEOUTS = 4;
-/** A gap that another instance records, or a person acknowledges, is known here after this long and one read. */
-const LOOK_AT_GAPS_EVERY_MS = 2_000;
 const CLOSE_TIMEOUT_MS = 9_500;
 const STOP_TIMEOUT_MS = 8_000;
 /** A consumer that failed gets less time to leave: the next one waits for it. */
@@ -33,8 +29,8 @@ export type KafkaSourceOptions = Omit<IntakeContext, 'onAligned'>;
  * the event log; only then are offsets committed to the consumer group. Starts and stays up without a broker: a consumer
  * that fails in whatever way is thrown away and built again, after 1 s, 2 s, … 30 s.
  *
- * Read on in `session.ts` (one consumer's life), `assignment.ts` (the partitions it was given), `alignment.ts` (where each
- * is read on), `store-batch.ts` (what becomes of a batch) and `broker-commits.ts`.
+ * Read on in `intake-session.ts` (one consumer's life), `assignment.ts` (the partitions it was given), `alignment.ts`
+ * (where each is read on), `store-batch.ts` (what becomes of a batch) and `broker-commits.ts`.
  */
 export function createKafkaSource(options: KafkaSourceOptions): NotificationSource {
   return new KafkaSource(options);
@@ -50,7 +46,7 @@ class KafkaSource implements NotificationSource {
   private state: SourceHealth['state'] = 'idle';
   private fault: string | undefined;
   private lastActivityAt: number | undefined;
-  private gaps: KafkaGapSummary = { recorded: 0, unacknowledged: 0, latestUnacknowledged: undefined };
+  private readonly gaps: KnownGaps;
 
   constructor(options: KafkaSourceOptions) {
     this.name = options.source.name;
@@ -59,9 +55,10 @@ class KafkaSource implements NotificationSource {
       onAligned: () => {
         this.state = 'connecting';
         this.fault = undefined;
-        void this.lookAtGaps();
+        void this.gaps.look();
       },
     };
+    this.gaps = new KnownGaps(this.context);
   }
 
   start(): void {
@@ -69,11 +66,7 @@ class KafkaSource implements NotificationSource {
     for (const { consequence, reason } of patchKafkajs()) this.log('warn', consequence, { reason });
     this.state = 'connecting';
     this.supervision = this.supervise();
-    void pollLoop({
-      signal: this.closing.signal,
-      everyMs: LOOK_AT_GAPS_EVERY_MS,
-      look: () => this.lookAtGaps(),
-    });
+    this.gaps.watch(this.closing.signal);
   }
 
   async close(): Promise<void> {
@@ -94,11 +87,10 @@ class KafkaSource implements NotificationSource {
     return {
       source: this.name,
       state: !isReading ? this.state : blocked === undefined ? 'running' : 'blocked',
-      detail: assignment?.trouble ?? blocked ?? this.fault ?? this.gapText(),
+      detail: assignment?.trouble ?? blocked ?? this.fault ?? this.gaps.text,
       lastActivityAt: session?.lastActivityAt ?? this.lastActivityAt,
       lag: isReading ? assignment.lag : undefined,
-      gaps: this.gaps.recorded,
-      unacknowledgedGaps: this.gaps.unacknowledged,
+      ...this.gaps.counts,
     };
   }
 
@@ -156,29 +148,6 @@ class KafkaSource implements NotificationSource {
         }
       },
       Math.min(limitMs / 4, 5_000),
-    );
-  }
-
-  /** Never rejects. */
-  private async lookAtGaps(): Promise<void> {
-    try {
-      this.gaps = await this.context.positions.summarizeGaps(this.context.source.id);
-    } catch (error) {
-      // What was seen last still holds. An unreachable event log is reported by the append, anything else only here.
-      if (error instanceof GatewayError && error.code === 'store-away') return;
-      this.log('warn', 'gaps cannot be looked up, readiness goes by the last look', {
-        error: errorText(error),
-      });
-    }
-  }
-
-  private gapText(): string | undefined {
-    const { unacknowledged: count, latestUnacknowledged: latest } = this.gaps;
-    if (latest === undefined) return undefined;
-    const { topic, partition, fromOffset, toOffset } = latest;
-    return (
-      `${count} ${count === 1 ? 'range' : 'ranges'} of offsets gone before being read, not acknowledged yet, ` +
-      `the latest ${topic}/${partition} from ${fromOffset} up to, not including, ${toOffset}`
     );
   }
 

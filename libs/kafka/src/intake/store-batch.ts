@@ -1,6 +1,6 @@
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { cutBounded, type AppendOutcome, type Prepared } from '@chargelog/pipeline';
-import { appendPatiently } from './append-patiently.js';
+import { appendUntilStored } from './append-until-stored.js';
 import { errorText } from './client.js';
 import { timingsOf } from './consumer-config.js';
 import type { FetchedBatch } from './fetched-batch.js';
@@ -45,7 +45,7 @@ export async function storeBatch(
     const nextOffset = (isLast ? batch.lastOffset : offsetOf(slice.at(-1))) + 1n;
     const position = { sourceId: context.source.id, clusterId, topic, partition, nextOffset };
     const startedAt = performance.now();
-    const appending = appendPatiently(
+    const appending = appendUntilStored(
       context.eventLog,
       { entries, positions: [position] },
       {

@@ -21,8 +21,8 @@ interface FetchResponseModule {
  * @returns undefined when in place, otherwise why it is not; the intake works either way.
  */
 export function applyFetchResponsePatch(): string | undefined {
-  return patchInnerModule<FetchResponseModule>('protocol/requests/fetch/v11/response', (response, version) =>
-    patchOnce(response, 'fetch-response', version, () => {
+  return patchInnerModule('protocol/requests/fetch/v11/response', (inner, version) =>
+    patchOnce(inner as FetchResponseModule, 'fetch-response', version, (response) => {
       const original = response.decode;
       if (typeof original !== 'function') return 'the fetch response of kafkajs does not look as expected';
       response.decode = async (bytes) => (await decodeFetchResponse(bytes)) ?? original(bytes);

@@ -22,10 +22,10 @@ interface RequestQueueState {
  * @returns undefined when in place, otherwise why it is not; the intake works either way.
  */
 export function applyIdleTimerPatch(): string | undefined {
-  return patchInnerModule<{ prototype: RequestQueuePrototype }>(
-    'network/requestQueue',
-    ({ prototype }, version) => patchRequestQueue(prototype, version),
-  );
+  return patchInnerModule('network/requestQueue', (inner, version) => {
+    const { prototype } = inner as { prototype: RequestQueuePrototype };
+    return patchRequestQueue(prototype, version);
+  });
 }
 
 /** Patches one prototype, once. */

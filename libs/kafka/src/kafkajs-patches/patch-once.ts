@@ -9,14 +9,14 @@ const PATCHED_VERSION = '2.2.4';
  * @param path of the module, below `src`
  * @returns undefined when the patch is in place, otherwise why it is not: the intake works either way.
  */
-export function patchInnerModule<T>(
+export function patchInnerModule(
   path: string,
-  patch: (inner: T, version: string) => string | undefined,
+  patch: (inner: unknown, version: string) => string | undefined,
 ): string | undefined {
   const require = createRequire(import.meta.url);
   try {
     const { version } = require('kafkajs/package.json') as { version: string };
-    return patch(require(`kafkajs/src/${path}`) as T, version);
+    return patch(require(`kafkajs/src/${path}`), version);
   } catch (error) {
     return `kafkajs was not found in the expected shape: ${error instanceof Error ? error.message : String(error)}`;
   }

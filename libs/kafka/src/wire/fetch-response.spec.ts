@@ -79,7 +79,7 @@ describe('an answer to a fetch', () => {
   });
 
   it('marks the records of aborted transactions, so that nothing is left for the client to sort out', async () => {
-    const records = recordBatch({ records: [{ value: 'taken back' }], attributes: 0x10, producerId: 7 });
+    const records = recordBatch({ records: [{ value: 'aborted' }], attributes: 0x10, producerId: 7 });
 
     const read = await decodeFetchResponse(answer(['ampeco', partition(0, records, [[7n, 0n]])]));
 

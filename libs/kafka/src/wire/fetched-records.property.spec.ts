@@ -60,7 +60,7 @@ describe('any record batch', () => {
     );
   });
 
-  it('is told to be damaged when one bit of what its checksum covers has flipped, and none of it is taken', async () => {
+  it('is reported as damaged when one bit of what its checksum covers has flipped, and none of it is taken', async () => {
     await fc.assert(
       fc.asyncProperty(batch, fc.nat(), fc.nat(7), async (fixture, place, bit) => {
         const encoded = recordBatch(fixture);

@@ -161,7 +161,7 @@ describe('what is for nobody', () => {
     ]);
   });
 
-  it('is stepped over: transactions that were taken back, and the ends of all', async () => {
+  it('is stepped over: transactions that were aborted, and the ends of all', async () => {
     const transactional = { attributes: 0x10, producerId: 7 };
     // A user's key may look like the marker of an aborted transaction.
     const key = Buffer.alloc(4);
@@ -258,7 +258,7 @@ describe('a record batch that cannot be read', () => {
       /^its format 3 is not known here/,
     ],
   ];
-  it.each(cases)('is told, after what stands before it: %s', async (_, batch, reason) => {
+  it.each(cases)('is reported, behind what stands before it: %s', async (_, batch, reason) => {
     const messages = await read(sound, batch, recordBatch({ baseOffset: 4, records: records(1) }));
 
     expect(messages.map(({ offset }) => offset).slice(0, 2)).toEqual(['0', '1']);
@@ -266,7 +266,7 @@ describe('a record batch that cannot be read', () => {
     expect(unreadableOf(messages[2] as never)).toMatch(reason);
   });
 
-  it('is told when it is the first and its length is damaged', async () => {
+  it('is reported when it is the first and its length is damaged', async () => {
     const batch = Buffer.from(sound);
     batch.writeInt32BE(1_000_000, 8);
 
