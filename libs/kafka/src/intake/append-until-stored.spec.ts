@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { MemoryEventLog } from '@test/memory/memory-event-log.js';
-import { appendPatiently, type AppendPatience } from './append-patiently.js';
+import { appendUntilStored, type AppendAttempts } from './append-until-stored.js';
 
 const batch = { entries: [], positions: [] };
 
-function patience(some: Partial<AppendPatience> = {}): AppendPatience {
+function attempts(some: Partial<AppendAttempts> = {}): AppendAttempts {
   return {
     heartbeatIntervalMs: 10,
     heartbeat: () => Promise.resolve(),
@@ -15,7 +15,7 @@ function patience(some: Partial<AppendPatience> = {}): AppendPatience {
   };
 }
 
-describe('an append while the store is away', () => {
+describe('an append while the event log is unreachable', () => {
   it('is tried again until it is taken, with heartbeats in between', async () => {
     const eventLog = new MemoryEventLog();
     eventLog.goAway();
@@ -25,7 +25,7 @@ describe('an append while the store is away', () => {
     });
     const onTrouble = vi.fn();
 
-    expect(await appendPatiently(eventLog, batch, patience({ heartbeat, onTrouble }))).toEqual([]);
+    expect(await appendUntilStored(eventLog, batch, attempts({ heartbeat, onTrouble }))).toEqual([]);
     expect(onTrouble).toHaveBeenCalledWith(expect.objectContaining({ code: 'store-away' }), 1);
     expect(heartbeat.mock.calls.length).toBeGreaterThanOrEqual(3);
   });
@@ -37,7 +37,7 @@ describe('an append while the store is away', () => {
       eventLog.goAway();
       const onTrouble = () => void vi.setSystemTime(Date.now() - 3_600_000);
       const heartbeat = () => Promise.resolve(eventLog.comeBack());
-      expect(await appendPatiently(eventLog, batch, patience({ heartbeat, onTrouble }))).toEqual([]);
+      expect(await appendUntilStored(eventLog, batch, attempts({ heartbeat, onTrouble }))).toEqual([]);
     } finally {
       vi.useRealTimers();
     }
@@ -47,10 +47,10 @@ describe('an append while the store is away', () => {
     const eventLog = new MemoryEventLog();
     eventLog.goAway();
     const closing = new AbortController();
-    const appending = appendPatiently(
+    const appending = appendUntilStored(
       eventLog,
       batch,
-      patience({
+      attempts({
         heartbeatIntervalMs: 60_000,
         signal: closing.signal,
         isWanted: () => !closing.signal.aborted,
@@ -62,12 +62,12 @@ describe('an append while the store is away', () => {
     expect(eventLog.appendCount).toBe(1);
   });
 
-  it('ends with the error of a heartbeat: the group has taken the partition away', async () => {
+  it('ends with the error of a heartbeat: the partition is no longer ours', async () => {
     const eventLog = new MemoryEventLog();
     eventLog.goAway();
     const heartbeat = () => Promise.reject(new Error('rebalancing'));
 
-    await expect(appendPatiently(eventLog, batch, patience({ heartbeat }))).rejects.toThrow('rebalancing');
+    await expect(appendUntilStored(eventLog, batch, attempts({ heartbeat }))).rejects.toThrow('rebalancing');
   });
 
   it('keeps the membership while one slow append is under way', async () => {
@@ -78,6 +78,6 @@ describe('an append while the store is away', () => {
       return [];
     });
 
-    expect(await appendPatiently(slow, batch, patience({ heartbeat }))).toEqual([]);
+    expect(await appendUntilStored(slow, batch, attempts({ heartbeat }))).toEqual([]);
   });
 });

@@ -7,11 +7,12 @@ export interface OffsetCommit {
 }
 
 /**
- * Tells the consumer group how far we are, for its tools and graphs; our own truth is in the event log. So a commit is
- * never waited for, a failed one only logged, several that pile up are sent as one, and none is ever lower than what
- * the group already has.
+ * Commits offsets to the consumer group at the broker. Where reading goes on is decided by the positions in Postgres, which
+ * are stored in the transaction of each batch; once a partition has one, what the group has committed is only for Kafka's
+ * own tools and graphs. So a commit is never waited for, one that fails is only logged, several that pile up are sent as
+ * one, and none is ever lower than what the group already has.
  */
-export class CourtesyCommits {
+export class BrokerCommits {
   private readonly pending = new Map<string, OffsetCommit>();
   private readonly reached = new Map<string, bigint>();
   private inFlight: Promise<void> | undefined;
@@ -20,12 +21,6 @@ export class CourtesyCommits {
     private readonly commit: (offsets: OffsetCommit[]) => Promise<void>,
     private readonly onFailure: (error: unknown) => void,
   ) {}
-
-  /** Forgets what is pending; the group has a new generation. */
-  clear(): void {
-    this.pending.clear();
-    this.reached.clear();
-  }
 
   /** What the group has committed when the partition is assigned. */
   startFrom(topic: string, partition: number, committed: bigint | undefined): void {

@@ -1,5 +1,5 @@
 import type { Batch, KafkaMessage } from 'kafkajs';
-import { unreadableOf } from './fetched-records.js';
+import { unreadableOf } from '../wire/fetched-records.js';
 
 /** What a fetch brought of one partition. */
 export interface FetchedBatch {

@@ -1,12 +1,12 @@
 import kafkajs from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import { createKafkaLogger } from './kafka-logger.js';
+import { createClientLogger } from './client.js';
 
 const { ERROR, WARN } = kafkajs.logLevel;
 
 function linesOf(namespace: string, level: kafkajs.logLevel, extra: Record<string, unknown> = {}) {
   const lines: unknown[][] = [];
-  const write = createKafkaLogger((...line) => lines.push(line))(kafkajs.logLevel.INFO);
+  const write = createClientLogger((...line) => lines.push(line))(kafkajs.logLevel.INFO);
   write({ namespace, level, label: '', log: { timestamp: '', message: 'text', ...extra } });
   return lines;
 }

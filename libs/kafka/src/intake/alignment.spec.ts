@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideStart, type PartitionFacts } from './decide-start.js';
+import { decideStart, type PartitionFacts } from './alignment.js';
 
 const facts = (some: Partial<PartitionFacts>): PartitionFacts => ({
   stored: undefined,

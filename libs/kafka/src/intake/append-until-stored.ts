@@ -1,7 +1,6 @@
-import { pause, type AppendBatch, type AppendOutcome, type EventLog } from '@chargelog/pipeline';
-import { backOffMs } from './patience.js';
+import { backOffMs, pause, type AppendBatch, type AppendOutcome, type EventLog } from '@chargelog/pipeline';
 
-export interface AppendPatience {
+export interface AppendAttempts {
   readonly heartbeatIntervalMs: number;
   /** Keeps the membership of the consumer group; throws when the partition has to be given up. */
   readonly heartbeat: () => Promise<void>;
@@ -15,30 +14,30 @@ const FIRST_BACK_OFF_MS = 100;
 const MAX_BACK_OFF_MS = 5_000;
 
 /**
- * Appends a batch, and tries the same batch again for as long as the event log is away: skipping it would lose records,
+ * Appends a batch, and tries the same batch again while the event log is unreachable: skipping it would lose records,
  * and failing would only make the group rebalance round and round. Heartbeats go on meanwhile.
  *
  * @returns the outcomes, or undefined when the batch was given up before it was stored.
  * @throws what `heartbeat` throws.
  */
-export async function appendPatiently(
+export async function appendUntilStored(
   eventLog: EventLog,
   batch: AppendBatch,
-  patience: AppendPatience,
+  attempts: AppendAttempts,
 ): Promise<readonly AppendOutcome[] | undefined> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await appendWithHeartbeats(eventLog, batch, patience);
+      return await appendWithHeartbeats(eventLog, batch, attempts);
     } catch (error) {
-      patience.onTrouble(error, attempt + 1);
+      attempts.onTrouble(error, attempt + 1);
     }
-    // Not by the clock, which may be set back: the partition would stand still for as much.
+    // Not by the clock, which may be set back: the partition would stand still for as long.
     const until = performance.now() + backOffMs(attempt, FIRST_BACK_OFF_MS, MAX_BACK_OFF_MS);
     do {
-      if (!patience.isWanted()) return undefined;
-      await pause(Math.min(until - performance.now(), patience.heartbeatIntervalMs), patience.signal);
-      if (!patience.isWanted()) return undefined;
-      await patience.heartbeat();
+      if (!attempts.isWanted()) return undefined;
+      await pause(Math.min(until - performance.now(), attempts.heartbeatIntervalMs), attempts.signal);
+      if (!attempts.isWanted()) return undefined;
+      await attempts.heartbeat();
     } while (performance.now() < until);
   }
 }
@@ -47,11 +46,11 @@ export async function appendPatiently(
 async function appendWithHeartbeats(
   eventLog: EventLog,
   batch: AppendBatch,
-  patience: AppendPatience,
+  attempts: AppendAttempts,
 ): Promise<readonly AppendOutcome[]> {
   const beat = setInterval(
-    () => void patience.heartbeat().catch(() => undefined),
-    patience.heartbeatIntervalMs,
+    () => void attempts.heartbeat().catch(() => undefined),
+    attempts.heartbeatIntervalMs,
   );
   try {
     return await eventLog.append(batch);

@@ -1,5 +1,12 @@
-/** Reads the primitives of Kafka's record format v2 from a buffer, and never beyond its end. */
-export class RecordReader {
+/**
+ * Reads Kafka's primitive types one after the other from a buffer, and never beyond its end. Names and encodings are
+ * those of the section "Protocol Primitive Types" of the Kafka protocol guide:
+ *
+ *     INT8, INT16, INT32, UINT32, INT64   big-endian
+ *     VARINT, VARLONG                     groups of seven bits, the lowest first; the top bit of a byte says that another
+ *                                         follows. The number is zigzag-encoded: 0, −1, 1, −2 are sent as 0, 1, 2, 3
+ */
+export class ByteReader {
   offset = 0;
 
   constructor(private readonly buffer: Buffer) {}
@@ -28,7 +35,7 @@ export class RecordReader {
     return this.buffer.readBigInt64BE(this.take(8));
   }
 
-  /** Zigzag-encoded integer of at most ten bytes. Exact up to 2^53, which is more than any length or sound timestamp. */
+  /** VARINT or VARLONG, at most ten bytes. Exact up to 2^53, which is more than any length or sound timestamp. */
   varint(): number {
     let value = 0;
     let scale = 1;
@@ -43,7 +50,7 @@ export class RecordReader {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
 
-  /** A view, not a copy. Length −1 is null. */
+  /** The next bytes, as a view, not a copy. Length −1 stands for null. */
   bytes(length: number): Buffer | null {
     if (length === -1) return null;
     const start = this.take(length);
