@@ -2,9 +2,9 @@ import { readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ask, brokenBinaries, eventually, LaunchGround } from './launch-ground.js';
-import { isAlive } from './postmaster-pid.js';
-import type { RunningPostgres } from './types.js';
+import { ask, brokenBinaries, eventually, LaunchGround } from './launch-ground.fixture.js';
+import { isAlive } from './process/postmaster-pid.js';
+import type { RunningPostgres } from './contract.js';
 
 const ground = new LaunchGround();
 afterEach(() => ground.clear());

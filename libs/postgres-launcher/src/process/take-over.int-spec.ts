@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ask, eventually, LaunchGround } from './launch-ground.js';
+import { ask, eventually, LaunchGround } from '../launch-ground.fixture.js';
 import { isAlive } from './postmaster-pid.js';
 
 const ground = new LaunchGround();

@@ -2,10 +2,9 @@ import { cp, lstat, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { embeddedBinDir } from './embedded-binaries.js';
-import { findBinaries } from './find-binaries.js';
-import { ask, brokenBinaries, LaunchGround } from './launch-ground.js';
-import { usualPlaces } from './search-places.js';
-import type { SearchPlace } from './types.js';
+import { findBinaries, usualPlaces } from './find-binaries.js';
+import { ask, brokenBinaries, LaunchGround } from '../launch-ground.fixture.js';
+import type { SearchPlace } from '../contract.js';
 
 const ground = new LaunchGround();
 afterEach(() => ground.clear());

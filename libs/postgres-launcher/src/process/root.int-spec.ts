@@ -1,8 +1,8 @@
 import { chmod, cp, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { embeddedBinDir } from './embedded-binaries.js';
-import { ask, LaunchGround } from './launch-ground.js';
+import { embeddedBinDir } from '../binaries/embedded-binaries.js';
+import { ask, LaunchGround } from '../launch-ground.fixture.js';
 import { isAlive } from './postmaster-pid.js';
 import { canWriteTo, isRoot, unprivilegedAccounts } from './run-as.js';
 
