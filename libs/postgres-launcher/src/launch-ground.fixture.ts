@@ -20,7 +20,8 @@ export interface GatewayProcess {
 const GATEWAY_SCRIPT = `
   import { launchPostgresWith } from './launch-postgres.js';
   const [dataDir, internals] = process.argv.slice(2);
-  const running = await launchPostgresWith({ dataDir, log: () => undefined }, JSON.parse(internals));
+  const options = { dataDir, log: () => undefined, settings: { fsync: 'off' } };
+  const running = await launchPostgresWith(options, JSON.parse(internals));
   process.send({ pid: running.pid });
   setInterval(() => undefined, 1000);
 `;
@@ -52,13 +53,14 @@ export class LaunchGround {
     return dataDir;
   }
 
+  /** Without fsync unless the test chooses settings: what a killed server wrote is with the kernel, which lives on. */
   async launch(
     options: Omit<LaunchOptions, 'log'>,
     internals: LaunchInternals = {},
   ): Promise<RunningPostgres> {
     const log: LaunchOptions['log'] = (level, message, fields) =>
       this.logged.push(`${level}: ${message} ${JSON.stringify(fields ?? {})}`);
-    const running = await launchPostgresWith({ ...options, log }, internals);
+    const running = await launchPostgresWith({ settings: { fsync: 'off' }, ...options, log }, internals);
     this.running.push(running);
     return running;
   }

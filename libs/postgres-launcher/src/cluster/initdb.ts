@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFile, chown, lchown, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, PostgresLaunchError } from '../contract.js';
-import type { Host } from '../process/choose-host.js';
+import type { Host, Launch } from '../process/choose-host.js';
 import { isAlive } from '../process/postmaster-pid.js';
 import { commandAs, isRoot, ownerFor, runCommand } from '../process/run-as.js';
 import { majorOf, syncDirectory, type Place } from './data-layout.js';
@@ -16,9 +16,9 @@ const ABANDONED_AFTER_MS = 3_600_000;
  *
  * @throws PostgresLaunchError `initdb-failed` or `data-directory-unusable`
  */
-export async function prepareCluster(host: Host, password: string, serverLog: string): Promise<void> {
+export async function prepareCluster(host: Host, launch: Launch): Promise<void> {
   await removeAbandoned(host.place);
-  if ((await majorOf(host.place)) === undefined) await initialise(host, password, serverLog);
+  if ((await majorOf(host.place)) === undefined) await initialise(host, launch);
   await giveTo(host.place.cluster, ownerFor(host.runAs));
 }
 
@@ -27,7 +27,7 @@ export async function prepareCluster(host: Host, password: string, serverLog: st
  * cluster that a later start would take for a whole one. Of two processes that do this at once, the first to rename
  * wins and the other uses its cluster: the password is the same.
  */
-async function initialise(host: Host, password: string, serverLog: string): Promise<void> {
+async function initialise(host: Host, { layout, options, password }: Launch): Promise<void> {
   const { place, runAs, binaries } = host;
   const staging = join(place.directory, `init-${process.pid}-${randomBytes(8).toString('hex')}`);
   const cluster = join(staging, 'data');
@@ -42,11 +42,12 @@ async function initialise(host: Host, password: string, serverLog: string): Prom
     // The C locale sorts and compares by bytes, so an upgrade of the system's locale data can never corrupt an index.
     const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=libc'];
     const access = ['--auth-local=scram-sha-256', '--auth-host=scram-sha-256', `--pwfile=${passwordFile}`];
-    const args = ['-D', cluster, '-U', 'chargelog', ...locale, ...access, '--data-checksums'];
+    const speed = options.settings?.['fsync'] === 'off' ? ['--no-sync'] : [];
+    const args = ['-D', cluster, '-U', 'chargelog', ...locale, ...access, '--data-checksums', ...speed];
     const initdb = commandAs(runAs, join(binaries.binDir, 'initdb'), args);
     const { exitCode, output } = await runCommand(initdb, 120_000);
     if (exitCode !== 0) {
-      await appendFile(serverLog, output, { mode: 0o600 });
+      await appendFile(layout.serverLog, output, { mode: 0o600 });
       throw new PostgresLaunchError(
         'initdb-failed',
         `initdb of ${binaries.binDir} could not create the database in ${place.directory}:\n${lastLines(output)}`,

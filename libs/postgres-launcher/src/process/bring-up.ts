@@ -98,7 +98,7 @@ function unseenServer(place: Place): PostgresLaunchError {
  * @returns undefined when the attempt has to be repeated
  */
 async function start(launch: Launch, current: Place, patient: boolean): Promise<Reached | undefined> {
-  const { layout, options, internals, password } = launch;
+  const { layout, options, internals } = launch;
   const binaries = await findBinaries({
     explicit: options.binDir ?? (process.env['PG_BIN_DIR'] || undefined),
     dataMajor: await majorOf(current),
@@ -107,7 +107,7 @@ async function start(launch: Launch, current: Place, patient: boolean): Promise<
   });
   const host = await chooseHost(launch, current, binaries);
   const { cluster } = host.place;
-  await prepareCluster(host, password, layout.serverLog);
+  await prepareCluster(host, launch);
   await markFilled(layout, host.place);
 
   const server = await startServer(host, launch);
