@@ -62,34 +62,31 @@ export interface SearchPlace {
   readonly origin: 'system' | 'embedded';
 }
 
-/**
- * Every way in which the embedded database can fail to start or stop.
- *
- * - `platform-not-supported`: no unix sockets for Postgres here (Windows).
- * - `invalid-setting`: `settings` names something that the launcher decides itself, or is misspelt.
- * - `no-binaries`: no Postgres >= 15 found anywhere.
- * - `binaries-unusable`: the folder named by `binDir` or `PG_BIN_DIR` does not hold a Postgres that runs.
- * - `wrong-major-version`: the data belongs to another major version than every Postgres found.
- * - `no-account`: the process is root and Postgres can be run neither in a user namespace nor as another user.
- * - `data-directory-unusable`: it cannot be created, read or written.
- * - `data-directory-in-use`: another gateway works on it.
- * - `cluster-missing`: the data was placed outside the data directory and is gone from there.
- * - `initdb-failed`, `server-not-started`, `server-not-stopped`: the text carries the end of the output.
- * - `password-rejected`: the kept password does not open the database.
- */
+/** Every way in which the embedded database can fail to start or stop. */
 export type PostgresLaunchErrorCode =
+  /** No unix sockets for Postgres here (Windows). */
   | 'platform-not-supported'
+  /** `settings` names something that the launcher decides itself, or is misspelt. */
   | 'invalid-setting'
+  /** No Postgres >= 15 found anywhere. */
   | 'no-binaries'
+  /** The folder named by `binDir` or `PG_BIN_DIR` does not hold a Postgres that runs. */
   | 'binaries-unusable'
+  /** The data belongs to another major version than every Postgres found. */
   | 'wrong-major-version'
+  /** The process is root and Postgres can be run neither in a user namespace nor as another user. */
   | 'no-account'
+  /** It cannot be created, read or written. */
   | 'data-directory-unusable'
+  /** Another gateway works on it. */
   | 'data-directory-in-use'
+  /** The data was placed outside the data directory and is gone from there. */
   | 'cluster-missing'
+  /** These three: the text carries the end of the output. */
   | 'initdb-failed'
   | 'server-not-started'
   | 'server-not-stopped'
+  /** The kept password does not open the database. */
   | 'password-rejected';
 
 export class PostgresLaunchError extends Error {

@@ -39,28 +39,26 @@ export interface BinariesRequest {
 /** @throws PostgresLaunchError `binaries-unusable`, `wrong-major-version` or `no-binaries` */
 export async function findBinaries(request: BinariesRequest): Promise<Binaries> {
   const { explicit, dataMajor, copyTo } = request;
-  if (explicit !== undefined) {
-    const found = await inspect(explicit, 'explicit', copyTo);
-    if (typeof found === 'string') {
-      throw new PostgresLaunchError(
-        'binaries-unusable',
-        `the Postgres binaries named by PG_BIN_DIR cannot be used: ${explicit}: ${found}. ` +
-          `Name a folder that holds postgres and initdb of version ${OLDEST_MAJOR} or newer, or unset PG_BIN_DIR.`,
-      );
-    }
-    if (dataMajor !== undefined && found.major !== dataMajor) throw wrongMajor(dataMajor, [found]);
-    return found;
-  }
-
+  const places =
+    explicit === undefined
+      ? (request.places ?? (await usualPlaces()))
+      : [{ binDir: explicit, origin: 'explicit' as const }];
   const passedOver: string[] = [];
   const otherMajors: Binaries[] = [];
-  for (const { binDir, origin } of request.places ?? (await usualPlaces())) {
+  for (const { binDir, origin } of places) {
     const found = await inspect(binDir, origin, copyTo);
     if (typeof found === 'string') passedOver.push(`${binDir}: ${found}`);
     else if (dataMajor !== undefined && found.major !== dataMajor) otherMajors.push(found);
     else return found;
   }
   if (dataMajor !== undefined && otherMajors.length > 0) throw wrongMajor(dataMajor, otherMajors);
+  if (explicit !== undefined) {
+    throw new PostgresLaunchError(
+      'binaries-unusable',
+      `the Postgres binaries named by PG_BIN_DIR cannot be used: ${passedOver.join(', ')}. ` +
+        `Name a folder that holds postgres and initdb of version ${OLDEST_MAJOR} or newer, or unset PG_BIN_DIR.`,
+    );
+  }
   throw new PostgresLaunchError(
     'no-binaries',
     `no Postgres ${OLDEST_MAJOR} or newer was found. Looked at:\n` +

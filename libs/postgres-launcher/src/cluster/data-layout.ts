@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, mkdtemp, open, readFile, realpath, rename, rm, rmdir } from 'node:fs/promises';
+import {
+  chmod,
+  link,
+  mkdir,
+  mkdtemp,
+  open,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { codeOf, PostgresLaunchError, reasonOf } from '../contract.js';
 
@@ -58,7 +70,7 @@ export async function majorOf({ cluster }: Place): Promise<number | undefined> {
   return text === undefined ? undefined : Number.parseInt(text, 10);
 }
 
-/** What the file `location` holds. */
+/** What the file `location` holds. It is no symbolic link, because some backup programs skip or follow those. */
 interface Location {
   readonly directory: string;
   /** False until a cluster stands there. From then on its absence is a loss, not a first start. */
@@ -152,13 +164,7 @@ async function writeOnce(path: string, content: string): Promise<string> {
 
 async function writeDraft(path: string, content: string): Promise<string> {
   const draft = `${path}.${randomBytes(8).toString('hex')}`;
-  const file = await open(draft, 'wx', 0o600);
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await writeFile(draft, content, { mode: 0o600, flag: 'wx', flush: true });
   return draft;
 }
 

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { codeOf, PostgresLaunchError } from '../contract.js';
 import type { Host, Launch } from '../process/choose-host.js';
 import { isAlive } from '../process/postmaster-pid.js';
-import { commandAs, isRoot, ownerFor, runCommand } from '../process/run-as.js';
+import { commandAs, isRoot, lastLines, ownerFor, runCommand } from '../process/run-as.js';
 import { majorOf, syncDirectory, type Place } from './data-layout.js';
-import { lastLines } from './server-log.js';
 
 const STAGING = /^init-(\d+)-[0-9a-f]+$/;
 const ABANDONED_AFTER_MS = 3_600_000;

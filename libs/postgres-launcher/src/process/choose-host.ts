@@ -5,7 +5,6 @@ import type { Binaries } from '../binaries/find-binaries.js';
 import { majorOf, relocate, type DataLayout, type Place } from '../cluster/data-layout.js';
 import { PostgresLaunchError, type LaunchInternals, type LaunchOptions } from '../contract.js';
 import {
-  canBecome,
   canEnter,
   canRunPostgres,
   canWriteTo,
@@ -54,7 +53,8 @@ export async function chooseHost(launch: Launch, place: Place, binaries: Binarie
   if (!isRoot()) return { runAs: { kind: 'self' }, place, binaries };
 
   for (const user of accounts) {
-    if (!(await canBecome(user))) continue;
+    // Without CAP_SETUID even root can become nobody else.
+    if (!(await canEnter(user, '/'))) continue;
     const reachable = await reachablePlace(user, launch, place);
     return { runAs: user, place: reachable, binaries: await reachableBinaries(user, reachable, binaries) };
   }

@@ -3,7 +3,6 @@ import type { Client } from 'pg';
 import { reasonOf } from '../contract.js';
 import { bringUp, type Reached } from './bring-up.js';
 import type { Launch } from './choose-host.js';
-import { isAlive } from './postmaster-pid.js';
 
 /**
  * The key in the two-number form of advisory locks. Its first half spells "CHLG". The one-number form belongs to the
@@ -39,6 +38,7 @@ export async function takeLock(client: Client, patienceMs = PATIENCE_MS): Promis
 export class HeldServer {
   private readonly letGone = new AbortController();
   private recovery: Promise<void> | undefined;
+  private isStarting = false;
 
   /** The connection of `current` holds the lock already. */
   constructor(
@@ -54,13 +54,13 @@ export class HeldServer {
   }
 
   /**
-   * From now on an end of the server is meant. Resolves when nothing is being started any more. The lock stays.
+   * From now on an end of the server is meant. Resolves when no server is being started any more. The lock stays.
    *
    * @returns the server that is to be stopped
    */
   async letGo(): Promise<Reached> {
     this.letGone.abort();
-    await this.recovery;
+    if (this.isStarting) await this.recovery;
     return this.current;
   }
 
@@ -80,35 +80,28 @@ export class HeldServer {
   private async recover(): Promise<void> {
     const { log } = this.launch.options;
     log('warn', 'the lock on the data directory was lost with its connection; taking it again');
-    const lost = this.current;
-    let endReported = false;
-    const reportEnd = async (): Promise<void> => {
-      if (endReported) return;
-      endReported = true;
-      const tail = await lost.process?.tail();
-      log('error', 'Postgres ended unexpectedly, starting it again', { pid: this.pid, tail });
-    };
     let reported = '';
     for (let pauseMs = FIRST_PAUSE_MS; !this.isLetGo; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-      const problem = await this.reachAgain(reportEnd);
-      if (problem === undefined) return;
-      if (problem !== reported) {
-        const message = (await isAlive(this.pid))
-          ? 'the lock on the data directory cannot be taken again'
-          : 'Postgres cannot be started again, trying on';
+      const problem = await this.reachAgain();
+      if (problem === undefined) break;
+      if (problem !== reported && !this.isLetGo) {
+        const message = this.isStarting
+          ? 'Postgres cannot be started again, trying on'
+          : 'the lock on the data directory cannot be taken again';
         log('error', message, { problem });
         reported = problem;
       }
       await delay(pauseMs, undefined, { ref: false, signal: this.letGone.signal }).catch(() => undefined);
     }
+    this.isStarting = false;
   }
 
   /** @returns what prevents it */
-  private async reachAgain(reportEnd: () => Promise<void>): Promise<string | undefined> {
+  private async reachAgain(): Promise<string | undefined> {
     const { log } = this.launch.options;
     let again: Reached | undefined;
     try {
-      again = await bringUp(this.launch, reportEnd);
+      again = await bringUp(this.launch, () => this.beforeStart());
       if (!(await tryLock(again.client))) {
         await again.client.end();
         return 'another gateway works on the same data directory';
@@ -117,12 +110,22 @@ export class HeldServer {
       await again?.client.end().catch(() => undefined);
       return reasonOf(error);
     }
-    const restarted = again.postmaster.pid !== this.pid;
     this.current = again;
     this.watch();
-    if (restarted) log('info', 'Postgres is running again', { pid: this.pid });
+    if (this.isStarting) log('info', 'Postgres is running again', { pid: this.pid });
     log('info', 'the lock on the data directory is held again');
     return undefined;
+  }
+
+  private async beforeStart(): Promise<void> {
+    if (this.isLetGo) throw new Error('the server is not needed any more');
+    if (this.isStarting) return;
+    this.isStarting = true;
+    const tail = await this.current.process?.tail();
+    this.launch.options.log('error', 'Postgres ended unexpectedly, starting it again', {
+      pid: this.pid,
+      tail,
+    });
   }
 }
 

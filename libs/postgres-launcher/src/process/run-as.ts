@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type SpawnOptions } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 
@@ -67,11 +67,6 @@ export async function unprivilegedAccounts(): Promise<readonly OsUser[]> {
   });
 }
 
-/** Can we act as this user at all? Without CAP_SETUID even root cannot. */
-export function canBecome(runAs: RunAs): Promise<boolean> {
-  return succeeds(runAs, '/bin/sh', ['-c', ':']);
-}
-
 export function canEnter(runAs: RunAs, directory: string): Promise<boolean> {
   return succeeds(runAs, '/bin/sh', ['-c', 'cd "$1"', 'sh', directory]);
 }
@@ -93,7 +88,7 @@ async function succeeds(runAs: RunAs, file: string, args: readonly string[]): Pr
  * stray PGDATA or PGOPTIONS would change what the tools do, so only a few variables are passed on. `C` keeps the output
  * in English, which is what we look into.
  */
-export function spawnOptions({ uid, gid }: Command) {
+export function spawnOptions({ uid, gid }: Command): SpawnOptions {
   const env: NodeJS.ProcessEnv = { LC_ALL: 'C', LANG: 'C' };
   for (const name of ['PATH', 'HOME', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH'] as const) {
     if (process.env[name] !== undefined) env[name] = process.env[name];
@@ -110,6 +105,7 @@ export interface CommandResult {
 }
 
 const OUTPUT_LIMIT = 64 * 1024;
+const TAIL_LINES = 20;
 
 /** Runs a program to its end. Never throws: a program that cannot be started has no exit code and its error as output. */
 export function runCommand(command: Command, timeout = 30_000): Promise<CommandResult> {
@@ -128,4 +124,8 @@ export function runCommand(command: Command, timeout = 30_000): Promise<CommandR
     child.once('error', (error) => resolve({ exitCode: undefined, output: error.message }));
     child.once('close', (code) => resolve({ exitCode: code ?? undefined, output }));
   });
+}
+
+export function lastLines(output: string): string {
+  return output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
 }

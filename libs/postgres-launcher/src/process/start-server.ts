@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { open, rename, stat } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
-import { rotateServerLog, sizeOf, tailOf } from '../cluster/server-log.js';
 import { defaultSettings, settingArguments } from '../cluster/server-settings.js';
 import { makeSocketDirectory, SOCKET_PORT } from '../cluster/socket-directory.js';
 import type { Host, Launch } from './choose-host.js';
 import type { Login } from './connect.js';
-import { commandAs, runCommand, spawnOptions, type Command } from './run-as.js';
+import { commandAs, lastLines, runCommand, spawnOptions, type Command } from './run-as.js';
+
+/** The log is set aside at a start only, while no server writes to it. One old file is kept. */
+const ROTATE_ABOVE = 10 * 1024 * 1024;
 
 /** A server that we started, from the moment of its start. */
 export interface ServerProcess {
@@ -30,7 +32,7 @@ export async function startServer(host: Host, { layout, options, password }: Lau
   const defaults = defaultSettings(memoryLimit(), (await supportsLz4(host)) ? 'lz4' : 'on');
   const settings = settingArguments(defaults, options.settings ?? {}, socketDirectory, SOCKET_PORT);
 
-  await rotateServerLog(serverLog);
+  if ((await sizeOf(serverLog)) > ROTATE_ABOVE) await rename(serverLog, `${serverLog}.1`);
   const logStart = await sizeOf(serverLog);
   const log = await open(serverLog, 'a', 0o600);
   let ended = false;
@@ -78,4 +80,26 @@ async function supportsLz4(host: Host): Promise<boolean> {
 function memoryLimit(): number {
   const limit = process.constrainedMemory();
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
+
+/** The last lines written at or after a position in bytes. */
+async function tailOf(path: string, from: number): Promise<string> {
+  const file = await open(path, 'r').catch(() => undefined);
+  if (file === undefined) return '';
+  try {
+    const { size } = await file.stat();
+    const start = Math.max(from, size - 16 * 1024);
+    if (size <= start) return '';
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
+    return lastLines(buffer.subarray(0, bytesRead).toString('utf8'));
+  } finally {
+    await file.close();
+  }
 }

@@ -102,7 +102,9 @@ describe('a second gateway on the same data directory', () => {
 
   it('loses a race on an empty data directory; the other one works', async () => {
     const dataDir = await ground.folder();
-    const starts = await Promise.allSettled([1, 2, 3].map(() => ground.launch({ dataDir }, impatient)));
+    const starts = await Promise.allSettled(
+      [1, 2, 3].map(() => ground.launch({ dataDir }, { lockPatienceMs: 200 })),
+    );
     const won = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
     const lost = starts.flatMap((start) => (start.status === 'rejected' ? [start.reason as unknown] : []));
     expect(lost).toEqual(
