@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { codeOf, PostgresLaunchError } from './postgres-launch-error.js';
-import { hasEnded, isPostmasterOf } from './postmaster-pid.js';
-import type { LaunchLog } from './types.js';
+import { codeOf, PostgresLaunchError, type LaunchLog } from '../contract.js';
+import { hasEnded } from './postmaster-pid.js';
 
 const POLL_MS = 20;
 const FAST_SHUTDOWN_MS = 10_000;
@@ -24,10 +23,7 @@ export async function stopServer(
   log(
     'warn',
     'Postgres did not stop in time and is stopped without a checkpoint; its next start takes longer',
-    {
-      pid,
-      waitedMs: fastShutdownMs,
-    },
+    { pid, waitedMs: fastShutdownMs },
   );
   if (await endsAfter('SIGQUIT', pid, cluster, IMMEDIATE_SHUTDOWN_MS)) return;
   throw new PostgresLaunchError(
@@ -43,22 +39,16 @@ async function endsAfter(
   cluster: string,
   waitMs: number,
 ): Promise<boolean> {
-  if (!(await isPostmasterOf(pid, cluster))) return true;
+  if (await hasEnded(pid, cluster)) return true;
   try {
     process.kill(pid, signal);
   } catch (error) {
     if (codeOf(error) === 'ESRCH') return true;
-    throw new PostgresLaunchError(
-      'server-not-stopped',
-      `Postgres (process ${pid}) may not be stopped by this user.`,
-      {
-        cause: error,
-      },
-    );
+    const problem = `Postgres (process ${pid}) may not be stopped by this user.`;
+    throw new PostgresLaunchError('server-not-stopped', problem, { cause: error });
   }
-  for (const until = Date.now() + waitMs; Date.now() < until;) {
+  for (const until = Date.now() + waitMs; Date.now() < until; await delay(POLL_MS)) {
     if (await hasEnded(pid, cluster)) return true;
-    await delay(POLL_MS);
   }
   return false;
 }

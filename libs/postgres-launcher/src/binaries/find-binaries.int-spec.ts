@@ -1,11 +1,10 @@
-import { cp, lstat, readdir, rm, writeFile } from 'node:fs/promises';
+import { lstat, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { embeddedBinDir } from './embedded-binaries.js';
-import { findBinaries } from './find-binaries.js';
-import { ask, brokenBinaries, LaunchGround } from './launch-ground.js';
-import { usualPlaces } from './search-places.js';
-import type { SearchPlace } from './types.js';
+import { findBinaries, usualPlaces } from './find-binaries.js';
+import { ask, brokenBinaries, copy, LaunchGround } from '../launch-ground.fixture.js';
+import type { SearchPlace } from '../contract.js';
 
 const ground = new LaunchGround();
 afterEach(() => ground.clear());
@@ -93,9 +92,9 @@ describe.skipIf(embedded === undefined)('the binaries of the npm package (when i
   });
 
   it('run although no install script made their library links', async () => {
-    const copy = join(await ground.folder(), 'native');
-    await cp(native, copy, { recursive: true, verbatimSymlinks: true });
-    const lib = join(copy, 'lib');
+    const folder = await ground.folder();
+    await copy(native, folder);
+    const lib = join(folder, 'native/lib');
     const links: string[] = [];
     for (const name of await readdir(lib)) {
       if ((await lstat(join(lib, name))).isSymbolicLink()) links.push(name);
@@ -103,7 +102,10 @@ describe.skipIf(embedded === undefined)('the binaries of the npm package (when i
     for (const name of links) await rm(join(lib, name));
     expect(links).toContain('libicuuc.so.60');
 
-    const running = await ground.launch({ dataDir: await ground.folder(), binDir: join(copy, 'bin') });
+    const running = await ground.launch({
+      dataDir: await ground.folder(),
+      binDir: join(folder, 'native/bin'),
+    });
     expect(running.version).toMatch(/^18\./);
     expect(await ask(running.connection, 'SELECT 1')).toEqual([1]);
   });

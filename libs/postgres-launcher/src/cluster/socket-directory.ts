@@ -3,9 +3,9 @@ import { chmod, chown, lstat, mkdir, mkdtemp } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { codeOf } from '../contract.js';
+import { ownerFor, type RunAs } from '../process/run-as.js';
 import type { Place } from './data-layout.js';
-import { codeOf } from './postgres-launch-error.js';
-import { ownerFor, type RunAs } from './run-as.js';
 
 /** Names the socket file; nothing listens on this TCP port. */
 export const SOCKET_PORT = 5432;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { chmod, cp, mkdir, readFile, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
+import { access, chmod, cp, mkdir, mkdtemp, readFile, realpath, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { codeOf } from './postgres-launch-error.js';
+import { codeOf } from '../contract.js';
 
 /**
  * The `bin` folder of the npm package with the Postgres binaries of this platform, if it is installed. Only its path is
@@ -26,22 +26,6 @@ export function embeddedBinDir(): string | undefined {
   return undefined;
 }
 
-interface SymlinkEntry {
-  readonly source: string;
-  readonly target: string;
-}
-
-function isSymlinkEntry(value: unknown): value is SymlinkEntry {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'source' in value &&
-    'target' in value &&
-    typeof value.source === 'string' &&
-    typeof value.target === 'string'
-  );
-}
-
 /**
  * An npm archive cannot carry symbolic links; the package lists its library links in `pg-symlinks.json` and makes them
  * in an install script. Where install scripts are off (`--ignore-scripts`) the binaries would not load their libraries,
@@ -58,15 +42,13 @@ export async function makeMissingLibraryLinks(binDir: string): Promise<void> {
     if (codeOf(error) === 'ENOENT') return;
     throw error;
   }
-  const entries: unknown = JSON.parse(list);
-  if (!Array.isArray(entries)) return;
   // The paths in the list start at the package, "native/lib/…".
   const place = (path: string): string => resolve(native, path.replace(/^native\//, ''));
-  for (const entry of entries.filter(isSymlinkEntry)) {
-    const link = place(entry.target);
+  for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
+    const link = place(target);
     if (!link.startsWith(native + sep)) continue;
     try {
-      await symlink(relative(dirname(link), place(entry.source)), link);
+      await symlink(relative(dirname(link), place(source)), link);
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
     }
@@ -81,32 +63,28 @@ export async function makeMissingLibraryLinks(binDir: string): Promise<void> {
  * @returns the `bin` folder of the copy
  */
 export async function copyEmbedded(binDir: string, parent: string): Promise<string> {
-  const content = createHash('sha256')
-    .update(await readFile(join(binDir, 'postgres')))
-    .digest('hex');
-  const target = join(parent, `postgres-${content.slice(0, 12)}`);
+  const program = await readFile(join(binDir, 'postgres'));
+  const content = createHash('sha256').update(program).digest('hex').slice(0, 12);
+  const target = join(parent, `postgres-${content}`);
   const copied = join(target, 'bin');
-  if (await exists(join(copied, 'postgres'))) return copied;
-
-  await mkdir(parent, { recursive: true, mode: 0o755 });
-  const staging = `${target}.${process.pid}`;
-  await rm(staging, { recursive: true, force: true });
-  // The links are relative; without `verbatimSymlinks` they would point back to where the user cannot read.
-  await cp(dirname(await realpath(binDir)), staging, { recursive: true, verbatimSymlinks: true });
-  await chmod(staging, 0o755);
-  await makeMissingLibraryLinks(join(staging, 'bin'));
-  try {
-    await rename(staging, target);
-  } catch (error) {
-    await rm(staging, { recursive: true, force: true });
-    if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw error;
-  }
-  return copied;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
+  const isThere = await access(join(copied, 'postgres')).then(
     () => true,
     () => false,
   );
+  if (isThere) return copied;
+
+  await mkdir(parent, { recursive: true, mode: 0o755 });
+  const staging = await mkdtemp(`${target}.`);
+  try {
+    // The links are relative; without `verbatimSymlinks` they would point back to where the user cannot read.
+    await cp(dirname(await realpath(binDir)), staging, { recursive: true, verbatimSymlinks: true });
+    await chmod(staging, 0o755);
+    await makeMissingLibraryLinks(join(staging, 'bin'));
+    await rename(staging, target);
+  } catch (error) {
+    await rm(staging, { recursive: true, force: true });
+    // Another process was first.
+    if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw error;
+  }
+  return copied;
 }

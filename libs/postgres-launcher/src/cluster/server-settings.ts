@@ -1,5 +1,4 @@
-import { PostgresLaunchError } from './postgres-launch-error.js';
-import type { LaunchLog } from './types.js';
+import { PostgresLaunchError, type LaunchLog } from '../contract.js';
 
 export type Settings = Readonly<Record<string, string>>;
 

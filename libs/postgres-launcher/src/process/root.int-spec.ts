@@ -1,9 +1,9 @@
-import { chmod, cp, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { embeddedBinDir } from './embedded-binaries.js';
-import { ask, LaunchGround } from './launch-ground.js';
-import { isAlive } from './postmaster-pid.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { embeddedBinDir } from '../binaries/embedded-binaries.js';
+import { ask, LaunchGround } from '../launch-ground.fixture.js';
+import type { RunningPostgres } from '../contract.js';
 import { canWriteTo, isRoot, unprivilegedAccounts } from './run-as.js';
 
 const ground = new LaunchGround();
@@ -21,19 +21,27 @@ async function openFolder(): Promise<string> {
 }
 
 describe('a data directory below a closed folder', () => {
-  it('works', async () => {
-    const closed = join(await ground.folder(), 'closed');
+  const shared = new LaunchGround();
+  let dataDir: string;
+  let running: RunningPostgres;
+
+  beforeAll(async () => {
+    const closed = join(await shared.folder(), 'closed');
     await mkdir(closed, { mode: 0o700 });
-    const relocationRoot = ground.remember(join(await openFolder(), 'elsewhere'));
-    const { connection } = await ground.launch({ dataDir: join(closed, 'data') }, { relocationRoot });
-    expect(await ask(connection, 'SELECT 1')).toEqual([1]);
+    dataDir = join(closed, 'data');
+    const relocationRoot = join(await shared.folder(), 'elsewhere');
+    await chmod(dirname(relocationRoot), 0o755);
+    running = await shared.launch({ dataDir }, { relocationRoot });
+  });
+  afterAll(() => shared.clear());
+
+  it('works', async () => {
+    expect(await ask(running.connection, 'SELECT 1')).toEqual([1]);
   });
 
   it.skipIf(!namespaces)(
     'keeps everything in itself and owned by root (needs root and user namespaces)',
     async () => {
-      const dataDir = join(await ground.folder(), 'data');
-      await ground.launch({ dataDir });
       expect((await stat(join(dataDir, 'postgres/data'))).uid).toBe(0);
       expect(await readdir(join(dataDir, 'postgres'))).not.toContain('location');
     },
@@ -54,7 +62,7 @@ describe.skipIf(!isRoot() || account === undefined)('as root without user namesp
     );
   });
 
-  it('places the database elsewhere when the user cannot reach the data directory, and finds it again', async () => {
+  it('places the database elsewhere when the user cannot reach the data directory, finds it again, and refuses to start empty when it is gone', async () => {
     const closed = await ground.folder();
     const relocationRoot = join(await openFolder(), 'elsewhere');
     const first = await ground.launch({ dataDir: closed }, { ...forced, relocationRoot });
@@ -69,12 +77,7 @@ describe.skipIf(!isRoot() || account === undefined)('as root without user namesp
       expect(await ask(again.connection, 'SELECT answer FROM kept')).toEqual([42]);
       await again.stop();
     }
-  });
 
-  it('refuses to start empty when the database that was placed elsewhere is gone', async () => {
-    const closed = await ground.folder();
-    const relocationRoot = join(await openFolder(), 'elsewhere');
-    await (await ground.launch({ dataDir: closed }, { ...forced, relocationRoot })).stop();
     await rm(relocationRoot, { recursive: true });
     await expect(ground.launch({ dataDir: closed }, { ...forced, relocationRoot })).rejects.toMatchObject({
       code: 'cluster-missing',
@@ -85,8 +88,7 @@ describe.skipIf(!isRoot() || account === undefined)('as root without user namesp
   it.skipIf(!namespaces)(
     'refuses to leave behind a database that the user cannot reach (needs user namespaces)',
     async () => {
-      const closed = await ground.folder();
-      await (await ground.launch({ dataDir: closed })).stop();
+      const closed = await ground.usedDataDir();
       const relocationRoot = join(await openFolder(), 'elsewhere');
       await expect(ground.launch({ dataDir: closed }, { ...forced, relocationRoot })).rejects.toMatchObject({
         code: 'data-directory-unusable',
@@ -97,23 +99,11 @@ describe.skipIf(!isRoot() || account === undefined)('as root without user namesp
     },
   );
 
-  it('takes over the server of a killed gateway', async () => {
-    const dataDir = await openFolder();
-    const gateway = await ground.startGateway(dataDir, forced);
-    await ground.kill(gateway);
-    const running = await ground.launch({ dataDir }, forced);
-    expect(running).toMatchObject({ adopted: true, pid: gateway.postmasterPid });
-    await running.stop();
-    expect(await isAlive(gateway.postmasterPid)).toBe(false);
-  });
-
   it.skipIf(embedded === undefined)(
     'copies the npm package when the user cannot reach it (needs the package)',
     async () => {
-      const closed = await ground.folder();
-      const checkout = join(closed, 'native');
-      await mkdir(checkout);
-      await cp(dirname(embedded ?? ''), checkout, { recursive: true, verbatimSymlinks: true });
+      const checkout = join(await ground.folder(), 'native');
+      await symlink(dirname(embedded ?? ''), checkout);
       const dataDir = await openFolder();
       const searchPlaces = [{ binDir: join(checkout, 'bin'), origin: 'embedded' as const }];
       const running = await ground.launch({ dataDir }, { ...forced, searchPlaces });
