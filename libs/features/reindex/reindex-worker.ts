@@ -1,4 +1,4 @@
-import { pause } from '@chargelog/pipeline';
+import { pause, pollLoop } from '@chargelog/pipeline';
 import { derive } from './derive.js';
 import type { ReindexChange, ReindexClaim, ReindexStore } from './reindex-store.js';
 
@@ -30,18 +30,18 @@ export class ReindexWorker {
     await this.looking;
   }
 
-  private async look(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      try {
+  private look(): Promise<void> {
+    return pollLoop({
+      signal: this.stopping.signal,
+      everyMs: LOOK_EVERY_MS,
+      afterFailureMs: LOOK_AGAIN_MS,
+      look: async () => {
         const claim = await this.options.store.claim();
         if (claim !== undefined) await this.run(claim);
-      } catch (error) {
-        this.options.log('warn', 'whether a reindex waits cannot be looked up, trying again', { err: error });
-        await pause(LOOK_AGAIN_MS, signal);
-      }
-      await pause(LOOK_EVERY_MS, signal);
-    }
+      },
+      onFailure: (error) =>
+        this.options.log('warn', 'whether a reindex waits cannot be looked up, trying again', { err: error }),
+    });
   }
 
   private async run(claim: ReindexClaim): Promise<void> {
