@@ -5,10 +5,11 @@ import pg from 'pg';
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
 import { newUuidV7, type JsonObject, type Source } from '@chargelog/domain';
 import { Database, Dictionaries, PgEventLog, type PgConnection } from '@chargelog/event-log';
-import { DriftRecorder, type DriftStore, PgDriftStore } from '@chargelog/features/drift';
+import { DriftRecorder, DriftStore } from '@chargelog/features/drift';
 import { registerSources } from '@chargelog/features/sources';
 import { prepare, type EventLog } from '@chargelog/pipeline';
 import { launchPostgres } from '@chargelog/postgres-launcher';
+import { entities } from '../../apps/gateway/src/entities.js';
 import { migrations } from '../../migrations/index.js';
 import { notificationBody } from './bodies.js';
 import type { Scenario, ScenarioOptions, ScenarioResult } from './scenario.js';
@@ -65,7 +66,7 @@ async function measure(
   connection: PgConnection,
   { quick, print }: ScenarioOptions,
 ): Promise<Readonly<Record<string, Cells>>> {
-  const database = await Database.open({ connection, migrations, poolSize: 2 });
+  const database = await Database.open({ connection, migrations, entities, poolSize: 2 });
   await database.migrate();
   const [source] = await registerSources(database.dataSource, [
     { name: 'perf', kind: 'webhook', tenant: 'demo' },
@@ -89,7 +90,11 @@ async function measure(
       for (const [name, mix] of rotate(Object.entries(MIXES), round)) {
         const bodies = makeBodies(firstIndex, mix);
         firstIndex += bodies.length;
-        const { off, on } = await costsOf(bodies, { source, eventLog, store: new PgDriftStore(pool) });
+        const { off, on } = await costsOf(bodies, {
+          source,
+          eventLog,
+          store: new DriftStore(database.dataSource),
+        });
         // The first round compiles.
         if (round === 0) continue;
         cells[name]?.off.push(off);

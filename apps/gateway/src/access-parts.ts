@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { parseSecretKeys, type GatewayConfig } from '@chargelog/config';
-import { AccessGuard, AdminKey, KeyDesk, KeyDirectory, PgKeyStore } from '@chargelog/features/access';
-import { type AuditLog, PgAuditLog } from '@chargelog/features/audit';
-import { PgRejectionStore, sealedRejections } from '@chargelog/features/rejections';
+import { AccessGuard, AdminKey, KeyDesk, KeyDirectory, KeyStore } from '@chargelog/features/access';
+import { AuditLog } from '@chargelog/features/audit';
+import { RejectionStore, sealedRejections } from '@chargelog/features/rejections';
 import { KeyRotation, Keyring } from '@chargelog/features/sealing';
 import {
   SourceSecrets,
   type SecretSink,
-  PgSourceSecretStore,
+  SourceSecretStore,
   sealedSecrets,
 } from '@chargelog/features/sources';
 import type { Log } from '@chargelog/telemetry';
@@ -32,19 +32,19 @@ export function openAccess(
   webhooks: readonly ConfiguredWebhook[],
   log: Log,
 ): AccessParts {
-  const { pool } = storage.database;
+  const { dataSource } = storage.database;
   const keyring = openKeyring(config);
-  const keyStore = new PgKeyStore(pool);
+  const keyStore = new KeyStore(dataSource);
   const directory = new KeyDirectory(keyStore);
-  const secretStore = new PgSourceSecretStore(pool);
-  const audit = new PgAuditLog(pool);
+  const secretStore = new SourceSecretStore(dataSource);
+  const audit = new AuditLog(dataSource);
   return {
     guard: new AccessGuard(adminKey(config, credentials), directory),
     keyring,
     keys: new KeyDesk(keyStore, directory),
     secrets: new SourceSecrets({ store: secretStore, keyring, configured: webhooks, log }),
     rotation: new KeyRotation(
-      [sealedSecrets(secretStore), sealedRejections(new PgRejectionStore(pool))],
+      [sealedSecrets(secretStore), sealedRejections(new RejectionStore(dataSource))],
       keyring,
       audit,
     ),

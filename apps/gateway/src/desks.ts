@@ -1,9 +1,9 @@
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
 import { PgEventLog, type Dictionaries } from '@chargelog/event-log';
 import type { DriftRecorder } from '@chargelog/features/drift';
-import { type KafkaGapStore, PgKafkaGapStore } from '@chargelog/features/gaps';
-import { QuarantineDesk, PgQuarantineStore } from '@chargelog/features/quarantine';
-import { RejectionDesk, type SignatureBook, PgRejectionStore } from '@chargelog/features/rejections';
+import { KafkaGapStore } from '@chargelog/features/gaps';
+import { QuarantineDesk, QuarantineStore } from '@chargelog/features/quarantine';
+import { RejectionDesk, RejectionStore, type SignatureBook } from '@chargelog/features/rejections';
 import type { Log } from '@chargelog/telemetry';
 import type { AccessParts } from './access-parts.js';
 import type { Storage } from './storage.js';
@@ -28,7 +28,7 @@ export function openDesks(
   drift: DriftRecorder,
   log: Log,
 ): Desks {
-  const { pool } = storage.database;
+  const { dataSource } = storage.database;
   const eventLog = new PgEventLog({
     connection: storage.connection,
     dictionaries,
@@ -38,14 +38,14 @@ export function openDesks(
   });
   const watched = drift.watch(eventLog);
   return {
-    quarantine: new QuarantineDesk(new PgQuarantineStore(pool, dictionaries), watched),
+    quarantine: new QuarantineDesk(new QuarantineStore(dataSource), watched),
     rejections: new RejectionDesk({
-      store: new PgRejectionStore(pool),
+      store: new RejectionStore(dataSource),
       sealer: keyring,
       signatures,
       eventLog: watched,
     }),
-    gaps: new PgKafkaGapStore(pool),
+    gaps: new KafkaGapStore(dataSource),
     close: () => eventLog.close(),
   };
 }

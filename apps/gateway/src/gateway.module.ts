@@ -1,12 +1,12 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { KeyDesk, type AccessGuard, KeysController } from '@chargelog/features/access';
-import { AUDIT_LOG, type AuditLog, AuditController } from '@chargelog/features/audit';
+import { AuditController, AuditLog } from '@chargelog/features/audit';
 import { CatalogueController, SchemasController } from '@chargelog/features/catalogue';
-import { DRIFT_STORE, type DriftStore, DriftController } from '@chargelog/features/drift';
+import { DriftController, DriftStore } from '@chargelog/features/drift';
 import { EventsController } from '@chargelog/features/events';
 import { FeedController } from '@chargelog/features/feed';
-import { KAFKA_GAP_STORE, type KafkaGapStore, GapsController } from '@chargelog/features/gaps';
+import { GapsController, KafkaGapStore } from '@chargelog/features/gaps';
 import { HealthController, READINESS, type Readiness } from '@chargelog/features/health';
 import { MetricsController } from '@chargelog/features/metrics';
 import { QuarantineController, QuarantineDesk } from '@chargelog/features/quarantine';
@@ -16,15 +16,9 @@ import {
   ProblemsController,
   HomeController,
 } from '@chargelog/features/reference';
-import { REINDEX_STORE, type ReindexStore, ReindexController } from '@chargelog/features/reindex';
+import { ReindexController, ReindexStore } from '@chargelog/features/reindex';
 import { DoctorController, RejectionDesk, RejectionsController } from '@chargelog/features/rejections';
-import {
-  JOB_STORE,
-  type JobStore,
-  ReplaysController,
-  TARGET_GUARD,
-  type TargetGuard,
-} from '@chargelog/features/replays';
+import { ReplayStore, ReplaysController, TARGET_GUARD, type TargetGuard } from '@chargelog/features/replays';
 import { KeyRotation, SealingController } from '@chargelog/features/sealing';
 import { SourceSecrets, SourcesController } from '@chargelog/features/sources';
 import { ProblemFilter, UnknownParametersGuard } from '@chargelog/http';
@@ -55,7 +49,7 @@ export interface GatewayParts {
         readonly rotation: KeyRotation;
         readonly audit: AuditLog;
         readonly gaps: KafkaGapStore;
-        readonly jobs: JobStore;
+        readonly jobs: ReplayStore;
         readonly targets: TargetGuard;
         readonly drift: DriftStore;
         readonly reindex: ReindexStore;
@@ -117,11 +111,11 @@ export class GatewayModule {
         { provide: KeyDesk, useValue: parts.api.keys },
         { provide: SourceSecrets, useValue: parts.api.secrets },
         { provide: KeyRotation, useValue: parts.api.rotation },
-        { provide: AUDIT_LOG, useValue: parts.api.audit },
-        { provide: KAFKA_GAP_STORE, useValue: parts.api.gaps },
-        { provide: REINDEX_STORE, useValue: parts.api.reindex },
-        { provide: DRIFT_STORE, useValue: parts.api.drift },
-        { provide: JOB_STORE, useValue: parts.api.jobs },
+        { provide: AuditLog, useValue: parts.api.audit },
+        { provide: KafkaGapStore, useValue: parts.api.gaps },
+        { provide: ReindexStore, useValue: parts.api.reindex },
+        { provide: DriftStore, useValue: parts.api.drift },
+        { provide: ReplayStore, useValue: parts.api.jobs },
         { provide: TARGET_GUARD, useValue: parts.api.targets },
       );
     }

@@ -4,12 +4,12 @@ import { EVENT_TYPES, NOTIFICATIONS } from '@chargelog/catalogue';
 import { version, type GatewayConfig } from '@chargelog/config';
 import type { Source } from '@chargelog/domain';
 import { Dictionaries, FeedGuard, PgEventReader, storeUndatedWindows } from '@chargelog/event-log';
-import { DriftRecorder, PgDriftStore } from '@chargelog/features/drift';
+import { DriftRecorder, DriftStore } from '@chargelog/features/drift';
 import { renderCloudEvent } from '@chargelog/features/events';
 import { PgLogStatistics } from '@chargelog/features/metrics';
-import { PgReindexStore } from '@chargelog/features/reindex';
+import { ReindexStore } from '@chargelog/features/reindex';
 import { SignatureBook } from '@chargelog/features/rejections';
-import { ReplayWorker, TargetGuard, PgJobStore } from '@chargelog/features/replays';
+import { ReplayStore, ReplayWorker, TargetGuard } from '@chargelog/features/replays';
 import { registerSources } from '@chargelog/features/sources';
 import { GatewayMetrics, toLog, LogSampler } from '@chargelog/telemetry';
 import { allSinks, openAccess } from './access-parts.js';
@@ -58,7 +58,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       dictionaries.notifications.ensure(NOTIFICATIONS.map(({ name }) => name)),
     ]);
     await storeUndatedWindows(
-      storage.database.pool,
+      storage.database.dataSource,
       config.undatedWindowMs,
       new Map(Object.entries(config.undatedWindowMsByNotification)),
     );
@@ -72,7 +72,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
 
     const roles = new Set(config.roles);
     const webhooks = webhookSources(config, sources, credentials);
-    const driftStore = new PgDriftStore(storage.database.pool);
+    const driftStore = new DriftStore(storage.database.dataSource);
     const drift = new DriftRecorder({ store: driftStore, log });
     closers.underneath(() => drift.close());
     const access = openAccess(config, storage, credentials, webhooks, log);
@@ -84,18 +84,18 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       ? startKafkaRole(storage, dictionaries, kafkaSources(config, sources), drift, log, metrics)
       : undefined;
     if (kafka !== undefined) closers.push(() => kafka.close());
-    const reindexStore = new PgReindexStore(storage.database.pool, storage.connection, dictionaries);
+    const reindexStore = new ReindexStore(storage.database.dataSource, storage.connection, dictionaries);
     if (roles.has('maintenance')) {
       const maintenance = startMaintenanceRole(storage, reindexStore, log);
       closers.push(() => maintenance.close());
     }
-    const reader = new PgEventReader(storage.database.pool, dictionaries, storage.pulse);
+    const reader = new PgEventReader(storage.database, dictionaries, storage.pulse);
     if (roles.has('api')) {
       const guard = new FeedGuard(storage.database.pool, log);
       guard.start();
       closers.push(() => guard.close());
     }
-    const jobs = new PgJobStore(storage.database.dataSource, storage.connection);
+    const jobs = new ReplayStore(storage.database.dataSource, storage.connection);
     const targets = new TargetGuard(config.targets.allow);
     const replay = roles.has('replay')
       ? new ReplayWorker({ jobs, reader, targets, render: renderCloudEvent, log })

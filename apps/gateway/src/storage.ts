@@ -1,10 +1,9 @@
 import type { GatewayConfig } from '@chargelog/config';
 import { Database, DatabasePulse, type PgConnection } from '@chargelog/event-log';
-import { ReplayEntity } from '@chargelog/features/replays';
-import { SourceEntity, TenantEntity } from '@chargelog/features/sources';
 import { launchPostgres, type RunningPostgres } from '@chargelog/postgres-launcher';
 import type { Log } from '@chargelog/telemetry';
 import { migrations } from '../../../migrations/index.js';
+import { entities } from './entities.js';
 
 export interface Storage {
   readonly connection: PgConnection;
@@ -55,11 +54,7 @@ export async function openStorage(config: GatewayConfig, log: Log): Promise<Stor
 /** Of the configured one it is said which: "connect ECONNREFUSED" names neither what was called nor the setting. */
 async function open(connection: PgConnection, { databaseUrl }: GatewayConfig): Promise<Database> {
   try {
-    return await Database.open({
-      connection,
-      migrations,
-      entities: [ReplayEntity, SourceEntity, TenantEntity],
-    });
+    return await Database.open({ connection, migrations, entities });
   } catch (error) {
     if (databaseUrl === undefined || !(error instanceof Error)) throw error;
     throw new Error(

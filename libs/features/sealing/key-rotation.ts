@@ -43,7 +43,7 @@ export class KeyRotation {
   constructor(
     private readonly sealed: readonly SealedRows[],
     private readonly keyring: Keyring | undefined,
-    private readonly audit: AuditLog,
+    private readonly audit: Pick<AuditLog, 'record'>,
   ) {}
 
   /** @throws GatewayError `conflict` where nothing is stored, or the operator's file holds no new key. */

@@ -47,7 +47,7 @@ export function startKafkaRole(
         },
       },
       eventLog: drift.watch(eventLog),
-      positions: new PgKafkaPositions(storage.database.pool, dictionaries),
+      positions: new PgKafkaPositions(storage.database.dataSource, dictionaries),
       prepare,
       log,
       onBatch: (stats) => {

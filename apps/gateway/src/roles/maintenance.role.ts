@@ -3,7 +3,7 @@ import { ReindexWorker, type ReindexStore } from '@chargelog/features/reindex';
 import {
   REJECTION_BYTES_PER_SOURCE,
   REJECTIONS_KEPT_MS,
-  PgRejectionStore,
+  RejectionStore,
 } from '@chargelog/features/rejections';
 import type { Log } from '@chargelog/telemetry';
 import type { Storage } from '../storage.js';
@@ -17,7 +17,7 @@ export function startMaintenanceRole(
   log: Log,
 ): { close(): Promise<void> } {
   const partitions = new PartitionManager(storage.database.pool, log);
-  const rejections = new PgRejectionStore(storage.database.pool);
+  const rejections = new RejectionStore(storage.database.dataSource);
   let running: Promise<void> = Promise.resolve();
   const chores: Readonly<Record<string, () => Promise<unknown>>> = {
     partitions: () => partitions.run(),

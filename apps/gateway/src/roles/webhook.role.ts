@@ -1,7 +1,7 @@
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
 import { PgEventLog, type Dictionaries } from '@chargelog/event-log';
 import type { DriftRecorder } from '@chargelog/features/drift';
-import { RejectionKeeper, PgRejectionStore } from '@chargelog/features/rejections';
+import { RejectionKeeper, RejectionStore } from '@chargelog/features/rejections';
 import { Batcher } from '@chargelog/pipeline';
 import { QuarantineNotice, type GatewayMetrics, type Log } from '@chargelog/telemetry';
 import { WebhookIntake, type WebhookSource } from '@chargelog/webhook';
@@ -43,7 +43,7 @@ export function startWebhookRole(
     if (outcome === 'quarantined') quarantine.say(source);
   });
   const keeper = new RejectionKeeper({
-    store: new PgRejectionStore(storage.database.pool),
+    store: new RejectionStore(storage.database.dataSource),
     sealer: keyring,
     log,
   });

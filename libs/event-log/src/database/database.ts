@@ -1,6 +1,8 @@
-import pg from 'pg';
-import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
+import type pg from 'pg';
+import type { DataSource, MigrationInterface } from 'typeorm';
+import { LogEpochEntity } from '../read/log-epoch.entity.js';
 import type { PgConnection } from './pg-connection.js';
+import { openDataSource, openPool } from './pool.js';
 import { onOneConnection } from './transaction.js';
 
 /** Reads give up after this long: a filter that needs more is too wide, and a pool of stuck queries helps nobody. */
@@ -22,37 +24,26 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
 }
 
-/** The one pool of this process, through TypeORM for entities and migrations and directly for hot SQL. */
+/** The one pool of this process, through TypeORM for what is administered and directly for hot SQL (docs/adr/0009). */
 export class Database {
   private constructor(
     readonly dataSource: DataSource,
     readonly pool: pg.Pool,
-    private readonly migratorOptions: DataSourceOptions,
+    private readonly options: DatabaseOptions,
   ) {}
 
   /** @throws Error when the server cannot be reached, is older than 15 or keeps text in another encoding than UTF-8. */
   static async open(options: DatabaseOptions): Promise<Database> {
-    const { connectionString, user, ...parts } = options.connection;
-    const shared = {
-      type: 'postgres',
-      driver: pg,
-      ...(connectionString === undefined ? {} : { url: connectionString }),
-      ...(user === undefined ? {} : { username: user }),
-      ...(parts as object),
-      migrations: options.migrations,
-      migrationsTransactionMode: 'each',
-      connectTimeoutMS: 5_000,
-      poolErrorHandler: () => undefined, // an idle connection that breaks is replaced by the pool at the next query
-    } as const satisfies DataSourceOptions;
-    const dataSource = new DataSource({
-      ...shared,
-      entities: options.entities ?? [],
-      applicationName: 'chargelog',
-      poolSize: options.poolSize ?? 10,
-      extra: { statement_timeout: STATEMENT_TIMEOUT_MS, query_timeout: QUERY_TIMEOUT_MS, keepAlive: true },
+    const pool = openPool(options.connection, {
+      application_name: 'chargelog',
+      max: options.poolSize ?? 10,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
     });
-    await dataSource.initialize();
-    const pool = poolOf(dataSource);
+    const dataSource = await openDataSource(pool, {
+      entities: [LogEpochEntity, ...(options.entities ?? [])],
+      migrations: options.migrations,
+    });
     const { rows } = await pool.query<{ version: number; encoding: string }>(
       `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`,
     );
@@ -67,12 +58,7 @@ export class Database {
       await dataSource.destroy();
       throw new Error(problem);
     }
-    return new Database(dataSource, pool, {
-      ...shared,
-      applicationName: 'chargelog migration',
-      poolSize: 2, // one holds the lock
-      extra: { options: '-c statement_timeout=0', keepAlive: true },
-    });
+    return new Database(dataSource, pool, options);
   }
 
   /**
@@ -80,10 +66,14 @@ export class Database {
    * connections of its own, whose statements may take as long as they take: an index of a large log needs more than a read.
    */
   async migrate(): Promise<readonly string[]> {
-    const migrator = new DataSource(this.migratorOptions);
-    await migrator.initialize();
+    const pool = openPool(this.options.connection, {
+      application_name: 'chargelog migration',
+      max: 2, // one holds the lock
+      options: '-c statement_timeout=0',
+    });
+    const migrator = await openDataSource(pool, { migrations: this.options.migrations });
     try {
-      return await onOneConnection(poolOf(migrator), async (client) => {
+      return await onOneConnection(pool, async (client) => {
         await client.query('select pg_advisory_lock($1, $2)', [...MIGRATION_LOCK]);
         const done = await migrator.runMigrations();
         return done.map((migration) => migration.name);
@@ -106,8 +96,4 @@ export class Database {
   async close(): Promise<void> {
     await this.dataSource.destroy();
   }
-}
-
-function poolOf(dataSource: DataSource): pg.Pool {
-  return (dataSource.driver as unknown as { master: pg.Pool }).master;
 }
