@@ -18,7 +18,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             'apps/**/src/**/*.spec.ts',
-            'libs/**/src/**/*.spec.ts',
+            'libs/**/*.spec.ts',
             'migrations/**/*.spec.ts',
             'test/unit/**/*.spec.ts',
           ],

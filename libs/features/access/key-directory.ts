@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { GatewayError } from '@chargelog/domain';
 import { pause } from '@chargelog/pipeline';
 import type { Caller } from '@chargelog/http';
-import type { ActiveKey, KeyStore } from './key-store.js';
+import type { ActiveKey, KeyStore } from './key.store.js';
 
 /** A key revoked on another instance works here for at most this long. */
 const FRESH_MS = 3_000;

@@ -10,7 +10,7 @@ import {
 } from '@chargelog/http';
 import { CreateKey } from './create-key.body.js';
 import { KeyDesk } from './key-desk.js';
-import type { ApiKey } from './key-store.js';
+import type { ApiKey } from './key.store.js';
 
 /** API keys. Shown once, when they are made; kept as a hash. */
 @Controller('v1/keys')

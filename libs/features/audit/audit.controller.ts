@@ -1,7 +1,7 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { RequireScope, AsNumber, iso, validationPipe } from '@chargelog/http';
-import { AUDIT_LOG, type AuditLog } from './audit-log.js';
+import { AuditLog } from './audit.store.js';
 
 export class ListAuditQuery {
   @IsOptional()
@@ -21,7 +21,7 @@ export class ListAuditQuery {
 @Controller('v1/audit')
 @RequireScope('admin')
 export class AuditController {
-  constructor(@Inject(AUDIT_LOG) private readonly audit: AuditLog) {}
+  constructor(private readonly audit: AuditLog) {}
 
   /** Newest first. */
   @Get()

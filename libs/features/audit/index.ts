@@ -1,6 +1,5 @@
-export { insertAuditEntry } from './audit-entry.js';
-export { AUDIT_LOG, type AuditEntry, type AuditLog, type RecordedAct } from './audit-log.js';
 export { AuditController } from './audit.controller.js';
+export { AuditEntryEntity } from './audit.entity.js';
 export { AUDIT, AUDIT_SCHEMAS } from './audit.openapi.js';
-export { PgAuditLog } from './pg-audit-log.js';
+export { AuditLog, recordAct, type AuditEntry, type RecordedAct } from './audit.store.js';
 export { AuditModule } from './audit.module.js';

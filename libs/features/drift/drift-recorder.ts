@@ -1,12 +1,12 @@
 import { AtMostEvery, type AppendBatch, type AppendOutcome, type EventLog } from '@chargelog/pipeline';
-import type { DriftStore } from './drift-store.js';
+import type { DriftStore } from './drift.store.js';
 import { DriftTally } from './drift-tally.js';
 
 const WRITE_EVERY_MS = 2_000;
 const WARN_EVERY_MS = 60_000;
 
 export interface DriftRecorderOptions {
-  readonly store: DriftStore;
+  readonly store: Pick<DriftStore, 'add'>;
   readonly log: (level: 'warn', message: string, fields: Record<string, unknown>) => void;
 }
 

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { DEPARTURE_KINDS, type DepartureKind } from '@chargelog/catalogue';
 import {
@@ -13,7 +13,7 @@ import {
   iso,
   validationPipe,
 } from '@chargelog/http';
-import { DRIFT_STORE, type DriftStore } from './drift-store.js';
+import { DriftStore } from './drift.store.js';
 
 export class DriftReportQuery {
   /** AMPECO's name. */
@@ -42,7 +42,7 @@ export class DriftReportQuery {
 @Controller('v1/reports/drift')
 @RequireScope('events:read')
 export class DriftController {
-  constructor(@Inject(DRIFT_STORE) private readonly drift: DriftStore) {}
+  constructor(private readonly drift: DriftStore) {}
 
   /** Last seen first. */
   @Get()

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { GatewayError } from '@chargelog/domain';
 import {
@@ -14,7 +14,7 @@ import {
   StatedReason,
   validationPipe,
 } from '@chargelog/http';
-import { KAFKA_GAP_STORE, type GapState, type KafkaGapStore, type RecordedGap } from './kafka-gap-store.js';
+import { KafkaGapStore, type GapState, type RecordedGap } from './kafka-gap.store.js';
 
 // A new state that is missing here does not compile.
 const STATES = Object.keys({ unacknowledged: true, acknowledged: true } satisfies Record<GapState, true>);
@@ -42,7 +42,7 @@ export class ListGapsQuery {
 @Controller('v1/sources/:source/gaps')
 @RequireScope('admin')
 export class GapsController {
-  constructor(@Inject(KAFKA_GAP_STORE) private readonly store: KafkaGapStore) {}
+  constructor(private readonly store: KafkaGapStore) {}
 
   /** Newest first. */
   @Get()

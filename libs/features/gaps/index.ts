@@ -1,6 +1,6 @@
 export { GapsController } from './gaps.controller.js';
 export { GAP_SCHEMAS, GAPS } from './gaps.openapi.js';
-export { KAFKA_GAP_STORE, type KafkaGapStore } from './kafka-gap-store.js';
-export { PgKafkaGapStore } from './pg-kafka-gap-store.js';
-export { PgKafkaPositions } from './pg-kafka-positions.js';
 export { GapsModule, KafkaPositionsModule } from './gaps.module.js';
+export { KafkaGapStore } from './kafka-gap.store.js';
+export { PgKafkaPositions } from './kafka-positions.store.js';
+export { KafkaGapEntity, KafkaPositionEntity, KafkaTopicEntity } from './kafka.entity.js';

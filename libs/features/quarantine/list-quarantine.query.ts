@@ -1,7 +1,8 @@
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { IsSourceName, ReceivedPageQuery, toReceivedSpan } from '@chargelog/http';
 import type { QuarantineReason } from '@chargelog/pipeline';
-import type { QuarantineQuery, QuarantineState } from './quarantine-store.js';
+import type { QuarantineState } from './quarantine.entity.js';
+import type { QuarantineQuery } from './quarantine.store.js';
 
 // A new reason or state that is missing here does not compile.
 const REASONS = Object.keys({

@@ -16,7 +16,7 @@ import {
 import { EVENT_READER, type EventReader } from '@chargelog/pipeline';
 import { ListQuarantineQuery, toQuarantineFilter } from './list-quarantine.query.js';
 import { QuarantineDesk, type ReleaseResult } from './quarantine-desk.js';
-import type { QuarantineEntry } from './quarantine-store.js';
+import type { QuarantineEntry } from './quarantine.store.js';
 
 const BODY_ENCODINGS = ['text', 'hex', 'base64'] as const;
 type BodyEncoding = (typeof BODY_ENCODINGS)[number];

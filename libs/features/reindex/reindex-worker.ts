@@ -1,6 +1,7 @@
 import { pause, pollLoop } from '@chargelog/pipeline';
 import { derive } from './derive.js';
-import type { ReindexChange, ReindexClaim, ReindexStore } from './reindex-store.js';
+import type { ReindexChange, ReindexClaim } from './reindex-claim.js';
+import type { ReindexStore } from './reindex.store.js';
 
 const LOOK_EVERY_MS = 2_000;
 /** Pause after a look that failed: the database is away, and others say so more often. */
@@ -10,7 +11,7 @@ const PAGE_ROWS = 500;
 const REST_MS = 10;
 
 export interface ReindexWorkerOptions {
-  readonly store: ReindexStore;
+  readonly store: Pick<ReindexStore, 'claim'>;
   readonly log: (level: 'info' | 'warn', message: string, fields: Record<string, unknown>) => void;
 }
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsOptional } from 'class-validator';
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
 import { GatewayError } from '@chargelog/domain';
@@ -11,7 +11,8 @@ import {
   iso,
   validationPipe,
 } from '@chargelog/http';
-import { REINDEX_STORE, type Reindex, type ReindexStore } from './reindex-store.js';
+import type { Reindex } from './reindex.entity.js';
+import { ReindexStore } from './reindex.store.js';
 
 export class StartReindex {
   /** The only notification names that are looked at; absent for all. */
@@ -32,7 +33,7 @@ export class StartReindex {
 @Controller('v1/reindex')
 @RequireScope('admin')
 export class ReindexController {
-  constructor(@Inject(REINDEX_STORE) private readonly store: ReindexStore) {}
+  constructor(private readonly store: ReindexStore) {}
 
   /** Begins in the background; one at a time. */
   @Post()

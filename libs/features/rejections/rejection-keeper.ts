@@ -1,8 +1,8 @@
 import { newUuidV7 } from '@chargelog/domain';
 import { AtMostEvery, takeBounded } from '@chargelog/pipeline';
 import { RateLimiter, type RejectedRequest } from '@chargelog/webhook';
-import { rejectionReason } from './rejection-reason.js';
-import type { NewRejection, RejectionReason, RejectionStore, RejectionTally } from './rejection-store.js';
+import { rejectionReason, type RejectionReason } from './rejection-reason.js';
+import type { NewRejection, RejectionStore, RejectionTally } from './rejection.store.js';
 import { sealRequest, type Sealer } from './sealed-request.js';
 
 /** How long and how much of each source is kept. The writer may be ahead of the trimming by TRIM_EVERY_BYTES. */
@@ -34,7 +34,7 @@ const TRY_AGAIN_MS = 1_000;
 const WARN_EVERY_MS = 60_000;
 
 export interface RejectionKeeperOptions {
-  readonly store: RejectionStore;
+  readonly store: Pick<RejectionStore, 'keep' | 'trim'>;
   /** Undefined: nothing is kept, only counted. */
   readonly sealer: Sealer | undefined;
   readonly log: (level: 'info' | 'warn', message: string, fields: Record<string, unknown>) => void;

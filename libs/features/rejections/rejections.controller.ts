@@ -11,12 +11,8 @@ import {
   validationPipe,
 } from '@chargelog/http';
 import { RejectionDesk } from './rejection-desk.js';
-import {
-  REJECTION_REASONS,
-  type Rejection,
-  type RejectionQuery,
-  type RejectionReason,
-} from './rejection-store.js';
+import { REJECTION_REASONS, type RejectionReason } from './rejection-reason.js';
+import type { Rejection, RejectionQuery } from './rejection.store.js';
 
 export class ListRejectionsQuery extends ReceivedPageQuery {
   @IsOptional()

@@ -14,7 +14,7 @@ import {
   queryParameter,
   RECEIVED_PAGE,
 } from '@chargelog/http';
-import { REJECTION_REASONS } from './rejection-store.js';
+import { REJECTION_REASONS } from './rejection-reason.js';
 
 const REASON: Schema = { type: 'string', enum: REJECTION_REASONS };
 

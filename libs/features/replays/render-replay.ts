@@ -1,4 +1,4 @@
-import type { Replay, ReplayRetry } from './job-store.js';
+import type { Replay, ReplayRetry } from './replay.js';
 
 /** A replay as the API shows it. */
 export function renderReplay(replay: Replay): unknown {

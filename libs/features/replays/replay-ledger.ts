@@ -1,5 +1,5 @@
 import { pollLoop } from '@chargelog/pipeline';
-import type { ReplayClaim, ReplayProgress, ReplayRetry, ReplayState } from './job-store.js';
+import type { ReplayClaim, ReplayProgress, ReplayRetry, ReplayState } from './replay.js';
 
 /** How often progress is stored and the job's state looked at: the longest that sending goes on after a cancellation. */
 const LOOK_EVERY_MS = 500;

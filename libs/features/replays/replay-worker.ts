@@ -1,7 +1,8 @@
 import type { DataForm } from '@chargelog/catalogue';
 import type { StoredEvent } from '@chargelog/domain';
 import { pause, pollLoop, type EventReader } from '@chargelog/pipeline';
-import type { JobStore, ReplayClaim } from './job-store.js';
+import type { ReplayClaim } from './replay.js';
+import type { ReplayStore } from './replay.store.js';
 import { runReplay, type RunEnd } from './replay-runner.js';
 import { DEFAULT_RETRY, type RetryPolicy } from './retry-policy.js';
 import type { TargetPolicy } from './target-policy.js';
@@ -15,7 +16,7 @@ const RESUME_AFTER_MS = 2_000;
 const PARALLEL = 4;
 
 export interface ReplayWorkerOptions {
-  readonly jobs: JobStore;
+  readonly jobs: Pick<ReplayStore, 'claimNext' | 'isAnyDue'>;
   readonly reader: EventReader;
   readonly targets: TargetPolicy;
   readonly render: (event: StoredEvent, form: DataForm) => string;

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@n
 import { Type } from 'class-transformer';
 import { IsDefined, IsIn, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { GatewayError, newUuidV7, parseUuid } from '@chargelog/domain';
-import { AUDIT_LOG, type AuditLog } from '@chargelog/features/audit';
+import { AuditLog } from '@chargelog/features/audit';
 import {
   DATA_FORMS,
   dataForm,
@@ -19,7 +19,8 @@ import {
   validationPipe,
 } from '@chargelog/http';
 import { EVENT_READER, type EventReader } from '@chargelog/pipeline';
-import { JOB_STORE, type JobStore, type Replay } from './job-store.js';
+import type { Replay } from './replay.js';
+import { ReplayStore } from './replay.store.js';
 import { renderReplay } from './render-replay.js';
 import { TargetPolicy } from './target-policy.js';
 
@@ -54,10 +55,10 @@ export class CreateReplay {
 @RequireScope('replays')
 export class ReplaysController {
   constructor(
-    @Inject(JOB_STORE) private readonly jobs: JobStore,
+    private readonly jobs: ReplayStore,
     @Inject(EVENT_READER) private readonly reader: EventReader,
     private readonly targets: TargetPolicy,
-    @Inject(AUDIT_LOG) private readonly audit: AuditLog,
+    private readonly audit: AuditLog,
   ) {}
 
   /** Creates the job; it ends at the newest event of this moment. */
