@@ -8,7 +8,7 @@ import type {
   QuarantineDraft,
   BatchTransaction,
 } from '@chargelog/pipeline';
-import type { PgConnection } from '../database/pg-connection.js';
+import type { PgConnection } from '../database/pool.js';
 import { isRowFault } from '../database/sql-errors.js';
 import type { Dictionaries } from '../names/dictionaries.js';
 import { appendEvents } from './append-events.sql.js';

@@ -1,6 +1,11 @@
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import type { PgConnection } from './pg-connection.js';
+
+/** How to reach the database: what `pg` takes, either a URL or its parts. */
+export type PgConnection = Pick<
+  pg.ClientConfig,
+  'connectionString' | 'host' | 'port' | 'user' | 'password' | 'database' | 'ssl'
+>;
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
