@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { GatewayConfig, Role } from '@chargelog/config';
-import { credentialsPath } from '@chargelog/features/access';
+import { credentialsPath } from '@chargelog/features/process';
 import type { RunningGateway } from './start.js';
 
 type Row = [label: string, text: string];

@@ -1,6 +1,6 @@
 import type { GatewayConfig } from '@chargelog/config';
 import type { Source } from '@chargelog/domain';
-import { ensureCredentials, writeCredentials, type Credentials } from '@chargelog/features/access';
+import { ensureCredentials, writeCredentials, type Credentials } from '@chargelog/features/process';
 import { SourceRegistry } from '@chargelog/features/sources';
 import { openStorage } from '@chargelog/features/storage';
 import { closeHttpServer, createHttpServer, listen, listenForIntake } from '@chargelog/http';

@@ -1,9 +1,9 @@
 import { GATEWAY_CONFIG, type GatewayConfig } from '@chargelog/config';
 import { Database } from '@chargelog/event-log';
+import { CREDENTIALS, type Credentials } from '@chargelog/features/process';
 import { Global, Module } from '@nestjs/common';
 import { AccessGuard } from './access.guard.js';
 import { AdminKey } from './admin-key.js';
-import { CREDENTIALS, type Credentials } from './credentials.js';
 import { KeyDirectory } from './key-directory.js';
 import { KeyDesk } from './key-desk.js';
 import { KeysController } from './keys.controller.js';

@@ -1,5 +1,5 @@
 export { AccessGuard } from './access.guard.js';
-export { AdminKey, generateKey } from './admin-key.js';
+export { AdminKey } from './admin-key.js';
 export { CreateKey } from './create-key.body.js';
 export { KeyDesk } from './key-desk.js';
 export { KeyDirectory } from './key-directory.js';
@@ -7,12 +7,4 @@ export { ApiKeyEntity } from './key.entity.js';
 export { type ActiveKey, type ApiKey, KeyStore, type NewApiKey } from './key.store.js';
 export { KeysController } from './keys.controller.js';
 export { KEY_SCHEMAS, KEYS } from './keys.openapi.js';
-export {
-  CREDENTIALS,
-  credentialsPath,
-  ensureCredentials,
-  GENERATED_SOURCE,
-  writeCredentials,
-  type Credentials,
-} from './credentials.js';
 export { AccessApiModule, AccessModule } from './access.module.js';

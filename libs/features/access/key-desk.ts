@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GatewayError, newUuidV7, parseUuid } from '@chargelog/domain';
-import { generateKey } from './admin-key.js';
+import { generateKey } from '@chargelog/features/process';
 import type { KeyDirectory } from './key-directory.js';
 import type { ApiKey, KeyStore, NewApiKey } from './key.store.js';
 

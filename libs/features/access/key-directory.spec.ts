@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GatewayError } from '@chargelog/domain';
 import { unique } from '@test/drafts.js';
 import { FakeKeyStore } from '@test/memory/fake-key-store.js';
-import { generateKey } from './admin-key.js';
+import { generateKey } from '@chargelog/features/process';
 import { KeyDesk } from './key-desk.js';
 import { KeyDirectory } from './key-directory.js';
 

@@ -1,7 +1,7 @@
 import { GATEWAY_CONFIG, type GatewayConfig } from '@chargelog/config';
-import { CREDENTIALS, type Credentials } from '@chargelog/features/access';
 import { LOGGER, type Log } from '@chargelog/telemetry';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { CREDENTIALS, type Credentials } from './credentials.js';
 import { PartsClosing } from './parts-closing.js';
 
 export interface ProcessSettings {

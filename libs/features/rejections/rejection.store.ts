@@ -5,7 +5,7 @@ import type { Sealed } from '@chargelog/features/sealing';
 import type { RejectionReason } from './rejection-reason.js';
 import { RejectionCountEntity, RejectionEntity } from './rejection.entity.js';
 
-/** What is told of a rejected delivery. Its headers and body are shown to nobody. */
+/** What is shown of a rejected delivery. Its headers and body are shown to nobody. */
 export interface Rejection {
   /** UUIDv7; becomes the delivery key when the delivery is admitted after all. */
   readonly id: string;
@@ -88,7 +88,7 @@ const TRIM = `
      where sized.bytes > $2)`;
 
 /**
- * Rejected deliveries, sealed, for as long as they can teach something. Counts stay. Those that are admitted after all are
+ * Rejected deliveries, sealed, kept for 72 hours. Counts stay. Those that are admitted after all are
  * removed in the transaction that appends them, see `readmitAlongside`.
  *
  * Throws GatewayError `store-away`, `overloaded` or `query-timeout`.

@@ -1,6 +1,6 @@
 import type { GatewayConfig, KafkaSourceConfig, WebhookSourceConfig } from '@chargelog/config';
 import type { Source } from '@chargelog/domain';
-import { GENERATED_SOURCE, type Credentials } from '@chargelog/features/access';
+import { GENERATED_SOURCE, type Credentials } from '@chargelog/features/process';
 import { signingSecret, WebhookSources, type WebhookSource } from '@chargelog/webhook';
 import type { SourceDeclaration } from './register-sources.js';
 import type { PlainSecret } from './secrets/secrets-in-use.js';

@@ -1,6 +1,6 @@
 import { GATEWAY_CONFIG, type GatewayConfig } from '@chargelog/config';
 import { Database } from '@chargelog/event-log';
-import { CREDENTIALS, type Credentials } from '@chargelog/features/access';
+import { CREDENTIALS, type Credentials } from '@chargelog/features/process';
 import { PartsClosing } from '@chargelog/features/process';
 import { KEYRING, KeyRotation, SealingModule, type Keyring } from '@chargelog/features/sealing';
 import { LOGGER, type Log } from '@chargelog/telemetry';

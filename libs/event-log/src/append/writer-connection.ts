@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { GatewayError } from '@chargelog/domain';
-import type { PgConnection } from '../database/pg-connection.js';
+import type { PgConnection } from '../database/pool.js';
 
 /**
  * What a writing session is set to. Short timeouts, because a writer that hangs inside its transaction holds back the

@@ -1,19 +1,19 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
-import type { PgConnection } from './pg-connection.js';
+import type { PgConnection } from './pool.js';
 
 /** First half of the two-int advisory lock that claims a replay; the second is the replay's number. */
 export const CLAIM_LOCK = 0x7265706c;
 
 const CONNECT_LIMIT_MS = 5_000;
-/** A statement of a claim takes milliseconds. After this long the server counts as away, and the claim as lost. */
+/** A statement of a claim takes milliseconds. After this long the server counts as unreachable, and the claim as lost. */
 const ANSWER_LIMIT_MS = 10_000;
 const CLOSE_LIMIT_MS = 1_000;
 const PROBE_AFTER_MS = 10_000;
 
 /**
- * Lets the server notice within about half a minute that the machine of this session is gone; its own default is two
- * hours, in which nobody could take over the claim. Without effect on a Unix socket, whose end is seen at once.
+ * Makes the server notice within about half a minute that the machine of this session is gone. Its default is two hours, in
+ * which nobody could take over the claim. Without effect on a Unix socket, where the server sees the end at once.
  */
 const PROBE_SQL = `
   select set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '5', false),
@@ -45,7 +45,7 @@ export class ClaimSession {
       query_timeout: ANSWER_LIMIT_MS,
       keepAlive: true,
       keepAliveInitialDelayMillis: PROBE_AFTER_MS,
-      stream: () => socket, // kept, to be able to drop it when the server says nothing any more
+      stream: () => socket, // kept, so that it can be destroyed when the server no longer answers
     });
     const session = new ClaimSession(client, socket);
     try {
@@ -70,7 +70,7 @@ export class ClaimSession {
     await this.client.query('select pg_advisory_unlock($1, $2)', [CLAIM_LOCK, number]);
   }
 
-  /** Ends the session, politely if the server still listens. Never throws. */
+  /** Ends the session, by a farewell message if the server still reads it. Never throws. */
   async close(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<void>((resolve) => {

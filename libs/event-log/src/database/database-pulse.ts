@@ -1,14 +1,14 @@
 import pg from 'pg';
 import { GatewayError } from '@chargelog/domain';
-import type { PgConnection } from './pg-connection.js';
+import type { PgConnection } from './pool.js';
 
 const ANSWER_WITHIN_MS = 1_000;
-/** A question this long without an answer makes us ask whether the server is there at all. */
+/** After so long without an answer to a read it is checked whether the server answers anybody. */
 const DOUBT_AFTER_MS = 1_000;
 
 /**
- * Whether the database answers at all, told within a second. It asks on a connection of its own: a pool whose
- * connections are all busy is not an absent database, and a server that hangs accepts connections and says nothing.
+ * Finds out within a second whether the database answers at all. On a connection of its own: a pool whose connections are
+ * all busy does not mean an unreachable database, and a server that hangs still accepts connections.
  */
 export class DatabasePulse {
   private client: pg.Client | undefined;
@@ -16,7 +16,7 @@ export class DatabasePulse {
 
   constructor(private readonly connection: PgConnection) {}
 
-  /** Resolves when the server has answered. Who asks at the same time shares one question. @throws Error within a second */
+  /** Resolves when the server has answered. Calls at the same time share one question. @throws Error within a second */
   beat(): Promise<void> {
     this.asking ??= this.ask().finally(() => (this.asking = undefined));
     return this.asking;
@@ -72,7 +72,7 @@ export class DatabasePulse {
       await Promise.race([this.client === client ? client.query('select 1') : this.open(client), late]);
     } catch (error) {
       if (this.client === client) this.client = undefined;
-      client.end().catch(() => undefined); // it is broken; nothing is left to tell
+      client.end().catch(() => undefined); // it is broken; its end may fail as well
       throw error;
     } finally {
       clearTimeout(timer);

@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import { getMetadataArgsStorage, type DataSource, type MigrationInterface } from 'typeorm';
-import type { PgConnection } from './pg-connection.js';
-import { openDataSource, openPool } from './pool.js';
+import { openDataSource, openPool, type PgConnection } from './pool.js';
 import { onOneConnection } from './transaction.js';
 
 /** Reads give up after this long: a filter that needs more is too wide, and a pool of stuck queries helps nobody. */

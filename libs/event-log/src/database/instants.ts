@@ -1,6 +1,6 @@
 /**
  * An instant as ms since 1970 UTC, in SQL. For hot reads: of a timestamptz the driver makes a Date, by a pattern match over
- * its text, for every row.
+ * its text (1.6 µs a value; a number takes 0.15 µs).
  */
 export function msOf(column: string): string {
   return `(extract(epoch from ${column}) * 1000)::float8`;

@@ -1,6 +1,14 @@
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import type { PgConnection } from './pg-connection.js';
+
+/** How to reach the database: what `pg` takes, either a URL or its parts. */
+export type PgConnection = Pick<
+  pg.ClientConfig,
+  'connectionString' | 'host' | 'port' | 'user' | 'password' | 'database' | 'ssl'
+>;
+
+/** Token of the {@link PgConnection} of the process. */
+export const PG_CONNECTION = Symbol('PgConnection');
 
 const CONNECT_TIMEOUT_MS = 5_000;
 

@@ -18,7 +18,7 @@ function sqlState(error: unknown): string | undefined {
  * True for a fault of the row's own content, which will fail again however often it is sent: data exceptions (class 22),
  * a null where none may be, a named check. Everything else, unknown errors included, is infrastructure and is retried:
  * calling a passing fault a row fault would push good deliveries into quarantine. 23514 without a constraint name is
- * "no partition for this row", which is ours to mend.
+ * "no partition for this row", which is a fault of ours.
  */
 export function isRowFault(error: unknown): boolean {
   const state = sqlState(error);
@@ -44,8 +44,8 @@ export async function askDatabase<T>(ask: () => Promise<T>): Promise<T> {
 /**
  * Turns what a question to the database threw into the error a caller may see. The cause stays attached for the log.
  *
- * Only a database that is away may be told so: who hears `store-away` sends again, for ever, where a fault of ours will
- * never pass. What is none of the known kinds stays what it is, which is answered 500 and logged.
+ * Only a database that cannot be reached becomes `store-away`: a caller that gets it sends again until it succeeds, and a
+ * fault of ours never passes. An error of no known kind is returned as it is; it is answered 500 and logged.
  */
 export function toReadError(error: unknown): Error {
   if (error instanceof GatewayError) return error;
@@ -72,7 +72,7 @@ export function toReadError(error: unknown): Error {
   return error instanceof Error ? error : new Error('the database driver threw no error', { cause: error });
 }
 
-/** What the pool says when all its connections are busy for too long. The server may be well. */
+/** The pool's error when all its connections are busy for too long. Nothing need be wrong with the server. */
 const NO_FREE_CONNECTION = 'timeout exceeded when trying to connect';
 
 /**

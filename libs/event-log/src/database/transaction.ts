@@ -23,9 +23,9 @@ export async function onOneConnection<T>(
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
-  // The pool listens only to connections that it has not lent. One that breaks says so by an event as well, and an error
-  // event that nobody hears ends the process; who uses the connection hears of it from the next statement.
-  client.on('error', unheard);
+  // The pool listens only to connections that it has not lent. A connection that breaks emits an error event as well, and
+  // without a listener that ends the process. The work gets the error from the statement that fails.
+  client.on('error', ignore);
   let isSound = false;
   try {
     const result = await work(client);
@@ -33,10 +33,10 @@ export async function onOneConnection<T>(
     return result;
   } finally {
     client.release(!isSound);
-    client.off('error', unheard);
+    client.off('error', ignore);
   }
 }
 
-function unheard(): void {
-  // Told by the statement that fails.
+function ignore(): void {
+  // The statement that fails reports it.
 }

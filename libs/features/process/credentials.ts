@@ -1,6 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateKey } from './admin-key.js';
 
 /** What a newcomer needs to talk to a gateway that was started without configuration. */
 export interface Credentials {
@@ -93,4 +93,9 @@ export function writeCredentials(dataDir: string, credentials: Credentials): voi
     }
     throw error;
   }
+}
+
+/** 256 random bits behind a prefix that a person and a secret scanner recognize. */
+export function generateKey(prefix: 'clk' | 'cls'): string {
+  return `${prefix}_${randomBytes(32).toString('base64url')}`;
 }
