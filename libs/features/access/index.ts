@@ -1,9 +1,8 @@
 export { AccessGuard } from './access.guard.js';
 export { AdminKey, generateKey } from './admin-key.js';
-export { CreateKey } from './create-key.body.js';
+export { CreateKey } from './keys.dto.js';
 export { KeyDesk } from './key-desk.js';
 export { KeyDirectory } from './key-directory.js';
 export { type ActiveKey, type ApiKey, type KeyStore, type NewApiKey } from './key-store.js';
 export { KeysController } from './keys.controller.js';
-export { KEY_SCHEMAS, KEYS } from './keys.openapi.js';
 export { PgKeyStore } from './pg-key-store.js';

@@ -1,5 +1,4 @@
 export { insertAuditEntry } from './audit-entry.js';
 export { AUDIT_LOG, type AuditEntry, type AuditLog, type RecordedAct } from './audit-log.js';
 export { AuditController } from './audit.controller.js';
-export { AUDIT, AUDIT_SCHEMAS } from './audit.openapi.js';
 export { PgAuditLog } from './pg-audit-log.js';

@@ -1,5 +1,4 @@
 export { DriftRecorder } from './drift-recorder.js';
 export { DRIFT_STORE, type DriftStore } from './drift-store.js';
 export { DriftController } from './drift.controller.js';
-export { DEPARTURE_KIND, DRIFT, DRIFT_SCHEMAS } from './drift.openapi.js';
 export { PgDriftStore } from './pg-drift-store.js';

@@ -1,3 +1,2 @@
 export { FeedController } from './feed.controller.js';
-export { FEED, FEED_SCHEMAS } from './feed.openapi.js';
-export { FeedQuery } from './feed.query.js';
+export { FeedQuery } from './feed.dto.js';

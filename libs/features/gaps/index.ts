@@ -1,5 +1,4 @@
 export { GapsController } from './gaps.controller.js';
-export { GAP_SCHEMAS, GAPS } from './gaps.openapi.js';
 export { KAFKA_GAP_STORE, type KafkaGapStore } from './kafka-gap-store.js';
 export { PgKafkaGapStore } from './pg-kafka-gap-store.js';
 export { PgKafkaPositions } from './pg-kafka-positions.js';

@@ -12,5 +12,4 @@ export { PgJobStore } from './pg-job-store.js';
 export { ReplayWorker } from './replay-worker.js';
 export { ReplayEntity } from './replay.entity.js';
 export { ReplaysController, TARGET_GUARD } from './replays.controller.js';
-export { REPLAY_SCHEMAS, REPLAYS } from './replays.openapi.js';
 export { TargetGuard } from './target-guard.js';

@@ -10,5 +10,4 @@ export type {
 } from './source-secret-store.js';
 export { SourceEntity, TenantEntity } from './source.entity.js';
 export { SourcesController } from './sources.controller.js';
-export { SOURCE_SCHEMAS, SOURCES } from './sources.openapi.js';
 export { sealedSecrets } from './secrets/sealed-secret.js';

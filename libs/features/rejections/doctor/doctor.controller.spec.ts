@@ -10,7 +10,8 @@ import { MemoryRejectionStore } from '@test/memory/memory-rejection-store.js';
 import { RejectionDesk } from '../rejection-desk.js';
 import { sealRequest } from '../sealed-request.js';
 import { SignatureBook } from '../signature-book.js';
-import { DoctorController, ExplainSignature } from './doctor.controller.js';
+import { DoctorController } from './doctor.controller.js';
+import { ExplainSignature } from './doctor.dto.js';
 
 const SECRET = 'a-token-that-only-tests-use-0001';
 const BODY = '{"notification":"x","techInfo":"caf\u00e9"}';
