@@ -81,6 +81,24 @@ module.exports = {
       to: { path: '^apps/', pathNot: '^apps/$1/' },
     },
     {
+      name: 'cli-and-simulator-know-the-gateway-from-outside',
+      severity: 'error',
+      from: { path: '^apps/(cli|simulator)/', pathNot: TEST },
+      to: { path: '^(libs|migrations)/', pathNot: '^libs/(sdk|local-gateway|config|domain)/' },
+    },
+    {
+      name: 'sdk-depends-on-nothing', // not on Node either: it shall run wherever there is fetch
+      severity: 'error',
+      from: { path: '^libs/sdk/', pathNot: TEST },
+      to: { pathNot: '^libs/sdk/' },
+    },
+    {
+      name: 'local-gateway-only-on-node',
+      severity: 'error',
+      from: { path: '^libs/local-gateway/', pathNot: TEST },
+      to: { path: '^(libs|apps|migrations|node_modules)/', pathNot: '^libs/local-gateway/' },
+    },
+    {
       name: 'only-through-index',
       severity: 'error',
       from: { path: '^(libs/features/[^/]+|libs/[^/]+|apps/[^/]+)/' },
@@ -96,10 +114,10 @@ module.exports = {
       to: { circular: true }, // of types alone, too
     },
     {
-      name: 'migrations-import-nothing-but-typeorm-types',
+      name: 'migrations-know-only-their-files-and-typeorm',
       severity: 'error',
-      from: { path: '^migrations/' },
-      to: { pathNot: ['^migrations/', 'node_modules/typeorm/'] },
+      from: { path: '^migrations/', pathNot: TEST },
+      to: { pathNot: ['^migrations/', 'node_modules/typeorm/', '^(node:)?(fs|url)$'] },
     },
     {
       name: 'the-product-does-not-import-its-tests',

@@ -1,20 +1,70 @@
-import { CreateEventLog1795478400000 } from './1795478400000-create-event-log.js';
-import { CreateReplay1795478500000 } from './1795478500000-create-replay.js';
-import { CreateAccess1795479000000 } from './1795479000000-create-access.js';
-import { CreateRejection1795479100000 } from './1795479100000-create-rejection.js';
-import { CreateDrift1795479200000 } from './1795479200000-create-drift.js';
-import { AdmitUndatedLate1795479350000 } from './1795479350000-admit-undated-late.js';
-import { AcknowledgeKafkaGap1795479360000 } from './1795479360000-acknowledge-kafka-gap.js';
-import { AddReplayRetry1795479370000 } from './1795479370000-add-replay-retry.js';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** In the order they run. Named one by one: no globs, so a build or a bundle cannot lose one. */
-export const migrations = [
-  CreateEventLog1795478400000,
-  CreateReplay1795478500000,
-  CreateAccess1795479000000,
-  CreateRejection1795479100000,
-  CreateDrift1795479200000,
-  AdmitUndatedLate1795479350000,
-  AcknowledgeKafkaGap1795479360000,
-  AddReplayRetry1795479370000,
+/**
+ * Every change of the schema, in the order they run. Each runs once, in one transaction of its own.
+ *
+ * A released migration and its files are never edited: databases that have run it would differ from new ones. A change is a
+ * new line at the end, with a name that ends in the time it was written (ms since 1970, TypeORM orders by it) and the files
+ * it runs, `<time>-<verb>-<noun>.sql`. A function stands whole in one file: a change of it is the whole function again, with
+ * its reasons, in `functions/<function>.<time>.sql`, where the latest file is what runs. A function with other parameters is
+ * another function: the former one stays for one release, because instances of the former version still call it while they
+ * are replaced one by one.
+ *
+ * Files are named one by one, so that a build which loses one fails at once instead of making another schema.
+ */
+export const migrations: (new () => MigrationInterface)[] = [
+  fromSql('CreateSchema1795651200000', [
+    'functions/partitions.sql',
+    '1795651200000-create-event-log.sql',
+    'functions/append_events.sql',
+    'functions/feed.sql',
+    '1795651200000-create-kafka-positions.sql',
+    '1795651200000-create-rejections.sql',
+    '1795651200000-create-access.sql',
+    '1795651200000-create-replays.sql',
+    '1795651200000-create-drift.sql',
+  ]),
 ];
+
+/**
+ * A migration that runs these files of this folder. They are read now, when the list is loaded, so that a missing one ends
+ * every start, as a missing module would, and not only the first one on an empty database.
+ *
+ * @throws Error that names the file that cannot be read.
+ */
+export function fromSql(name: string, files: readonly string[]): new () => MigrationInterface {
+  const parts = files.map((file) => ({ file, statements: read(file) }));
+  return class implements MigrationInterface {
+    readonly name = name;
+
+    async up(queryRunner: QueryRunner): Promise<void> {
+      for (const { file, statements } of parts) {
+        try {
+          await queryRunner.query(statements);
+        } catch (error) {
+          const reason = error instanceof Error ? error.message : String(error);
+          throw new Error(`migrations/${file}: ${reason}`, { cause: error });
+        }
+      }
+    }
+
+    /** The gateway never calls it, and what drops tables drops events. The way back is the backup (docs/operations.md). */
+    down(): Promise<void> {
+      return Promise.reject(new Error(`${name} cannot be undone; restore the backup`));
+    }
+  };
+}
+
+/** Beside this file: in the sources, and in `dist`, where the build copies them (nest-cli.json). */
+function read(file: string): string {
+  const url = new URL(file, import.meta.url);
+  try {
+    return readFileSync(url, 'utf8');
+  } catch (error) {
+    throw new Error(`The migration ${fileURLToPath(url)} cannot be read. Build again: npm run build.`, {
+      cause: error,
+    });
+  }
+}

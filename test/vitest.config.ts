@@ -32,7 +32,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'int',
-          include: ['{apps,libs}/**/*.int-spec.ts', 'test/{conformance,support}/**/*.int-spec.ts'],
+          include: ['{apps,libs,migrations}/**/*.int-spec.ts', 'test/{conformance,support}/**/*.int-spec.ts'],
           globalSetup: ['./test/postgres.setup.ts'],
           sequence: { groupOrder: 2 },
           testTimeout: 60_000,

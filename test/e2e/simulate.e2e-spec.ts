@@ -1,20 +1,32 @@
+import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { GatewayWithDatabase } from '@test/gateway-with-database.js';
 import { describeWithKafka } from '@test/kafka-topic.js';
 import { startBroker, type TestBroker } from '@test/kafka/start-broker.js';
-import { runCli } from '@test/run-cli.js';
+import type { CliRun } from '@test/run-cli.js';
 import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 
+const SIMULATOR = new URL('../../dist/apps/simulator/src/main.js', import.meta.url).pathname;
 const TOPIC = 'simulated';
 
 let broker: TestBroker;
 let gateway: GatewayWithDatabase;
 
-function simulate(args: readonly string[]) {
+function simulate(args: readonly string[]): Promise<CliRun> {
   const credentials = join(gateway.folder, 'credentials.json');
-  return runCli(['simulate', '--credentials', credentials, ...args], { cwd: gateway.folder });
+  const child = spawn(process.execPath, [SIMULATOR, '--credentials', credentials, ...args], {
+    cwd: gateway.folder,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
+  return new Promise((resolve) => {
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
 }
 
 describeWithKafka('the fake AMPECO', () => {

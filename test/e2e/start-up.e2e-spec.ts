@@ -4,6 +4,8 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@test/eventually.js';
 import { GatewayProcess } from '@test/gateway-process.js';
+import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
+import { WEBHOOK_YAML } from '@test/webhook-yaml.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const MAIN = new URL('../../dist/apps/gateway/src/main.js', import.meta.url).pathname;
@@ -160,6 +162,43 @@ describe('a start without its Postgres', () => {
       /Postgres at 127\.0\.0\.1:9\/events cannot be used: .*ECONNREFUSED.* DATABASE_URL/,
     );
     expect(run.stdout + run.stderr).not.toContain('hunter2');
+  });
+});
+
+describe('a start on the database of another version', () => {
+  const text = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
+  let folder: string;
+  let db: TestDatabase;
+  const start = (): Promise<GatewayProcess> =>
+    GatewayProcess.start({ folder, database: db.connection, yaml: WEBHOOK_YAML });
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'chargelog-e2e-'));
+    db = await createTestDatabase();
+    await db.database.pool.query('drop schema public cascade; create schema public');
+    await db.database.pool.query(text('../fixtures/unreleased-schema.sql'));
+  });
+  afterAll(async () => {
+    await db.drop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('ends with the way to move one of an unreleased version', async () => {
+    await expect(start()).rejects.toThrow(
+      /ended with 1:\n[^]*Chargelog could not start: the database was made by an unreleased version.*move-from-unreleased\.sql/,
+    );
+  });
+
+  it('takes it when it is moved, and one of a newer version with a warning', async () => {
+    await db.database.pool.query(text('../../migrations/move-from-unreleased.sql'));
+    await db.database.pool.query(
+      `insert into migrations ("timestamp", name) values (1999999999999, 'AddSomething1999999999999')`,
+    );
+    const gateway = await start();
+    expect(gateway.output).toMatch(/"the database was migrated by a newer version"/);
+    expect(gateway.output).toContain('AddSomething1999999999999');
+    expect((await fetch(`${gateway.baseUrl}/health/ready`)).status).toBe(200);
+    await gateway.close();
   });
 });
 

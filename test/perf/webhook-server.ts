@@ -5,9 +5,18 @@ import { type Source, GatewayError, newUuidV7, formatUuid } from '@chargelog/dom
 import { Dictionaries, PgEventLog, type PgConnection } from '@chargelog/event-log';
 import { AccessGuard } from '@chargelog/features/access';
 import { Batcher, prepare, type AppendOutcome, type EventDraft } from '@chargelog/pipeline';
+import { createHttpServer, ProblemFilter, UnknownParametersGuard } from '@chargelog/http';
 import { createLogger } from '@chargelog/telemetry';
-import { signingSecret, verifySignature, WebhookIntake, type WebhookSource } from '@chargelog/webhook';
-import { createHttpServer } from '../../apps/gateway/src/http-server.js';
+import {
+  signingSecret,
+  verifySignature,
+  WebhookController,
+  WebhookIntake,
+  type IntakeObserver,
+  type WebhookSource,
+} from '@chargelog/webhook';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { webhookSources } from '../support/webhook-sources.js';
 
 /** The rivals: all are the gateway's own HTTP stack, controller and HMAC check; they differ in what follows it. */
 export type WebhookVariant = 'noop' | 'no-database' | 'durable' | 'insert-per-request';
@@ -27,10 +36,16 @@ const INSERT = `
           sha256($17), $17)
   on conflict (id) do nothing`;
 
+const NOBODY: IntakeObserver = {
+  delivered: () => undefined,
+  signed: () => undefined,
+  rejected: () => undefined,
+};
+
 /** Verifies like the real intake and answers at once. */
 class NoopIntake extends WebhookIntake {
   constructor(protected readonly entry: WebhookSource) {
-    super([entry], undefined as never);
+    super(webhookSources([entry]), undefined as never, NOBODY);
   }
 
   override async receive(
@@ -149,23 +164,25 @@ function intakeFor(order: WebhookServerOrder): WebhookIntake {
         retryForMs: 1_000,
         log,
       });
-      return new WebhookIntake([entry], new Batcher(eventLog));
+      return new WebhookIntake(webhookSources([entry]), new Batcher(eventLog), NOBODY);
     }
   }
 }
 
 /** Child process: serves one variant, reports its port, then its CPU time (µs) whenever asked. */
 async function serve(order: WebhookServerOrder): Promise<void> {
-  const app = await createHttpServer(
-    {
-      log: () => undefined,
-      guard: new AccessGuard(undefined),
-      readiness: { pingDatabase: () => Promise.resolve(), kafkaSources: [] },
-      intake: intakeFor(order),
-      api: undefined,
-    },
-    { maxBodyBytes: 1_048_576, logger: createLogger('error') },
-  );
+  // The gateway's own HTTP stack with the one controller that is measured.
+  const root = {
+    module: class PerfModule {},
+    controllers: [WebhookController],
+    providers: [
+      { provide: WebhookIntake, useValue: intakeFor(order) },
+      { provide: APP_GUARD, useValue: new AccessGuard(undefined) },
+      { provide: APP_GUARD, useClass: UnknownParametersGuard },
+      { provide: APP_FILTER, useValue: new ProblemFilter(() => undefined) },
+    ],
+  };
+  const app = await createHttpServer(root, { maxBodyBytes: 1_048_576, logger: createLogger('error') });
   await app.listen(0, '127.0.0.1');
   const address = app.getHttpServer().address() as { port: number };
   process.send?.({ port: address.port });

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { Database, type PgConnection } from '@chargelog/event-log';
-import { ReplayEntity } from '@chargelog/features/replays';
-import { SourceEntity, TenantEntity } from '@chargelog/features/sources';
 import pg from 'pg';
 import { inject } from 'vitest';
 
@@ -36,7 +34,6 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const database = await Database.open({
     connection,
     migrations: [],
-    entities: [ReplayEntity, SourceEntity, TenantEntity],
     poolSize: 10,
   });
   return {

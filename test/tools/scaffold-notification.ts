@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const NAME = /^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z][A-Za-z0-9]*)*$/;
@@ -6,31 +6,28 @@ const NOTIFICATIONS = 'libs/catalogue/src/notifications';
 const FIXTURES = 'test/fixtures/ampeco';
 
 /**
- * Makes the skeleton of a notification: its folder with entry and body, its line in the index, a sample and the row of
- * what is expected of it. All of it is a guess that compiles and has to be replaced by what is known.
+ * Makes the skeleton of a notification: its file, its line in the index, a sample and the row of what is expected of it.
+ * All of it is a guess that compiles and has to be replaced by what is known.
  *
  * @param root folder of the repository
  * @returns what is left to do, in order
- * @throws when the name is none or is in the catalogue already; nothing is written then
+ * @throws when the name is not valid or is in the catalogue already; nothing is written then
  */
 export function scaffoldNotification(root: string, name: string): readonly string[] {
   if (!NAME.test(name))
     throw new Error(`"${name}" is no notification name: letters and digits, joined by dots`);
-  const folder = join(root, NOTIFICATIONS, name);
+  const file = join(root, NOTIFICATIONS, `${name}.ts`);
   const sample = join(root, FIXTURES, `${name}.json`);
-  if (existsSync(folder) || existsSync(sample)) throw new Error(`${name} is in the catalogue already`);
+  if (existsSync(file) || existsSync(sample)) throw new Error(`${name} is in the catalogue already`);
 
   const guess = guessFrom(name);
-  mkdirSync(folder);
-  writeFileSync(join(folder, 'entry.ts'), entrySource(guess));
-  writeFileSync(join(folder, 'body.ts'), bodySource(guess));
+  writeFileSync(file, sourceOf(guess));
   writeFileSync(sample, `${JSON.stringify(sampleOf(guess), undefined, 2)}\n`);
   edit(join(root, NOTIFICATIONS, 'index.ts'), (source) => withIndexLine(source, guess));
   edit(join(root, FIXTURES, 'expected.json'), (source) => withExpectation(source, guess));
 
   return [
-    `${NOTIFICATIONS}/${name}/entry.ts: title, evidence, type rule, where the subject's id stands`,
-    `${NOTIFICATIONS}/${name}/body.ts: every member that is documented, no other`,
+    `${NOTIFICATIONS}/${name}.ts: title, evidence, type rule, where the subject's id stands, and in its body every member that is documented, no other`,
     `${FIXTURES}/${name}.json: a body with invented values; its origin goes into the README there`,
     `${FIXTURES}/expected.json: type, subject and related ids, by hand`,
     'libs/catalogue/src/catalogue.spec.ts: the name with its types, the count of names, and whether it is only inferred',
@@ -66,11 +63,23 @@ function guessFrom(name: string): Guess {
   };
 }
 
-function entrySource({ name, resource, constant, isChange, type }: Guess): string {
+function sourceOf({ name, resource, constant, isChange, type }: Guess): string {
+  const idMember = `${resource}Id`;
+  const imports = isChange
+    ? `import { pointer } from '../blocks/members.js';
+import { id } from '../body-schema/build.js';
+import { byAction, defineNotification, subjectAt } from '../entry.js';`
+    : `import { lastUpdatedAt } from '../blocks/members.js';
+import { id, required } from '../body-schema/build.js';
+import { defineNotification, fixed, subjectAt } from '../entry.js';`;
   const rule = isChange ? `byAction('${resource}', ['created', 'updated', 'deleted'])` : `fixed('${type}')`;
-  return `import { defineNotification, subjectAt } from '../../entry.js';
-import { ${isChange ? 'byAction' : 'fixed'} } from '../../type-rule.js';
-import { body } from './body.js';
+  const body = isChange
+    ? `pointer('${idMember}', id(), 'created', 'updated', 'deleted')`
+    : `{
+    ${idMember}: required(id()),
+    lastUpdatedAt: required(lastUpdatedAt),
+  }`;
+  return `${imports}
 
 export const ${constant} = defineNotification({
   name: '${name}',
@@ -78,29 +87,9 @@ export const ${constant} = defineNotification({
   evidence: 'inferred',
   resource: '${resource}',
   type: ${rule},
-  subject: subjectAt('${resource}', ['${resource}Id']),
-  body,
+  subject: subjectAt('${resource}', ['${idMember}']),
+  body: ${body},
 });
-`;
-}
-
-function bodySource({ resource, isChange }: Guess): string {
-  if (isChange) {
-    return `import { id } from '../../body-schema/build.js';
-import type { Members } from '../../body-schema/field.js';
-import { pointer } from '../../blocks/common.js';
-
-export const body: Members = pointer('${resource}Id', id(), 'created', 'updated', 'deleted');
-`;
-  }
-  return `import { id, required } from '../../body-schema/build.js';
-import type { Members } from '../../body-schema/field.js';
-import { lastUpdatedAt } from '../../blocks/common.js';
-
-export const body: Members = {
-  ${resource}Id: required(id()),
-  lastUpdatedAt: required(lastUpdatedAt),
-};
 `;
 }
 
@@ -114,9 +103,9 @@ function sampleOf({ name, resource, isChange }: Guess): Record<string, unknown> 
 }
 
 function withIndexLine(source: string, { name, constant }: Guess): string {
-  const importsEnd = source.lastIndexOf("entry.js';\n") + "entry.js';\n".length;
+  const importsEnd = source.indexOf('\n', source.lastIndexOf('\nimport ') + 1) + 1;
   const listEnd = source.lastIndexOf('];');
-  return `${source.slice(0, importsEnd)}import { ${constant} } from './${name}/entry.js';\n${source.slice(importsEnd, listEnd)}  ${constant},\n${source.slice(listEnd)}`;
+  return `${source.slice(0, importsEnd)}import { ${constant} } from './${name}.js';\n${source.slice(importsEnd, listEnd)}  ${constant},\n${source.slice(listEnd)}`;
 }
 
 function withExpectation(source: string, { name, resource, type }: Guess): string {

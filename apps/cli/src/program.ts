@@ -1,14 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '@chargelog/config';
+import { ExitCode } from '@chargelog/local-gateway';
 import { addConfigCommand } from './commands/config.command.js';
 import { addDoctorCommand } from './commands/doctor.command.js';
 import { addKeysCommand } from './commands/keys.command.js';
 import { addQuarantineCommand } from './commands/quarantine.command.js';
 import { addReindexCommand } from './commands/reindex.command.js';
 import { addRejectionsCommand } from './commands/rejections.command.js';
-import { addSimulateCommand } from './commands/simulate.command.js';
 import { addSourcesCommand } from './commands/sources.command.js';
-import { ExitCode } from './exit-code.js';
+import type { Shell } from './gateway-command.js';
 
 /** The program `chargelog`. Resolves with the exit code; output goes to the process's own streams. */
 export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
@@ -19,17 +19,15 @@ export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
     .version(version(), '--version', 'its version, which is that of the gateway it was built with')
     .exitOverride()
     .showHelpAfterError('(--help shows all options)');
-  const exit = (code: ExitCode): void => {
-    exitCode = code;
-  };
-  addSimulateCommand(program, exit);
-  addKeysCommand(program, { exit });
-  addSourcesCommand(program, { exit });
-  addDoctorCommand(program, { exit });
-  addRejectionsCommand(program, { exit });
-  addQuarantineCommand(program, { exit });
-  addReindexCommand(program, { exit });
-  addConfigCommand(program, { exit });
+  const shell: Shell = { exit: (code) => (exitCode = code) };
+  addKeysCommand(program, shell);
+  addSourcesCommand(program, shell);
+  addDoctorCommand(program, shell);
+  addRejectionsCommand(program, shell);
+  addQuarantineCommand(program, shell);
+  addReindexCommand(program, shell);
+  addConfigCommand(program, shell);
+  addSimulateHint(program, shell);
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
@@ -38,4 +36,19 @@ export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
     return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
   }
   return exitCode;
+}
+
+/** People look for the simulator here, where the other tools are. "Unknown command" would not tell them where it is. */
+function addSimulateHint(program: Command, shell: Shell): void {
+  program
+    .command('simulate', { hidden: true })
+    .helpOption(false)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(() => {
+      process.stderr.write(
+        'The simulator is a program of its own. In the folder of Chargelog: npm run simulate -- --help\n',
+      );
+      shell.exit(ExitCode.usage);
+    });
 }

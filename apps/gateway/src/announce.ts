@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type { GatewayConfig, Role } from '@chargelog/config';
-import { credentialsPath } from './credentials.js';
-import type { RunningGateway } from './start-gateway.js';
+import { credentialsPath } from '@chargelog/features/access';
+import type { RunningGateway } from './start.js';
 
 type Row = [label: string, text: string];
 

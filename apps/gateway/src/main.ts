@@ -3,7 +3,7 @@ import { ConfigError, loadConfig, summarize } from '@chargelog/config';
 import { createLogger } from '@chargelog/telemetry';
 import { announce } from './announce.js';
 import { whenNpmShellEnds } from './npm-shell.js';
-import { startGateway, type RunningGateway } from './start-gateway.js';
+import { startGateway, type RunningGateway } from './start.js';
 
 const EX_CONFIG = 78; // sysexits.h: something is wrong with the configuration
 const SHUTDOWN_LIMIT_MS = 15_000;

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { fallbackTypeOf } from './catalogue.js';
 import {
-  fallbackTypeOf,
   CATALOGUE_VERSION,
   entryOf,
   EVENT_TYPES,
   expandTypePattern,
+  NOTIFICATIONS,
   subjectKindOf,
   supersededBy,
-} from './catalogue.js';
-import { NOTIFICATIONS } from './notifications/index.js';
+} from './index.js';
 
 const changed = (resource: string, ...rest: string[]): string[] =>
   [...rest, 'changed'].map((what) => `${resource}.${what}`);

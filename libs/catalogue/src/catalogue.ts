@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from './entry.js';
 import { NOTIFICATIONS } from './notifications/index.js';
 
-/** Stored with each event: which state of the catalogue named it. Raised whenever a type, subject or related id changes. */
+/** Stored with each event as `catalogue_version`. Raised whenever the type, subject or a related id of some body changes. */
 export const CATALOGUE_VERSION = 1;
 
 /** The type of every notification whose name the catalogue does not hold. */
@@ -11,12 +11,12 @@ const BY_NAME: ReadonlyMap<string, CatalogueEntry> = new Map(
   NOTIFICATIONS.map((entry) => [entry.name, entry]),
 );
 
-/** The type of a body whose deciding field holds an unknown value; undefined where no field decides. */
+/** The type of a body whose deciding field holds an unknown value; undefined where the type rule is total. */
 export function fallbackTypeOf({ type, resource }: CatalogueEntry): string | undefined {
   return type.total ? undefined : `${resource}.changed`;
 }
 
-/** The closed set of event types, sorted by code unit: all that entries give, their fallbacks, and `unrecognized`. */
+/** The closed set of event types, sorted by code unit: those of all entries, their fallbacks, and `unrecognized`. */
 export const EVENT_TYPES: readonly string[] = [
   ...new Set([UNRECOGNIZED, ...NOTIFICATIONS.flatMap(typesOf)]),
 ].toSorted();
@@ -34,16 +34,16 @@ export function supersededBy(notification: string): string | undefined {
 }
 
 /**
- * What events of a type are about: `session` for `session.started`. Undefined for a type that is none, for
- * `unrecognized`, and for `chargingProfile.applied`, whose subject is an EVSE or a charge point, case by case.
+ * The kind of subject that events of a type have: `session` for `session.started`. Undefined for text that is no type, for
+ * `unrecognized`, and for `chargingProfile.applied`, whose subject is an EVSE in one body and a charge point in another.
  */
 export function subjectKindOf(type: string): string | undefined {
   return SUBJECT_KINDS.get(type);
 }
 
 /**
- * The event types a pattern means: an exact type, or with `.*` at its end all types below it (`user.*` holds
- * `user.paymentMethod.created` too). Undefined when it means none; a `*` elsewhere or alone means none.
+ * The event types that a pattern selects: an exact type, or with `.*` at its end all types below it (`user.*` includes
+ * `user.paymentMethod.created`). Undefined when it selects none, and when a `*` stands alone or elsewhere.
  */
 export function expandTypePattern(pattern: string): readonly string[] | undefined {
   return TYPES_OF_PATTERN.get(pattern);
@@ -55,7 +55,7 @@ export function typesOf(entry: CatalogueEntry): readonly string[] {
   return fallback === undefined ? entry.type.types : [...entry.type.types, fallback];
 }
 
-/** Types begin with the noun of their subject; where they do not, an entry with several kinds of subject has no one kind. */
+/** A type's first word is the kind of its subject, if the entry has that kind; else the entry's kind, if it has only one. */
 function subjectKinds(): Map<string, string> {
   const kindOfType = new Map<string, string>();
   for (const entry of NOTIFICATIONS) {

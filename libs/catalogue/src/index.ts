@@ -9,17 +9,16 @@ export {
 } from './catalogue.js';
 export { bodyJsonSchema } from './body-schema/body-json-schema.js';
 export { dataJsonSchema, dataSchemaId } from './body-schema/data-json-schema.js';
-export type { Field, FieldFacts, Members, StandardTable } from './body-schema/field.js';
+export type { Evidence, Field, FieldFacts, Members } from './body-schema/field.js';
 export type { JsonSchema } from './body-schema/json-schema.js';
 export { departuresOf } from './conformance/conformance.js';
 export { DEPARTURE_KINDS, isViolation, type Departure, type DepartureKind } from './conformance/departure.js';
 export type { CatalogueEntry, SubjectCandidate } from './entry.js';
-export type { Evidence } from './evidence.js';
-export { dataPlanOf } from './normalize/data-plans.js';
 export {
   compileData,
   compileMask,
   compileNormalizer,
+  dataPlanOf,
   mask,
   normalize,
   renderData,
@@ -29,5 +28,10 @@ export {
 export { isSensitiveName } from './normalize/sensitive-names.js';
 export { NOTIFICATIONS } from './notifications/index.js';
 export { recognize, type Recognition } from './recognize.js';
-export { STANDARD_TABLES, type Equivalents, type EquivalentsTable } from './standards/index.js';
-export { standardsJsonSchema } from './standards/standards-json-schema.js';
+export { standardsJsonSchema } from './standards/standards-member.js';
+export {
+  STANDARD_TABLES,
+  type Equivalents,
+  type EquivalentsTable,
+  type StandardTable,
+} from './standards/tables.js';

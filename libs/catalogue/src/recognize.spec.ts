@@ -1,17 +1,14 @@
+import { EventFlag, type JsonObject } from '@chargelog/domain';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EventFlag, type JsonObject } from '@chargelog/domain';
 import { loadSamples } from '../../../test/fixtures/ampeco/load.js';
-import { EVENT_TYPES, subjectKindOf } from './catalogue.js';
-import { isViolation } from './conformance/departure.js';
-import { NOTIFICATIONS } from './notifications/index.js';
-import { recognize } from './recognize.js';
+import { EVENT_TYPES, isViolation, NOTIFICATIONS, recognize, subjectKindOf } from './index.js';
 
 const typeOf = (notification: string, body: JsonObject): string => recognize(notification, body).type;
 const isNonconforming = (notification: string, body: JsonObject): boolean =>
   (recognize(notification, body).flags & EventFlag.nonconforming) !== 0;
 
-/** The sample of a name with other members; undefined leaves one out. */
+/** The sample of a notification with some members replaced; undefined leaves one out. */
 function sampleWith(notification: string, members: Readonly<Record<string, unknown>>): JsonObject {
   const sample = loadSamples().find(({ file }) => file === `${notification}.json`);
   const body = JSON.parse(sample?.body.toString() ?? '{}') as JsonObject;
@@ -124,7 +121,7 @@ describe('the subject of an event', () => {
     expect(isNonconforming('HardwareStatusNotification', { chargePointId: 1, evseId: {} })).toBe(true);
   });
 
-  it('takes the first spelling of the member that says anything', () => {
+  it('takes the first spelling of the member that is not blank', () => {
     const subject = (body: JsonObject) => recognize('ChargePointChangedNotification', body).subject?.id;
     expect(subject({ 'charge-point': { id: 2 } })).toBe('2');
     expect(subject({ chargePoint: null, 'charge-point': { id: 2 } })).toBe('2');
@@ -284,7 +281,7 @@ describe('a deprecated name', () => {
 
 describe('whatever a body holds', () => {
   const names = NOTIFICATIONS.map(({ name }) => name);
-  // Members that decide something come often enough to be met with every kind of value.
+  // Members that decide a type or a subject are frequent, so that they meet every kind of value.
   const members =
     'action status error stoppedAtTimestamp id chargePointId evseId sessionId userId locationId session chargePoint ' +
     'charge-point location user chargePoints tariff subOperator authorizationId circuitId issueId __proto__ constructor';

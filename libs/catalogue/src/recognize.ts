@@ -1,11 +1,6 @@
-import {
-  EventFlag,
-  RELATED_RESOURCES,
-  type JsonObject,
-  type RelatedResource,
-  type Subject,
-} from '@chargelog/domain';
-import { idNumber, idText, isBlank, valueAt, type Path } from './body.js';
+import { EventFlag, RELATED_RESOURCES } from '@chargelog/domain';
+import type { JsonObject, RelatedResource, Subject } from '@chargelog/domain';
+import { idNumber, idText, isBlank, valueAt, type Path } from './body-values.js';
 import { fallbackTypeOf, UNRECOGNIZED } from './catalogue.js';
 import { departuresOf, UNKNOWN_NAME } from './conformance/conformance.js';
 import { isViolation, MAX_DEPARTURES, toStep, type Departure } from './conformance/departure.js';
@@ -15,7 +10,7 @@ import { NOTIFICATIONS } from './notifications/index.js';
 /** Ids of the resources that an event can be found by. */
 type RelatedIds = Partial<Record<RelatedResource, bigint>>;
 
-/** What the catalogue says of one body. */
+/** What the catalogue finds in one body. */
 export interface Recognition {
   /** One of EVENT_TYPES; `unrecognized` for a name the catalogue does not hold. */
   readonly type: string;
@@ -26,15 +21,15 @@ export interface Recognition {
   readonly flags: number;
   /** The current name of a deprecated notification. */
   readonly supersededBy: string | undefined;
-  /** What of the body differs from the catalogue; one of them at least is a violation when the body is nonconforming. */
+  /** How the body differs from the catalogue. A body is nonconforming when at least one of them is a violation. */
   readonly departures: readonly Departure[];
 }
 
-/** An entry as `recognize` walks it: decisions that do not depend on the body are made once. */
+/** An entry prepared for `recognize`: what does not depend on the body is decided once. */
 interface Compiled {
   readonly entry: CatalogueEntry;
   readonly flags: number;
-  /** Of an entry whose type rule is total: never needed. */
+  /** Never used where the entry's type rule is total. */
   readonly fallbackType: string;
   readonly subject: readonly (SubjectCandidate & { readonly resource: RelatedResource | undefined })[];
   readonly related: readonly (readonly [RelatedResource, Path])[];
@@ -45,8 +40,8 @@ const COMPILED: ReadonlyMap<string, Compiled> = new Map(
 );
 
 /**
- * Names the event, finds what it is about and whom it concerns. Never throws and never refuses: the unknown survives.
- * Runs once per delivery, within a microsecond.
+ * Finds the event's type, its subject and the related ids. Never throws and refuses no body: an unknown name gives the type
+ * `unrecognized`. Runs once per delivery, within a microsecond.
  */
 export function recognize(notification: string, body: JsonObject): Recognition {
   const compiled = COMPILED.get(notification);
@@ -66,8 +61,8 @@ export function recognize(notification: string, body: JsonObject): Recognition {
   const { entry } = compiled;
   const type = entry.type.typeOf(body);
 
-  // The subject's own id comes first, so that a column never contradicts the subject; AMPECO's nested objects come
-  // before top-level names that its specification does not have beside them.
+  // The first id found of a resource is kept. The subject's own id comes first, so that a column never contradicts the
+  // subject; then come nested objects. Top-level names come last, as AMPECO documents none beside a nested object.
   const related: RelatedIds = {};
   const subject = findSubject(compiled, body, related);
   for (const [resource, path] of compiled.related) {
@@ -91,7 +86,7 @@ export function recognize(notification: string, body: JsonObject): Recognition {
   };
 }
 
-/** Where AMPECO's specification does not require the deciding member, its absence is still no way to name an event. */
+/** A body without the deciding member has no type, even where AMPECO's specification does not require the member. */
 function withUndecidedType(
   departures: readonly Departure[],
   { type, resource }: CatalogueEntry,
@@ -107,7 +102,7 @@ function withUndecidedType(
   });
 }
 
-/** An id may be of the documented type and yet be none: empty, longer than 255 characters, with a NUL. */
+/** A value of the documented type may still be no valid id: empty, longer than 255 characters, or with a NUL. */
 function withUnreadableSubject(
   departures: readonly Departure[],
   { subject }: CatalogueEntry,
@@ -123,7 +118,7 @@ function withUnreadableSubject(
   });
 }
 
-/** Whether a violation of the place, or of what it would stand in, is known: one cause is named once. */
+/** Whether a violation of this place, or of an object around it, is listed already: one cause is reported once. */
 function isExplained(path: string, departures: readonly Departure[]): boolean {
   return departures.some(
     (departure) => isViolation(departure) && `${path}/`.startsWith(`${departure.path}/`),
@@ -134,7 +129,7 @@ function withViolation(departures: readonly Departure[], violation: Departure): 
   return [violation, ...departures].slice(0, MAX_DEPARTURES);
 }
 
-/** Null when something stands in the subject's place that is no id; undefined when nothing does. */
+/** Null when the subject's place holds something that is no id; undefined when it holds nothing. */
 function findSubject(compiled: Compiled, body: JsonObject, related: RelatedIds): Subject | null | undefined {
   for (const { kind, path, resource } of compiled.subject) {
     const value = valueAt(body, path);

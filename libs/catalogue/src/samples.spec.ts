@@ -1,10 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { readdirSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
 import { EventFlag, readNotificationBody } from '@chargelog/domain';
+import { describe, expect, it } from 'vitest';
 import { loadSamples, loadSignatureVectors } from '../../../test/fixtures/ampeco/load.js';
-import { NOTIFICATIONS } from './notifications/index.js';
-import { recognize } from './recognize.js';
+import { NOTIFICATIONS, recognize } from './index.js';
 
 const SAMPLES = loadSamples();
 const TABLES = new Set(['expected.json', 'departures.json']);

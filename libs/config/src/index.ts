@@ -10,3 +10,6 @@ export { parseSecretKeys } from './secret-keys.js';
 export { Secret } from './secret.js';
 export { summarize } from './summary.js';
 export { version } from './version.js';
+
+/** Token of the {@link GatewayConfig} of the process. */
+export const GATEWAY_CONFIG = Symbol('GatewayConfig');

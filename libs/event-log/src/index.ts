@@ -3,11 +3,13 @@ export { pruneUndatedKeys, storeUndatedWindows } from './append/undated-windows.
 export { CLAIM_LOCK, ClaimSession } from './database/claim-session.js';
 export { DatabasePulse } from './database/database-pulse.js';
 export { Database } from './database/database.js';
-export type { PgConnection } from './database/pg-connection.js';
+export { PG_CONNECTION, type PgConnection } from './database/pg-connection.js';
 export { toReadError } from './database/sql-errors.js';
 export { inTransaction } from './database/transaction.js';
-export { FeedGuard } from './feed/feed-guard.js';
+export { HungWriterWatch } from './feed/hung-writer-watch.js';
 export { Dictionaries } from './names/dictionaries.js';
 export { PartitionManager } from './partitions/partition-manager.js';
 export { DELIVERY_COLUMNS, type DeliveryRow } from './read/delivery-row.js';
 export { PgEventReader } from './read/pg-event-reader.js';
+export { PgEventWriters } from './append/pg-event-writers.js';
+export { EventLogModule } from './event-log.module.js';

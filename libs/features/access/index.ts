@@ -6,3 +6,12 @@ export { KeyDirectory } from './key-directory.js';
 export { type ActiveKey, type ApiKey, type KeyStore, type NewApiKey } from './key-store.js';
 export { KeysController } from './keys.controller.js';
 export { PgKeyStore } from './pg-key-store.js';
+export {
+  CREDENTIALS,
+  credentialsPath,
+  ensureCredentials,
+  GENERATED_SOURCE,
+  writeCredentials,
+  type Credentials,
+} from './credentials.js';
+export { AccessApiModule, AccessModule } from './access.module.js';

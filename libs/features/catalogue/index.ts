@@ -1,2 +1,3 @@
 export { CatalogueController } from './catalogue.controller.js';
 export { SchemasController } from './schemas.controller.js';
+export { CatalogueModule } from './catalogue.module.js';

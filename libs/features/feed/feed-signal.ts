@@ -1,4 +1,5 @@
 import type { EventReader } from '@chargelog/pipeline';
+import type { OnModuleDestroy } from '@nestjs/common';
 
 const POLL_MS = 20;
 
@@ -11,7 +12,7 @@ interface Waiter {
  * Tells waiting readers that the feed's horizon has moved. One poll serves all waiters of the process, and none runs
  * while nobody waits. The horizon is asked for, not the newest row: rows above it may not be handed out yet.
  */
-export class FeedSignal {
+export class FeedSignal implements OnModuleDestroy {
   private readonly waiters = new Set<Waiter>();
   private polling = false;
   private closed = false;
@@ -43,6 +44,11 @@ export class FeedSignal {
       this.waiters.add(waiter);
       void this.poll();
     });
+  }
+
+  /** Nest calls it before the HTTP server closes, so that waiting reads are answered and hold nothing up. */
+  onModuleDestroy(): void {
+    this.close();
   }
 
   /** Wakes everybody, now and from now on. */

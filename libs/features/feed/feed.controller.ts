@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Inject, Query, Req, Res, type OnModuleDestroy } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '@chargelog/domain';
 import { renderCloudEvent, dataForm, toEventFilter } from '@chargelog/features/events';
@@ -24,12 +24,11 @@ const SCAN_BUDGET_MS = 2_000;
 const KEY_LOOK_EVERY_MS = 1_000;
 
 @Controller('v1/feed')
-export class FeedController implements OnModuleDestroy {
-  private readonly signal: FeedSignal;
-
-  constructor(@Inject(EVENT_READER) private readonly reader: EventReader) {
-    this.signal = new FeedSignal(reader);
-  }
+export class FeedController {
+  constructor(
+    @Inject(EVENT_READER) private readonly reader: EventReader,
+    private readonly signal: FeedSignal,
+  ) {}
 
   /**
    * Events after a cursor, in position order: the order of arrival per source, never skipping one, late events included.
@@ -63,10 +62,6 @@ export class FeedController implements OnModuleDestroy {
     const form = dataForm(query.data, caller);
     const events = slice.events.map((event) => renderCloudEvent(event, form));
     return page(events, feedCursor(slice.position, epoch), slice.more);
-  }
-
-  onModuleDestroy(): void {
-    this.signal.close();
   }
 
   /** @throws GatewayError `unauthenticated` when the key ends while the read waits. */

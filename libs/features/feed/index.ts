@@ -1,2 +1,3 @@
 export { FeedController } from './feed.controller.js';
 export { FeedQuery } from './feed.dto.js';
+export { FeedModule } from './feed.module.js';

@@ -1,20 +1,15 @@
-import { Open } from '@chargelog/http';
-import type { NotificationSource } from '@chargelog/pipeline';
-import { Controller, Get, Inject, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
-
-export const READINESS = Symbol('Readiness');
-
-/** What readiness looks at. */
-export interface Readiness {
-  /** Throws when the database does not answer. */
-  pingDatabase(): Promise<unknown>;
-  readonly kafkaSources: readonly NotificationSource[];
-}
+import { DatabasePulse } from '@chargelog/event-log';
+import { isAtIntakeListener, Open } from '@chargelog/http';
+import { NOTIFICATION_SOURCES, type NotificationSource } from '@chargelog/pipeline';
+import { Controller, Get, Inject, Optional, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 @Controller('health')
 export class HealthController {
-  constructor(@Inject(READINESS) private readonly readiness: Readiness) {}
+  constructor(
+    @Inject(DatabasePulse) private readonly pulse: Pick<DatabasePulse, 'beat'>,
+    @Optional() @Inject(NOTIFICATION_SOURCES) private readonly sources: readonly NotificationSource[] = [],
+  ) {}
 
   /** The process runs and answers. Says nothing of the database: restarting this process would not mend that one. */
   @Get('live')
@@ -26,12 +21,17 @@ export class HealthController {
   /** Every part that must work for this instance to do its job, each named with its state. */
   @Get('ready')
   @Open()
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
-    const database = await this.readiness.pingDatabase().then(
+  async ready(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    const database = await this.pulse.beat().then(
       () => ({ ok: true }),
       () => ({ ok: false, detail: 'The event store does not answer.' }),
     );
-    const kafka = this.readiness.kafkaSources.map((source) => {
+    // The public door is told without Kafka: webhooks do not wait for it, and its brokers are not for strangers to see.
+    const sources = isAtIntakeListener(request) ? [] : this.sources;
+    const kafka = sources.map((source) => {
       const health = source.health();
       return {
         source: health.source,

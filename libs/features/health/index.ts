@@ -1,1 +1,2 @@
-export { HealthController, READINESS, type Readiness } from './health.controller.js';
+export { HealthController } from './health.controller.js';
+export { HealthModule } from './health.module.js';

@@ -1,2 +1,2 @@
+export { MetricsApiModule, MetricsModule } from './metrics.module.js';
 export { MetricsController } from './metrics.controller.js';
-export { PgLogStatistics } from './pg-log-statistics.js';

@@ -16,6 +16,6 @@ export {
   type RejectionTally,
 } from './rejection-store.js';
 export { RejectionsController } from './rejections.controller.js';
-export { SignatureBook } from './signature-book.js';
 export { readmitAlongside } from './readmit-alongside.js';
 export { sealedRejections } from './sealed-request.js';
+export { RejectionKeepingModule, RejectionsModule, RejectionStoreModule } from './rejections.module.js';

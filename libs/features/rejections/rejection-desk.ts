@@ -1,7 +1,7 @@
 import { GatewayError, parseUuid, type Delivery, type Source } from '@chargelog/domain';
 import { prepare, type AppendOutcome, type EventLog, type AlongsideAppend } from '@chargelog/pipeline';
-import { verifySignature, kept } from '@chargelog/webhook';
-import type { SignatureCase } from './doctor/case.js';
+import { kept, verifySignature, type WebhookSources } from '@chargelog/webhook';
+import type { DoctorSecret, SignatureCase } from './doctor/case.js';
 import { diagnoseGently, type Diagnosis } from './doctor/diagnose-signature.js';
 import type {
   KeptRejection,
@@ -12,7 +12,6 @@ import type {
 } from './rejection-store.js';
 import { readmitAlongside } from './readmit-alongside.js';
 import { openRequest, type RequestContent, type Sealer } from './sealed-request.js';
-import type { SignatureBook } from './signature-book.js';
 
 /** What one call of reverify did. */
 export interface ReverifyResult {
@@ -36,7 +35,7 @@ export interface RejectionDeskParts {
   readonly store: RejectionStore;
   /** Undefined: nothing is kept here. */
   readonly sealer: Sealer | undefined;
-  readonly signatures: SignatureBook;
+  readonly sources: WebhookSources;
   readonly eventLog: EventLog;
 }
 
@@ -91,14 +90,14 @@ export class RejectionDesk {
    */
   explain(sourceName: string, { headers, body }: RequestContent): Promise<Diagnosis> {
     const source = this.sourceNamed(sourceName);
-    const { rules } = this.parts.signatures.of(source.name) ?? {};
+    const { rules } = this.parts.sources.find(source.name) ?? {};
     const given: SignatureCase = {
       source: source.name,
       body,
       signature: headers['x-signature'],
       timestamp: headers['x-timestamp'],
       rules: { encodings: rules?.encodings ?? [], signed: rules?.signed ?? [] },
-      secrets: this.parts.signatures.secrets(),
+      secrets: secretsOf(this.parts.sources),
     };
     return diagnoseGently(given);
   }
@@ -140,7 +139,7 @@ export class RejectionDesk {
     page: readonly KeptRejection[],
     tally: Tally,
   ): Promise<boolean> {
-    const rules = this.parts.signatures.of(source.name)?.rules;
+    const rules = this.parts.sources.find(source.name)?.rules;
     const deliveries: Delivery[] = [];
     let stillRejected = 0;
     let unreadable = 0;
@@ -197,7 +196,7 @@ export class RejectionDesk {
   }
 
   private sourceNamed(name: string): Source {
-    const source = this.parts.signatures.of(name)?.source;
+    const source = this.parts.sources.find(name)?.source;
     if (source === undefined) {
       throw new GatewayError(
         'not-found',
@@ -221,4 +220,10 @@ export class RejectionDesk {
         : `No kept rejection of "${source}" has this id. They are kept for 72 hours.`,
     );
   }
+}
+
+function secretsOf(sources: WebhookSources): DoctorSecret[] {
+  return [...sources.all()].flatMap(({ source, rules }) =>
+    rules.secrets.map(({ name, key }) => ({ source: source.name, name, key: key.export() })),
+  );
 }

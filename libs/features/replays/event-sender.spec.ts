@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { EventSender } from './event-sender.js';
-import { TargetGuard } from './target-guard.js';
+import { TargetPolicy } from './target-policy.js';
 
 const NEVER_ABORTED = new AbortController().signal;
 const closers: (() => void)[] = [];
@@ -34,7 +34,7 @@ function rawTarget(bytes: string, then: 'end' | 'hold'): Promise<URL> {
 }
 
 function senderTo(url: URL, options: { allow?: string[]; timeoutMs?: number } = {}): EventSender {
-  const guard = new TargetGuard(options.allow ?? ['127.0.0.1']);
+  const guard = new TargetPolicy(options.allow ?? ['127.0.0.1']);
   const sender = new EventSender(url, guard, { 'chargelog-replay-id': 'r-1' }, options.timeoutMs);
   closers.push(() => sender.close());
   return sender;

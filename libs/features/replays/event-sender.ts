@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { GatewayError } from '@chargelog/domain';
-import type { TargetGuard } from './target-guard.js';
+import type { TargetPolicy } from './target-policy.js';
 
 const ANSWER_TIMEOUT_MS = 15_000;
 /** Only the status counts: the end of the answer is waited for a little, so that the connection can be used again. */
@@ -30,7 +30,7 @@ export class EventSender {
 
   constructor(
     private readonly url: URL,
-    private readonly guard: TargetGuard,
+    private readonly guard: TargetPolicy,
     private readonly headers: Readonly<Record<string, string>>,
     /** Limit of one attempt, from looking up the name to the status of the answer. */
     private readonly timeoutMs = ANSWER_TIMEOUT_MS,

@@ -11,5 +11,6 @@ export {
 export { PgJobStore } from './pg-job-store.js';
 export { ReplayWorker } from './replay-worker.js';
 export { ReplayEntity } from './replay.entity.js';
-export { ReplaysController, TARGET_GUARD } from './replays.controller.js';
-export { TargetGuard } from './target-guard.js';
+export { ReplaysController } from './replays.controller.js';
+export { TargetPolicy } from './target-policy.js';
+export { ReplaysModule, ReplayWorkerModule } from './replays.module.js';

@@ -6,7 +6,6 @@ import { eventually } from '@test/eventually.js';
 import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
 import type { Replay, ReplayClaim, ReplayRetry } from './job-store.js';
 import { PgJobStore } from './pg-job-store.js';
-import { ReplayEntity } from './replay.entity.js';
 
 const NOTHING = { position: 0n, sentCount: 0n, retryCount: 0n };
 const FAR_AWAY_MS = 600_000;
@@ -27,7 +26,7 @@ const held: ReplayClaim[] = [];
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  second = await Database.open({ connection: db.connection, migrations: [], entities: [ReplayEntity] });
+  second = await Database.open({ connection: db.connection, migrations: [] });
   store = new PgJobStore(db.database.dataSource, db.connection);
   other = new PgJobStore(second.dataSource, db.connection);
 });

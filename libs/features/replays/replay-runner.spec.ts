@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { StoredEvent } from '@chargelog/domain';
 import { claimOf, readerOf, storedEvents, type FakeClaim } from '@test/replay-parts.js';
 import { runReplay, type ReplayDeps, type RunEnd } from './replay-runner.js';
-import { TargetGuard } from './target-guard.js';
+import { TargetPolicy } from './target-policy.js';
 
 const FAST = { attempts: 4, refusedAttempts: 2, firstDelayMs: 1, maxDelayMs: 4, holdMs: Infinity };
 /** Longer than any test runs: a retry that waits this long is still waiting when the test looks. */
@@ -50,7 +50,7 @@ function run(
 ): Promise<RunEnd> {
   const deps: ReplayDeps = {
     reader: readerOf(events),
-    targets: new TargetGuard(['127.0.0.1']),
+    targets: new TargetPolicy(['127.0.0.1']),
     render: (event) => event.id,
     retry: FAST,
     isAwaited: () => Promise.resolve(false),
@@ -152,7 +152,7 @@ describe('runReplay', () => {
     const events = storedEvents(2);
     const sink = await startSink();
     const claim = claimOf({ targetUrl: sink.url, endPosition: 2n });
-    expect(await run(claim, events, { targets: new TargetGuard([]) })).toBe('failed');
+    expect(await run(claim, events, { targets: new TargetPolicy([]) })).toBe('failed');
     expect(claim.finished[0]?.failure).toMatchObject({ eventId: events[0]?.id, attempts: 1 });
     expect(claim.finished[0]?.failure?.message).toMatch(/^not sent: 127\.0\.0\.1 is a loopback/);
     expect(claim.finished[0]?.failure?.message).toContain('targets: { allow: ["127.0.0.1"] }');

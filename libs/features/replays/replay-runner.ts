@@ -5,7 +5,7 @@ import { EventSender } from './event-sender.js';
 import type { Replay, ReplayClaim, ReplayFailure } from './job-store.js';
 import { ReplayLedger } from './replay-ledger.js';
 import { judge, storable, type RetryPolicy } from './retry-policy.js';
-import type { TargetGuard } from './target-guard.js';
+import type { TargetPolicy } from './target-policy.js';
 
 const PAGE = 200;
 /** How long to wait for the feed's horizon, should it ever stand below the end position. */
@@ -16,7 +16,7 @@ const TURN_MS = 30_000;
 
 export interface ReplayDeps {
   readonly reader: EventReader;
-  readonly targets: TargetGuard;
+  readonly targets: TargetPolicy;
   readonly render: (event: StoredEvent, form: DataForm) => string;
   readonly retry: RetryPolicy;
   /** Whether another replay waits for the place of this one. */

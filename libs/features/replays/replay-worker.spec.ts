@@ -5,7 +5,7 @@ import { eventually } from '@test/eventually.js';
 import { claimOf, readerOf, storedEvents, type FakeClaim } from '@test/replay-parts.js';
 import type { JobStore, ReplayClaim } from './job-store.js';
 import { ReplayWorker } from './replay-worker.js';
-import { TargetGuard } from './target-guard.js';
+import { TargetPolicy } from './target-policy.js';
 
 const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -47,7 +47,7 @@ function startWorker(waiting: (ReplayClaim | Error)[], holdMs = Infinity, turnMs
   const worker = new ReplayWorker({
     jobs,
     reader: readerOf(storedEvents(3)),
-    targets: new TargetGuard(['127.0.0.1']),
+    targets: new TargetPolicy(['127.0.0.1']),
     render: (event) => event.id,
     turnMs,
     log: (level, message) => logged.push({ level, message }),

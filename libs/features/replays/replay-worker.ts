@@ -4,7 +4,7 @@ import { type EventReader, pause } from '@chargelog/pipeline';
 import type { JobStore, ReplayClaim } from './job-store.js';
 import { runReplay, type RunEnd } from './replay-runner.js';
 import { DEFAULT_RETRY, type RetryPolicy } from './retry-policy.js';
-import type { TargetGuard } from './target-guard.js';
+import type { TargetPolicy } from './target-policy.js';
 
 const LOOK_EVERY_MS = 500;
 /** Wait after a run that broke off: what broke it is mostly still so, and each run may send its last events again. */
@@ -15,7 +15,7 @@ const PARALLEL = 4;
 export interface ReplayWorkerOptions {
   readonly jobs: JobStore;
   readonly reader: EventReader;
-  readonly targets: TargetGuard;
+  readonly targets: TargetPolicy;
   readonly render: (event: StoredEvent, form: DataForm) => string;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields: Record<string, unknown>) => void;
   readonly retry?: RetryPolicy;

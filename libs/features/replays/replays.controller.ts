@@ -18,9 +18,7 @@ import { EVENT_READER, type EventReader } from '@chargelog/pipeline';
 import { JOB_STORE, type JobStore, type Replay } from './job-store.js';
 import { renderReplay } from './render-replay.js';
 import { CreateReplay, REPLAY, REPLAY_LIST, type ReplayDto, type ReplayListDto } from './replays.dto.js';
-import { TargetGuard } from './target-guard.js';
-
-export const TARGET_GUARD = Symbol('TargetGuard');
+import { TargetPolicy } from './target-policy.js';
 
 const ID = { id: idPart('Replay', '019ceb8a-d4c0-7a16-8f02-6b9d51c7e3a4') };
 
@@ -31,7 +29,7 @@ export class ReplaysController {
   constructor(
     @Inject(JOB_STORE) private readonly jobs: JobStore,
     @Inject(EVENT_READER) private readonly reader: EventReader,
-    @Inject(TARGET_GUARD) private readonly targets: TargetGuard,
+    private readonly targets: TargetPolicy,
     @Inject(AUDIT_LOG) private readonly audit: AuditLog,
   ) {}
 

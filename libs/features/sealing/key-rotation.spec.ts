@@ -19,7 +19,12 @@ const rotationOf = (
   rejections: MemoryRejectionStore,
   keyring: Keyring | undefined,
   audit: AuditLog,
-): KeyRotation => new KeyRotation([sealedSecrets(secrets), sealedRejections(rejections)], keyring, audit);
+): KeyRotation => {
+  const rotation = new KeyRotation(keyring, audit);
+  rotation.cover(sealedSecrets(secrets));
+  rotation.cover(sealedRejections(rejections));
+  return rotation;
+};
 
 async function setUp(options: { readonly isOwn: boolean } = { isOwn: true }) {
   const path = keyFilePath();
@@ -27,7 +32,13 @@ async function setUp(options: { readonly isOwn: boolean } = { isOwn: true }) {
   const keyring = Keyring.open(path, options);
   const store = new MemorySourceSecretStore([SOURCE]);
   const rejections = new MemoryRejectionStore([SOURCE]);
-  const secrets = new SourceSecrets({ store, keyring, configured: [], log: () => undefined });
+  const secrets = new SourceSecrets({
+    store,
+    keyring,
+    configured: [],
+    sink: { replaceSecrets: () => undefined },
+    log: () => undefined,
+  });
   const rotation = rotationOf(store, rejections, keyring, store.audit);
   for (const [n, value] of VALUES.entries()) await secrets.add('ampeco', `s${n}`, value, 'bootstrap');
   const kept = Array.from({ length: 3 }, (_, n) => newUuidV7(n));

@@ -39,12 +39,17 @@ export interface RotationResult {
  */
 export class KeyRotation {
   private turn: Promise<unknown> = Promise.resolve();
+  private readonly sealed: SealedRows[] = [];
 
   constructor(
-    private readonly sealed: readonly SealedRows[],
     private readonly keyring: Keyring | undefined,
     private readonly audit: AuditLog,
   ) {}
+
+  /** Every feature that stores ciphertexts names them here, or they become unreadable with the next rotation. */
+  cover(rows: SealedRows): void {
+    this.sealed.push(rows);
+  }
 
   /** @throws GatewayError `conflict` where nothing is stored, or the operator's file holds no new key. */
   rotate(by: string): Promise<RotationResult> {

@@ -18,14 +18,6 @@ export {
   readQuarantineCursor,
 } from './cursors/cursor.js';
 export {
-  guardRequests,
-  HTTP_LIMITS,
-  limitConnections,
-  refuseExpectations,
-  refuseNewRequests,
-} from './limits/http-limits.js';
-export { BodyReader } from './limits/read-body.js';
-export {
   assembleOpenApi,
   type OpenApiDocument,
   type OpenApiOperation,
@@ -82,3 +74,5 @@ export { JsonBodyPipe, validationPipe } from './parameters/validation.js';
 export { isProblemCode, PROBLEM_GUIDE } from './problems/problem-guide.js';
 export { PROBLEM_STATUS, PROBLEM_TITLE, ProblemFilter } from './problems/problem.filter.js';
 export { refuseUnreadable, refuseUnroutable } from './problems/refusals.js';
+export { HTTP_LIMITS, isAtIntakeListener } from './server/http-limits.js';
+export { closeHttpServer, createHttpServer, listen, listenForIntake } from './server/http-server.js';

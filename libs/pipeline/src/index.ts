@@ -13,6 +13,7 @@ export type {
   QuarantineDraft,
   QuarantineReason,
 } from './ports/event-log.js';
+export { EventWriters } from './ports/event-log.js';
 export {
   type DeliveryRecord,
   EVENT_READER,
@@ -30,5 +31,9 @@ export {
   type KafkaGapSummary,
   type KafkaPositions,
 } from './ports/kafka-positions.js';
-export type { NotificationSource, SourceHealth } from './ports/notification-source.js';
+export {
+  NOTIFICATION_SOURCES,
+  type NotificationSource,
+  type SourceHealth,
+} from './ports/notification-source.js';
 export { prepare } from './prepare.js';

@@ -8,6 +8,9 @@ export type Log = (
   fields?: Record<string, unknown>,
 ) => void;
 
+/** Token of the {@link Log} of the process. */
+export const LOGGER = Symbol('Log');
+
 /** Kept in memory while standard error takes nothing; further lines are dropped. */
 const MOST_UNWRITTEN_BYTES = 1024 * 1024;
 

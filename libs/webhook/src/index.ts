@@ -7,12 +7,13 @@ export {
   verifySignature,
 } from './signature.js';
 export {
+  type IntakeObserver,
   kept,
   type RejectedRequest,
   type RequestHeaders,
   single,
   WebhookIntake,
-  type WebhookSource,
 } from './webhook-intake.js';
+export { type WebhookSource, WebhookSources } from './webhook-sources.js';
 export { WebhookController } from './webhook.controller.js';
 export { WEBHOOK_SCHEMAS, WEBHOOKS } from './webhook.openapi.js';

@@ -1,6 +1,9 @@
 import 'reflect-metadata';
-import { RequestMethod, type Type } from '@nestjs/common';
-import { GatewayModule, type GatewayParts } from '../../../apps/gateway/src/gateway.module.js';
+import { ROLES } from '@chargelog/config';
+import type { ProcessSettings } from '@chargelog/features/process';
+import type { Storage } from '@chargelog/features/storage';
+import { RequestMethod, type DynamicModule, type Type } from '@nestjs/common';
+import { AppModule } from '../../../apps/gateway/src/app.module.js';
 
 const QUERY = 4;
 const BODY = 3;
@@ -19,10 +22,26 @@ export interface RegisteredRoute {
 
 /** Every route of an instance with all roles. */
 export function registeredRoutes(): RegisteredRoute[] {
-  const anything = new Proxy({}, { get: () => undefined });
-  const parts = new Proxy({}, { get: (_, name) => (name === 'servesMetrics' ? true : anything) });
-  const { controllers } = GatewayModule.with(parts as GatewayParts);
-  return (controllers ?? []).flatMap((controller) => routesOf(controller));
+  const settings = { config: { roles: ROLES } } as unknown as ProcessSettings;
+  return controllersOf(AppModule.with(settings, {} as Storage)).flatMap((controller) => routesOf(controller));
+}
+
+/** The controllers of a module and of all that it imports, each once. */
+function controllersOf(root: DynamicModule | Type, seen: Set<unknown> = new Set()): Type[] {
+  const module = typeof root === 'function' ? root : root.module;
+  if (seen.has(module)) return [];
+  seen.add(module);
+  const listed = <T>(key: string, dynamic: readonly T[] = []): T[] => [
+    ...dynamic,
+    ...((Reflect.getMetadata(key, module) ?? []) as T[]),
+  ];
+  const { controllers, imports } = typeof root === 'function' ? {} : root;
+  return [
+    ...listed<Type>('controllers', controllers),
+    ...listed<DynamicModule | Type>('imports', imports as DynamicModule[]).flatMap((one) =>
+      controllersOf(one, seen),
+    ),
+  ];
 }
 
 function routesOf(controller: Type): RegisteredRoute[] {

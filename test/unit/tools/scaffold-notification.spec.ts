@@ -70,7 +70,7 @@ function typeErrors(root: string): string[] {
     root,
   );
   const program = ts.createProgram(fileNames, { ...options, noEmit: true, incremental: false });
-  if (!program.getSourceFiles().some(({ fileName }) => fileName.endsWith('depot.changed/body.ts')))
+  if (!program.getSourceFiles().some(({ fileName }) => fileName.endsWith('notifications/depot.changed.ts')))
     throw new Error('the new notification is not part of the catalogue');
   return ts
     .getPreEmitDiagnostics(program)

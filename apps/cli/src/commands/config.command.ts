@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ConfigError, EX_CONFIG, loadConfig, summarize } from '@chargelog/config';
-import { ExitCode } from '../exit-code.js';
-import type { Shell } from '../gateway/gateway-command.js';
+import { ExitCode } from '@chargelog/local-gateway';
+import type { Shell } from '../gateway-command.js';
 
 /** `chargelog config check`: what the gateway would read, without starting anything. */
 export function addConfigCommand(program: Command, shell: Shell): void {

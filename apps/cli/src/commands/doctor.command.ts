@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { ExitCode } from '../exit-code.js';
-import { count } from '../gateway/count.js';
-import { againstGateway, type GatewayFlags, type Shell } from '../gateway/gateway-command.js';
-import { UsageError } from '../usage-error.js';
+import { ExitCode, UsageError } from '@chargelog/local-gateway';
+import { againstGateway, type GatewayFlags, type Shell } from '../gateway-command.js';
+import { count } from '../output.js';
 
 interface Diagnosis {
   readonly verdict: 'verifies' | 'configurable' | 'explained' | 'unexplained';

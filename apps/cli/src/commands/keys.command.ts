@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { parseDuration } from '@chargelog/config';
-import { againstGateway, type GatewayFlags, type Shell } from '../gateway/gateway-command.js';
-import { table } from '../gateway/table.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '@chargelog/local-gateway';
+import { againstGateway, type GatewayFlags, type Shell } from '../gateway-command.js';
+import { table } from '../output.js';
 
 interface ApiKey {
   readonly keyId: string;

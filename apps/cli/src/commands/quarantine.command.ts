@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
-import { ExitCode } from '../exit-code.js';
-import { againstGateway, type GatewayFlags, type Shell } from '../gateway/gateway-command.js';
-import { table } from '../gateway/table.js';
+import { ExitCode } from '@chargelog/local-gateway';
+import { againstGateway, type GatewayFlags, type Shell } from '../gateway-command.js';
+import { table } from '../output.js';
 
 interface Entry {
   readonly quarantineId: string;

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { ExitCode } from '../exit-code.js';
-import { count } from '../gateway/count.js';
-import type { GatewayClient } from '../gateway/gateway-client.js';
-import { againstGateway, type GatewayFlags, type Shell } from '../gateway/gateway-command.js';
-import { table } from '../gateway/table.js';
+import { ExitCode } from '@chargelog/local-gateway';
+import type { GatewayClient } from '@chargelog/sdk';
+import { againstGateway, type GatewayFlags, type Shell } from '../gateway-command.js';
+import { count, table } from '../output.js';
 
 interface Reindex {
   readonly state: 'running' | 'completed' | 'cancelled';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { ExitCode } from '../exit-code.js';
-import type { GatewayClient } from '../gateway/gateway-client.js';
-import { againstGateway, type GatewayFlags, type Shell } from '../gateway/gateway-command.js';
-import { table } from '../gateway/table.js';
+import { ExitCode } from '@chargelog/local-gateway';
+import type { GatewayClient } from '@chargelog/sdk';
+import { againstGateway, type GatewayFlags, type Shell } from '../gateway-command.js';
+import { table } from '../output.js';
 
 interface SourceFlags extends GatewayFlags {
   readonly source?: string;

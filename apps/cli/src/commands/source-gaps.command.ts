@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { GatewayClient } from '../gateway/gateway-client.js';
-import { againstGateway, type GatewayFlags, type Shell } from '../gateway/gateway-command.js';
-import { table } from '../gateway/table.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '@chargelog/local-gateway';
+import type { GatewayClient } from '@chargelog/sdk';
+import { againstGateway, type GatewayFlags, type Shell } from '../gateway-command.js';
+import { table } from '../output.js';
 
 interface Gap {
   readonly gapId: string;

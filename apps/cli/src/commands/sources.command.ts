@@ -1,9 +1,8 @@
 import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { count } from '../gateway/count.js';
-import { againstGateway, type GatewayFlags, type Shell } from '../gateway/gateway-command.js';
-import { table } from '../gateway/table.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '@chargelog/local-gateway';
+import { againstGateway, type GatewayFlags, type Shell } from '../gateway-command.js';
+import { count, table } from '../output.js';
 import { addSourceGapsCommand } from './source-gaps.command.js';
 
 interface SourceSecret {

@@ -3,8 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { releasedSchemas } from '../../../../test/tools/released-schemas.js';
-import { entryOf } from '../catalogue.js';
-import { NOTIFICATIONS } from '../notifications/index.js';
+import { entryOf, NOTIFICATIONS } from '../index.js';
 import { breakingChanges } from './additive.js';
 import { dataJsonSchema } from './data-json-schema.js';
 import type { JsonSchema } from './json-schema.js';
@@ -103,8 +102,8 @@ describe('breakingChanges', () => {
   });
 });
 
-// The committed state is what consumers have. The snapshot is only reached, and only written anew by
-// `npm run generate:notifications`, when nothing is taken from them.
+// Consumers have the committed schemas. `npm run generate:notifications` writes a schema only when the change is additive,
+// because the check stands before the snapshot.
 describe('libs/catalogue/schemas', () => {
   it.each(NOTIFICATIONS.map((entry) => [entry.name, entry] as const))(
     'hold the schema of %s, which only ever gains within a major',
@@ -115,7 +114,7 @@ describe('libs/catalogue/schemas', () => {
         const committed = JSON.parse(readFileSync(file, 'utf8')) as JsonSchema;
         expect(
           breakingChanges(committed, schema),
-          `${name}: the change is not additive. Keep what consumers of major ${entry.major} read, or raise \`major\` in its entry.ts`,
+          `${name}: the change is not additive. Keep what consumers of major ${entry.major} read, or raise \`major\` in libs/catalogue/src/notifications/${name}.ts`,
         ).toEqual([]);
       }
       const text = await format(JSON.stringify(schema), { ...(await resolveConfig(file)), parser: 'json' });
@@ -123,10 +122,10 @@ describe('libs/catalogue/schemas', () => {
     },
   );
 
-  // Committed files can be written anew as long as nothing is released; what a release has is held to whatever was done since.
+  // Until a release the committed files may be rewritten. After it, the present schemas are compared with the released ones.
   const released = releasedSchemas(ROOT);
   it.skipIf(released === undefined)(
-    `take nothing from readers of ${released?.tag ?? 'the last release (there is none here)'}`,
+    `break no reader of ${released?.tag ?? 'the last release (there is none here)'}`,
     () => {
       for (const [file, schema] of released?.schemas ?? []) {
         const [, name = '', major = ''] = /^(.+)\.(\d+)\.json$/.exec(file) ?? [];
@@ -140,7 +139,7 @@ describe('libs/catalogue/schemas', () => {
     },
   );
 
-  it('hold none of a notification or a major that never was', () => {
+  it('hold no schema of a notification or a major that does not exist', () => {
     const expected = new Set(
       NOTIFICATIONS.flatMap(({ name, major }) =>
         Array.from({ length: major }, (_, index) => `${name}.${index + 1}.json`),

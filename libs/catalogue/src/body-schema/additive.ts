@@ -1,14 +1,14 @@
 import type { JsonSchema } from './json-schema.js';
 
 /**
- * What a new state of a schema takes from those who read by the old one: a member that is gone, another type or form, a
- * value that is gone, a member that is newly required or no longer is, a spelling under which a member no longer gets its
- * name. Empty when all that changed is additive: members, values, spellings and words. Each line begins with the place.
+ * The changes from one state of a schema to the next that break its readers: a member or a value that is gone, another type
+ * or format, a member that is newly required or no longer required, a spelling that is no longer renamed. Empty when the
+ * new schema only adds members, values, spellings or descriptions. Each line begins with the place.
  */
 export function breakingChanges(before: JsonSchema, after: JsonSchema, at = 'data'): readonly string[] {
   return [
     ...differences(before, after, at),
-    // A list of values that ends is one that admits more.
+    // A schema whose list of values is removed allows more than before.
     ...goneFrom(before.enum, after.enum ?? before.enum).map(
       (value) => `${at}: the value ${JSON.stringify(value)} is gone`,
     ),

@@ -1,19 +1,18 @@
 import type { CatalogueEntry } from '../entry.js';
-import type { Field, Members } from './field.js';
+import { rivalsOf, spellingsOf, type Field, type Members } from './field.js';
 import { annotationsOf, DIALECT, type JsonSchema } from './json-schema.js';
-import { rivalsOf, spellingsOf } from './spelling.js';
 
-/** Text that `parseInstant` reads: wider than `date-time`, zone-less times and a space among it. */
+/** Text that `parseInstant` reads. Wider than `date-time`: a time without a zone and a space for the `T` are allowed. */
 export const INSTANT_FORMAT = 'instant';
-/** The same with an offset: without one it cannot be served as RFC 3339. */
+/** The same with an offset; without one a time cannot be served as RFC 3339. */
 export const LOCAL_INSTANT_FORMAT = 'local-instant';
-/** Added to the name of a format, in places where null is documented: the same or `""`. */
+/** Suffix of a format's name in places where null is documented: the format, or `""`. */
 export const OR_EMPTY = '-or-empty';
 
 /**
- * JSON Schema 2020-12 of the body as AMPECO documents it, open: further members are allowed everywhere. Where null is
- * documented `""` is accepted, and `[]` where a map is: AMPECO's captured bodies hold the one, PHP writes the other.
- * Deterministic; the address is that of the normalized data with `?data=raw`, as for events.
+ * JSON Schema 2020-12 of the body as AMPECO documents it. Further members are allowed everywhere. `""` is accepted where
+ * null is documented, because AMPECO's captured bodies hold it there, and `[]` where a map is, because PHP writes an empty
+ * map so. The same entry always gives the same schema. Its address is that of the normalized data with `?data=raw`.
  */
 export function bodyJsonSchema(entry: CatalogueEntry): JsonSchema {
   const { properties, ...rest } = objectSchema(entry.body, false);
@@ -32,8 +31,8 @@ export function bodyJsonSchema(entry: CatalogueEntry): JsonSchema {
 }
 
 /**
- * The same without annotations and closed: it admits exactly the bodies in which nothing is to be reported, neither a
- * departure from the documentation nor a member that is new or there twice. `notification` is taken as read.
+ * The same without annotations, and closed: it accepts exactly the bodies that have nothing to report, neither a departure
+ * from the documentation nor a member that is new or given twice. The value of `notification` is not checked.
  */
 export function closedBodySchema(entry: CatalogueEntry): JsonSchema {
   const { properties, ...rest } = objectSchema(entry.body, true);
@@ -51,7 +50,7 @@ function objectSchema(members: Members, closed: boolean): JsonSchema {
       if (spellings.length === 1) required.push(spellings[0]);
       else allOf.push({ anyOf: spellings.map((spelling) => ({ required: [spelling] })) });
     }
-    // A member's own name that is no spelling is refused as a new member already.
+    // A key that is no spelling is refused as a new member already.
     const rivals = closed ? rivalsOf(key, field)?.filter((name) => spellings.includes(name)) : undefined;
     allOf.push(...pairsOf(rivals ?? []).map((pair) => ({ not: { required: pair } })));
   }
@@ -73,7 +72,7 @@ function fieldSchema(field: Field, closed: boolean): JsonSchema {
   return { ...(!closed && annotationsOf(field)), ...(field.nullable === true ? orNull(schema) : schema) };
 }
 
-/** Adds null, and `""` where text is not allowed anyway. */
+/** Adds null, and `""` where the type does not allow text already. */
 function orNull(schema: JsonSchema): JsonSchema {
   if (schema.type === undefined) return schema;
   const types = [schema.type].flat();
@@ -94,7 +93,7 @@ function typeSchema(field: Field, closed: boolean): JsonSchema {
     case 'text':
       return { type: 'string' };
     case 'id':
-      // What a double cannot count, or less than nothing, is no id: it could not be served as text either.
+      // A negative number, or one that a double does not hold exactly, is no id: it could not be served as text.
       return field.as === 'text'
         ? { type: 'string' }
         : { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
@@ -122,7 +121,7 @@ function typeSchema(field: Field, closed: boolean): JsonSchema {
   }
 }
 
-/** The JSON type of an enumeration's values: all of one. */
+/** The JSON type of an enumeration's values, which are all of one type. */
 export function scalarTypeOf(values: readonly (string | number)[]): 'string' | 'number' {
   return typeof values[0] === 'number' ? 'number' : 'string';
 }

@@ -1,10 +1,12 @@
-import type { Field, FieldFacts, Members, StandardTable } from './field.js';
+import type { StandardTable } from '../standards/tables.js';
+import type { Field, FieldFacts, Members } from './field.js';
 
-/**
- * Words to write a body declaration with, plain data out. What a place holds comes first (`instant('When it stopped')`),
- * what AMPECO says of it goes around it (`required(nullable(instant()))`). A description stands where the name does not
- * say it.
+/*
+ * The functions that body declarations are written with; they return plain data. The innermost call says what a place holds
+ * (`instant('When it stopped')`), the calls around it what AMPECO documents of it (`required(nullable(instant()))`).
+ * A description is given where the member's name is not enough.
  */
+
 export function text(description?: string): Field {
   return { kind: 'text', ...described(description) };
 }
@@ -21,7 +23,7 @@ export function boolean(description?: string): Field {
   return { kind: 'boolean', ...described(description) };
 }
 
-/** Nothing is known of the value, or nothing is promised. */
+/** AMPECO does not document the value, or does not fix its form. */
 export function anything(description?: string): Field {
   return { kind: 'anything', ...described(description) };
 }
@@ -85,7 +87,7 @@ export function deprecated(field: Field, supersededBy?: string): Field {
   return { ...field, deprecated: supersededBy === undefined ? {} : { supersededBy } };
 }
 
-/** Its name or its form is our reasoning: AMPECO publishes names without types for what came after 3.110. */
+/** The name or the form is inferred: for what came after API 3.110 AMPECO publishes names without types. */
 export function inferred(field: Field): Field {
   return { ...field, evidence: 'inferred' };
 }

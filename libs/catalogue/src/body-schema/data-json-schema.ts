@@ -1,8 +1,8 @@
 import type { CatalogueEntry } from '../entry.js';
-import { STANDARD_TABLES } from '../standards/index.js';
-import { standardsJsonSchema } from '../standards/standards-json-schema.js';
+import { standardsJsonSchema } from '../standards/standards-member.js';
+import { STANDARD_TABLES, type StandardTable } from '../standards/tables.js';
 import { scalarTypeOf } from './body-json-schema.js';
-import type { Field, Members, StandardTable } from './field.js';
+import type { Field, Members } from './field.js';
 import { annotationsOf, DIALECT, type JsonSchema } from './json-schema.js';
 
 /** The address under which a major of a notification's normalized data is described. */
@@ -11,8 +11,9 @@ export function dataSchemaId(notification: string, major: number): string {
 }
 
 /**
- * JSON Schema 2020-12 of an event's normalized `data`, open like the body's. A nonconforming body may depart from it as
- * it departed from AMPECO's documentation: what cannot be converted is passed on as it came. Deterministic.
+ * JSON Schema 2020-12 of an event's normalized `data`; further members are allowed, as in the body. The data of a
+ * nonconforming body may break it where the body breaks AMPECO's documentation, because a value that cannot be converted
+ * is passed on as it came. The same entry always gives the same schema.
  */
 export function dataJsonSchema(entry: CatalogueEntry): JsonSchema {
   const { properties, required, ...rest } = objectSchema(entry.body);
@@ -35,7 +36,7 @@ export function dataJsonSchema(entry: CatalogueEntry): JsonSchema {
   };
 }
 
-/** The tables of the standards that some field of the body names, in their order. */
+/** The tables of the standards that fields of the body name, in the order of {@link STANDARD_TABLES}. */
 function tablesOf(members: Members): readonly StandardTable[] {
   const named = new Set(Object.values(members).flatMap(tablesOfField));
   return (Object.keys(STANDARD_TABLES) as StandardTable[]).filter((table) => named.has(table));

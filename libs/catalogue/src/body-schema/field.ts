@@ -1,9 +1,12 @@
-import type { Evidence } from '../evidence.js';
+import type { StandardTable } from '../standards/tables.js';
+
+/** How sure we are: in AMPECO's specification, in captured traffic, or inferred from either. */
+export type Evidence = 'documented' | 'seen' | 'inferred';
 
 /**
- * What AMPECO documents of one place in a body. One declaration is the source of everything that is said about the
- * place: the JSON Schema of the body, the schema of the normalized data, the conversion between the two, what is
- * sensitive, and the reference page. Data only; `body-schema`, `conformance` and `normalize` compile it.
+ * What AMPECO documents of one place in a body. From this one declaration come the JSON Schema of the body, the schema of
+ * the normalized data, the conversion between the two, the masking and the reference page. It is data only;
+ * `body-schema`, `conformance` and `normalize` compile it.
  */
 export interface FieldFacts {
   /** One line for people. */
@@ -18,23 +21,23 @@ export interface FieldFacts {
   readonly evidence?: Evidence;
   /** Left out without scope `events:read-sensitive`: access secrets, personal and bank data. */
   readonly sensitive?: boolean;
-  /** AMPECO calls the member deprecated, and what replaces it, if anything (a path from the same object). */
+  /** AMPECO calls the member deprecated. `supersededBy` is what replaces it, if anything: a path from the same object. */
   readonly deprecated?: { readonly supersededBy?: string };
   /**
-   * Spellings under which the member arrives, the documented one first; in normalized data it has its key's name. Absent:
-   * it arrives under its key. Several present at once is a collision: all are kept as they came.
+   * Spellings under which the member arrives, the documented one first; in normalized data it is named by its key. Without
+   * `wire` it arrives under its key. A body with several of the spellings is a collision: all are kept as they came.
    */
   readonly wire?: readonly [string, ...string[]];
 }
 
-/** Values are open everywhere: what is not documented passes through and is reported as drift. */
+/** Nothing is closed: values and members that are not documented pass through and are reported as drift. */
 export type Field = FieldFacts &
   (
     | { readonly kind: 'text' | 'number' | 'integer' | 'boolean' | 'anything' }
     /**
-     * A table of AMPECO's values; `standard` names the table of `standards` that maps them. `aliases` leads from a
-     * spelling on the wire to the value that stands for it in normalized data (`{ cancelled: 'canceled' }`): every key
-     * is a documented spelling too, whether or not `values` lists it, and every target a value of the normalized field.
+     * A list of AMPECO's values; `standard` names the table of `standards` that maps them. `aliases` maps a spelling on
+     * the wire to its value in normalized data (`{ cancelled: 'canceled' }`): every key is a documented spelling too,
+     * whether or not `values` lists it, and every target is a value of the normalized field.
      */
     | {
         readonly kind: 'enumeration';
@@ -57,11 +60,16 @@ export type Field = FieldFacts &
 
 export type Members = Readonly<Record<string, Field>>;
 
-/** Tables of equivalents in the standards: OCPP 1.6, OCPP 2.0.1, OCPI 2.2.1. */
-export type StandardTable =
-  | 'hardwareStatus'
-  | 'sessionStatus'
-  | 'stopReason'
-  | 'measurand'
-  | 'diagnosticsStatus'
-  | 'authorizationStatus';
+/** The names under which a member arrives, the documented one first. */
+export function spellingsOf(key: string, field: FieldFacts): readonly [string, ...string[]] {
+  return field.wire ?? [key];
+}
+
+/**
+ * The names of which a body may hold only one: the spellings, and the member's own name, to which a spelling is renamed.
+ * Undefined when there is only one name.
+ */
+export function rivalsOf(key: string, field: FieldFacts): readonly string[] | undefined {
+  const names = [...new Set([...spellingsOf(key, field), key])];
+  return names.length > 1 ? names : undefined;
+}

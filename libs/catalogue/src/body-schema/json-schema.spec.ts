@@ -1,9 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { FORMATS } from '../conformance/formats.js';
-import { NOTIFICATIONS } from '../notifications/index.js';
-import { bodyJsonSchema } from './body-json-schema.js';
-import { dataJsonSchema, dataSchemaId } from './data-json-schema.js';
+import { bodyJsonSchema, dataJsonSchema, dataSchemaId, NOTIFICATIONS } from '../index.js';
+import { FORMATS } from '../conformance/gate.js';
 import type { Field, Members } from './field.js';
 import { ANNOTATIONS } from './json-schema.js';
 

@@ -1,5 +1,5 @@
-import type { Evidence } from '../evidence.js';
-import type { FieldFacts, StandardTable } from './field.js';
+import type { StandardTable } from '../standards/tables.js';
+import type { Evidence, FieldFacts } from './field.js';
 
 /** The keywords of JSON Schema 2020-12 that the catalogue's schemas use, and annotations of our own. */
 export interface JsonSchema {
@@ -23,7 +23,7 @@ export interface JsonSchema {
   readonly allOf?: readonly JsonSchema[];
   readonly not?: JsonSchema;
   readonly deprecated?: boolean;
-  /** How sure we are; at the root for all members, at a member where it differs. */
+  /** How sure we are: at the root for all members, at a member where it differs from the root. */
   readonly 'x-evidence'?: Evidence;
   /** Left out without scope `events:read-sensitive`. */
   readonly 'x-sensitive'?: true;
@@ -48,7 +48,7 @@ export const ANNOTATIONS = [
   'x-standard',
 ] as const satisfies readonly (keyof JsonSchema)[];
 
-/** What a field's facts say beside its type, keywords in one order. */
+/** The keywords for a field's facts, without its type. Their order is fixed, so that schemas come out the same each time. */
 export function annotationsOf(field: FieldFacts): JsonSchema {
   const { description, unit, deprecated, sensitive, evidence } = field;
   return {

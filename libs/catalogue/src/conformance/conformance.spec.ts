@@ -1,20 +1,16 @@
+import type { JsonObject } from '@chargelog/domain';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { JsonObject } from '@chargelog/domain';
 import { mutatedBody, wildBody } from '@test/notification-bodies.js';
-import { bodyJsonSchema } from '../body-schema/body-json-schema.js';
 import { ANNOTATIONS } from '../body-schema/json-schema.js';
-import { NOTIFICATIONS } from '../notifications/index.js';
-import { departuresOf } from './conformance.js';
-import { isViolation } from './departure.js';
+import { bodyJsonSchema, departuresOf, isViolation, NOTIFICATIONS } from '../index.js';
 import { compileDiagnosis } from './diagnose.js';
-import { FORMATS } from './formats.js';
-import { compileGate } from './gate.js';
+import { compileGate, FORMATS } from './gate.js';
 
-// Few at every desk, many in CI.
+// Few in a local run, many in CI.
 const RUNS = { seed: 20_260_314, numRuns: process.env['CI'] === undefined ? 40 : 200 };
-/** Each of these compares three judges; the bodies are as large as above. */
+/** Fewer, because each run compares schema, gate and walk. */
 const WILD_RUNS = { ...RUNS, numRuns: Math.ceil(RUNS.numRuns / 2.5) };
 const kindsAndPaths = (notification: string, body: JsonObject) =>
   departuresOf(notification, body).map(({ kind, path }) => ({ kind, path }));
@@ -57,7 +53,7 @@ describe.each(NOTIFICATIONS.map((entry) => [entry.name, entry] as const))('%s', 
 });
 
 describe('departuresOf', () => {
-  it('says of a name that the catalogue does not hold that it is unknown', () => {
+  it('reports a name that the catalogue does not hold as unknown', () => {
     expect(kindsAndPaths('depot.slotAssigned', { id: 1 })).toEqual([{ kind: 'unknown-name', path: '' }]);
     expect(kindsAndPaths('__proto__', {})).toEqual([{ kind: 'unknown-name', path: '' }]);
   });

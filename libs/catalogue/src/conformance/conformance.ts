@@ -5,10 +5,8 @@ import type { Departure } from './departure.js';
 import { compileDiagnosis, type Diagnosis } from './diagnose.js';
 import { compileGate, type Gate } from './gate.js';
 
-/** The usual answer. */
 const NO_DEPARTURES: readonly Departure[] = [];
 
-/** The answer for a name that the catalogue does not hold. */
 export const UNKNOWN_NAME: readonly Departure[] = [
   { path: '', kind: 'unknown-name', expected: 'a notification of the catalogue' },
 ];
@@ -21,14 +19,14 @@ const JUDGES: ReadonlyMap<string, Judge> = new Map(
 );
 
 /**
- * What of a body differs from its notification's documentation: at most 50 departures, violations before drift, none
- * twice. Its `notification` is taken for the name given. Never throws.
+ * How a body differs from the documentation of its notification: at most 50 departures, violations first, none twice. The
+ * body is judged as the notification named here, whatever its own `notification` says. Never throws.
  */
 export function departuresOf(notification: string, body: JsonObject): readonly Departure[] {
   return JUDGES.get(notification)?.(body) ?? UNKNOWN_NAME;
 }
 
-/** The schema is compiled with the first body. */
+/** Gate and diagnosis are compiled with the first body that needs them. */
 function judgeOf(entry: CatalogueEntry): Judge {
   let gate: Gate | undefined;
   let diagnose: Diagnosis | undefined;

@@ -1,4 +1,4 @@
-/** How a body differs from what the catalogue says of its notification. */
+/** The ways in which a body can differ from what the catalogue says of its notification. */
 export const DEPARTURE_KINDS = [
   'new-field',
   'missing-field',
@@ -10,11 +10,11 @@ export const DEPARTURE_KINDS = [
 ] as const;
 export type DepartureKind = (typeof DEPARTURE_KINDS)[number];
 
-/** One difference. Names places and rules, never what a body holds. */
+/** One difference. It holds the place and the rule, never a value of the body. */
 export interface Departure {
   /**
-   * JSON Pointer (RFC 6901) into the body as received, empty for the whole. Elements of arrays and of maps are `*`;
-   * so is an undocumented member whose name is no identifier of at most 64 characters, as that may be data.
+   * JSON Pointer (RFC 6901) into the body as received, empty for the whole body. Elements of arrays and of maps are `*`; so
+   * is an undocumented member whose name is no identifier of at most 64 characters, as such a name may be data.
    */
   readonly path: string;
   readonly kind: DepartureKind;
@@ -22,27 +22,27 @@ export interface Departure {
   readonly expected: string;
 }
 
-/** Departures listed of one body at most; violations come first. */
+/** The most departures that are listed of one body; violations come first. */
 export const MAX_DEPARTURES = 50;
 
-/** Whether a departure breaks AMPECO's documentation. New members do not, and a collision only costs the conversion. */
+/** Whether a departure breaks AMPECO's documentation. A new member does not; a collision only prevents the renaming. */
 export function isViolation({ kind }: Departure): boolean {
   return kind !== 'new-field' && kind !== 'collision' && kind !== 'unknown-name';
 }
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_.:-]{0,63}$/;
 
-/** A documented member's step of a pointer. */
+/** The step of a JSON Pointer to a documented member. */
 export function toStep(name: string): string {
   return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
-/** An undocumented member's step. */
+/** The step to an undocumented member. */
 export function toUnknownStep(name: string): string {
   return IDENTIFIER.test(name) ? `/${name}` : '/*';
 }
 
-/** Collects the departures of one body, each once however many array elements share it. */
+/** Collects the departures of one body; one that several array elements share is listed once. */
 export class Departures {
   readonly #violations = new Map<string, Departure>();
   readonly #drift = new Map<string, Departure>();

@@ -1,21 +1,19 @@
 import type { JsonObject, JsonValue } from '@chargelog/domain';
-import type { Field, Members } from '../body-schema/field.js';
-import { rivalsOf, spellingsOf } from '../body-schema/spelling.js';
+import { rivalsOf, spellingsOf, type Field, type Members } from '../body-schema/field.js';
 import { Departures, toStep, toUnknownStep, type Departure, type DepartureKind } from './departure.js';
-import { expectationOf } from './expectation.js';
-import { isInstant, isLocalInstant } from './formats.js';
+import { isInstant, isLocalInstant } from './gate.js';
 
-/** Lists all that differs between a body and its declaration. */
+/** Lists every difference between a body and its declaration. */
 export type Diagnosis = (body: JsonObject) => readonly Departure[];
 
-/** Judges what stands at a place: `step` is its own step of the pointer, `at` the pointer of what it stands in. */
+/** Checks the value of one place: `step` is the place's own step of the JSON Pointer, `at` the pointer of its parent. */
 type Check = (value: JsonValue, at: string, step: string, found: Departures) => void;
 type ObjectCheck = (object: JsonObject, at: string, found: Departures) => void;
 
 /**
- * Compiles a declaration to a walk. It finds more than the gate and is slower, so it runs only on what the gate refused;
- * the two are held against each other by property tests. The walk follows the declaration, not the body: however deep a
- * body is, it goes no deeper than what is documented. Total.
+ * Compiles a declaration to a walk. It finds more than the gate and is slower, so it runs only on bodies that the gate
+ * refused; property tests check that the two agree. The walk follows the declaration, not the body: however deep a body
+ * is, it goes no deeper than what is documented. Never throws.
  */
 export function compileDiagnosis(members: Members): Diagnosis {
   const check = checkMembers({ notification: { kind: 'anything' }, ...members });
@@ -38,7 +36,7 @@ function checkMembers(members: Members): ObjectCheck {
   }
   const required = fields.filter(({ field }) => field.required === true);
   const contested = fields.flatMap(({ rivals, step }) => (rivals === undefined ? [] : [{ rivals, step }]));
-  // A member's name that is no spelling of it is a new member, unless a spelling would take it: then it is a rival.
+  // A key that is no spelling is a new member, unless a spelling stands beside it: then the two collide.
   const rivalsOfName = new Map(
     fields.flatMap(({ key, rivals }) => (rivals === undefined ? [] : [[key, rivals]])),
   );
@@ -66,7 +64,7 @@ function checkMembers(members: Members): ObjectCheck {
   };
 }
 
-/** How many of the names an object has. They are documented ones, of which no object inherits any: plain access is safe. */
+/** How many of the names an object has. Plain access is safe: they are documented names, and no object inherits one of them. */
 function countOf(names: readonly string[], object: JsonObject): number {
   let count = 0;
   for (const name of names) if (object[name] !== undefined) count++;
@@ -136,7 +134,7 @@ function checkKind(field: Field): Check {
   }
 }
 
-/** Reports what fails a test, and hands on what passes it. */
+/** Reports a value that fails the test; a value that passes it goes to the next check. */
 function expecting(
   field: Field,
   kind: DepartureKind,
@@ -148,6 +146,35 @@ function expecting(
     if (!passes(value)) found.add({ path: at + step, kind, expected });
     else next?.(value, at, step, found);
   };
+}
+
+/** What a place may hold, in a few words; it depends on the field alone, never on the body. */
+function expectationOf(field: Field): string {
+  return field.nullable === true ? `${nounOf(field)} or null` : nounOf(field);
+}
+
+function nounOf(field: Field): string {
+  switch (field.kind) {
+    case 'text':
+      return 'string';
+    case 'id':
+      return field.as === 'text' ? 'string' : 'integer';
+    case 'enumeration':
+      return `one of ${field.values.length} values`;
+    case 'instant':
+      return 'RFC 3339 time';
+    case 'localInstant':
+      return 'RFC 3339 time with its offset';
+    case 'map':
+    case 'object':
+      return 'object';
+    case 'list':
+      return 'array';
+    case 'anything':
+      return 'any value';
+    default:
+      return field.kind;
+  }
 }
 
 function isText(value: unknown): boolean {

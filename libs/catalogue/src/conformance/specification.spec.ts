@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '@chargelog/domain';
+import { describe, expect, it } from 'vitest';
 import { loadSamples } from '../../../../test/fixtures/ampeco/load.js';
-import { departuresOf } from './conformance.js';
+import { departuresOf } from '../index.js';
 
-/** The sample of a notification with one place set, or taken away. */
+/** The sample of a notification with one place set, or removed if the value is undefined. */
 function sampleWith(notification: string, path: readonly string[], value: JsonValue | undefined): JsonObject {
   const sample = loadSamples().find(({ file }) => file === `${notification}.json`);
   const body = JSON.parse(sample?.body.toString() ?? '') as Record<string, JsonValue>;
@@ -15,8 +15,8 @@ function sampleWith(notification: string, path: readonly string[], value: JsonVa
   return body;
 }
 
-// What tables of field names do not show and AMPECO's OpenAPI document 3.110.0 does: what lists hold, and what is required
-// of an object by another part of an `allOf`.
+// Details that AMPECO's tables of field names lack and its OpenAPI document 3.110.0 has: what lists hold, and members that
+// another part of an `allOf` requires.
 describe('a body by the letter of the specification', () => {
   it.each<[string, string, readonly string[], JsonValue]>([
     [

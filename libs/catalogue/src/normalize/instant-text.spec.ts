@@ -1,6 +1,6 @@
+import { parseInstant } from '@chargelog/domain';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseInstant } from '@chargelog/domain';
 import { isPlainUtc, toLocalText, toUtcText, UTC_OFFSET } from './instant-text.js';
 
 describe('toUtcText', () => {

@@ -1,18 +1,18 @@
 import { parseInstant } from '@chargelog/domain';
 
 const ZULU = 'Z';
-/** Length of `YYYY-MM-DDThh:mm`: all that a zone, which has whole minutes, can change. */
+/** Length of `YYYY-MM-DDThh:mm`. A zone offset is in whole minutes, so it changes nothing after that. */
 const TO_MINUTE = 16;
 
-/** How AMPECO ends most of its instants. */
+/** The offset of most of AMPECO's instants. */
 export const UTC_OFFSET = '+00:00';
 
-/** The form of most instants in a body, its quotes included; days that not every month has are left to the parser. */
+/** The form of most instants in a body, with its quotes. Days 29 to 31, which not every month has, are left to the parser. */
 const PLAIN_UTC = /"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\+00:00"/y;
 
 /**
- * Whether the string token at this position is an instant that {@link toUtcText} would change in its offset alone. A
- * short cut: three times faster than parsing, and most of what normalizing costs is in the instants.
+ * Whether the string token at this position is an instant of which {@link toUtcText} would change only the offset. This test
+ * is three times faster than parsing, and instants are most of the cost of normalizing.
  */
 export function isPlainUtc(text: string, at: number): boolean {
   PLAIN_UTC.lastIndex = at;
@@ -20,11 +20,11 @@ export function isPlainUtc(text: string, at: number): boolean {
 }
 
 /**
- * An instant in any form that identity scheme 1 reads as RFC 3339 in UTC with `T` and `Z`. Seconds and their fraction
- * stay digit by digit as sent: no precision is lost and none invented. A leap second stays `:60`. Without a zone the
- * time is UTC.
+ * Writes an instant, in any form that identity scheme 1 reads, as RFC 3339 in UTC with `T` and `Z`. Seconds and their
+ * fraction keep the digits that were sent: no precision is lost or added. A leap second stays `:60`. A time without a zone
+ * is UTC.
  *
- * @returns undefined for what does not parse, and where UTC falls outside the years 0000 to 9999 of RFC 3339
+ * @returns undefined for text that does not parse, and where the time in UTC is outside the years 0000 to 9999 of RFC 3339
  */
 export function toUtcText(text: string): string | undefined {
   const at = parseInstant(text);
@@ -37,9 +37,9 @@ export function toUtcText(text: string): string | undefined {
 }
 
 /**
- * A local time as RFC 3339: `T` and `Z` in upper case, its offset kept.
+ * Writes a local time as RFC 3339: `T` and `Z` in upper case, its offset kept.
  *
- * @returns undefined for what does not parse, and without a zone: the offset is not known, so there is no such form
+ * @returns undefined for text that does not parse, and for a time without a zone: RFC 3339 needs the offset
  */
 export function toLocalText(text: string): string | undefined {
   if (parseInstant(text) === undefined) return undefined;
@@ -49,7 +49,7 @@ export function toLocalText(text: string): string | undefined {
   return `${text.slice(0, 10)}T${text.slice(11, zoneAt)}${zone}`;
 }
 
-/** Where the zone of a text that parses begins; its length when it has none. */
+/** Where the zone begins in a text that parses; the length of the text when it has none. */
 function findZone(text: string): number {
   const last = text.at(-1);
   if (last === 'Z' || last === 'z') return text.length - 1;

@@ -1,6 +1,6 @@
 /**
- * Finds members by their name in the text, without cutting the name out of it: most names of a body need nothing and
- * are dismissed by their length and three of their characters. Open addressing, at most half full.
+ * Finds members by their name in the text, without cutting the name out of it. Most names of a body need no action; they
+ * are ruled out by their length and three of their characters. A hash table with open addressing, at most half full.
  */
 export class NameTable<Named extends { readonly name: string }> {
   private readonly slots: (Slot<Named> | undefined)[];
@@ -22,7 +22,7 @@ export class NameTable<Named extends { readonly name: string }> {
   /**
    * @param units of the text that holds the name
    * @param from the name's first character
-   * @param to behind its last
+   * @param to the position after its last
    */
   find(units: Uint16Array, from: number, to: number): Named | undefined {
     const { slots, mask } = this;
@@ -37,7 +37,7 @@ export class NameTable<Named extends { readonly name: string }> {
     }
   }
 
-  /** For a name that is not written out in the text. */
+  /** For a name that the text writes with escapes. */
   get(name: string): Named | undefined {
     return this.find(toUnits(name), 0, name.length);
   }
@@ -53,7 +53,7 @@ function toUnits(name: string): Uint16Array {
 }
 
 function hash(units: Uint16Array, from: number, to: number): number {
-  if (from === to) return 0; // what stands around an empty name is no part of it
+  if (from === to) return 0; // the characters read below would not belong to an empty name
   const first = units[from]!;
   const middle = units[(from + to) >> 1]!;
   const last = units[to - 1]!;

@@ -6,7 +6,7 @@ const TEXT: Field = { kind: 'text' };
 const ID: Field = { kind: 'id', as: 'integer' };
 const INSTANT: Field = { kind: 'instant' };
 
-/** The result in full; most bodies need no more than the members that a test is about. */
+/** The whole result of a body without collisions. */
 function normalized(body: string, members: Members): string {
   const { text, collisions } = normalize(body, compileNormalizer(members));
   expect(collisions).toEqual([]);
@@ -176,7 +176,7 @@ describe('a collision', () => {
     });
   });
 
-  it('is told by its place, by the names that the result has', () => {
+  it('is reported by its place, in the names that the result has', () => {
     expect(normalize('{"in-ner":{"id":1,"no":2},"inner":{"id":3,"no":4}}', plan)).toEqual({
       text: '{"in-ner":{"id":"1","no":"2"},"inner":{"id":"3","no":"4"}}',
       collisions: ['/in-ner/id', '/inner', '/inner/id'],

@@ -1,10 +1,10 @@
 import type { Members } from '../body-schema/field.js';
-import { compilePlan } from './compile-plan.js';
-import { pointerTo } from './place.js';
-import type { Plan } from './plan.js';
+import { NOTIFICATIONS } from '../notifications/index.js';
+import { pointerTo } from './edits.js';
+import { compilePlan, type Plan } from './plan.js';
 import { Walk } from './walk.js';
 
-/** How one notification's bodies are served. Made by {@link compileData}, once per notification and schema major. */
+/** How the bodies of one notification are served. Made by {@link compileData}, once per notification and schema major. */
 export interface DataPlan {
   readonly normalizer: Plan;
   readonly mask: Plan;
@@ -15,13 +15,13 @@ export interface DataPlan {
 interface Normalized {
   /** JSON in one line. */
   readonly text: string;
-  /** JSON Pointers (RFC 6901), by normalized names, to members that two members of the body want to be; see {@link normalize}. */
+  /** JSON Pointers (RFC 6901), in normalized names, to the members that collide; see {@link normalize}. */
   readonly collisions: readonly string[];
 }
 
 interface Masked {
   readonly text: string;
-  /** JSON Pointers (RFC 6901) to the members left out, by the names they would have in `text`; each once. */
+  /** JSON Pointers (RFC 6901) to the members left out, in the names that they would have in `text`; each once. */
   readonly maskedPaths: readonly string[];
 }
 
@@ -51,21 +51,23 @@ export function compileMask(members: Members): Plan {
 }
 
 /**
- * The body with declared members under their current names and in their one form; everything else character by
- * character as it came, white space between tokens apart.
+ * The body with its declared members under their current names and in one form. Everything else keeps its characters,
+ * except the white space between tokens.
  *
- * - A name documented as another spelling becomes the declared one. Where an object holds two spellings of one member,
- *   both keep the names they came under (their values are converted), and that is a collision.
- * - Ids: an integer written out becomes text; other numbers stay.
+ * - Another documented spelling of a name becomes the declared name. Two spellings of one member in an object are a
+ *   collision: both keep the names they came under, and their values are converted.
+ * - Ids: an integer without sign, fraction and exponent becomes text; other numbers stay.
  * - Instants: RFC 3339 in UTC, `Z`, seconds and fraction digit by digit as sent; local ones keep their offset.
- * - `""` becomes null where null is documented, `[]` becomes `{}` where a map is, other spellings of a word the word.
+ * - `""` becomes null where null is documented, `[]` becomes `{}` where a map is documented, and another spelling of a
+ *   value becomes the value.
  * - A value of another type than declared stays.
- * - `standards`, see {@link renderStandards}, comes last. A body that has a member of this name keeps it, ours is left
- *   out, and that is a collision.
+ * - `standards` is added as the last member, see {@link renderStandards}. A body that has a member of this name keeps it;
+ *   then nothing is added, and that is a collision.
  *
- * Of a repeated member every occurrence is treated alike, so the last one wins as before. Idempotent in its text.
+ * Every occurrence of a repeated member is treated alike, so the last one still wins. Normalizing the result again does not
+ * change it.
  *
- * @param text a body that `readNotificationBody` accepts; for every such text total and deterministic
+ * @param text a body that `readNotificationBody` accepts. For every such text the function returns, always the same result
  */
 export function normalize(text: string, plan: Plan): Normalized {
   const walk = new Walk(text, plan);
@@ -74,8 +76,8 @@ export function normalize(text: string, plan: Plan): Normalized {
 
 /**
  * The body, as received or normalized, without its sensitive members: those declared so, under any of their names, and
- * any member that is not declared and {@link isSensitiveName}. All occurrences of a repeated member go. With nothing to
- * leave out the text comes back as it is.
+ * undeclared ones that {@link isSensitiveName} recognizes. All occurrences of a repeated member are left out. A text with
+ * nothing to leave out is returned as it is.
  */
 export function mask(text: string, plan: Plan): Masked {
   const walk = new Walk(text, plan);
@@ -83,7 +85,7 @@ export function mask(text: string, plan: Plan): Masked {
   return { text: walk.apply(), maskedPaths: pointersTo(walk.masked) };
 }
 
-/** `data` of an event in the form a reader asked for and may see, always JSON in one line, in one pass over the body. */
+/** The `data` of an event in the form that the reader asked for and may see: JSON in one line. One pass over the body. */
 export function renderData(
   text: string,
   plan: DataPlan,
@@ -99,11 +101,33 @@ export function renderData(
   };
 }
 
-/** Line breaks can only stand between tokens; without one the text is in one line whatever spaces it has. */
+/** A line break in JSON stands only between tokens. A text without one is one line already, whatever spaces it has. */
 function inOneLine(text: string): string {
   return text.includes('\n') || text.includes('\r') ? new Walk(text, MINIFIER).apply() : text;
 }
 
 function pointersTo(places: Walk['masked']): readonly string[] {
   return places.length === 0 ? NONE : [...new Set(places.map(pointerTo))];
+}
+
+const BODIES = new Map(NOTIFICATIONS.map(({ name, major, body }) => [name, { major, body }]));
+const plans = new Map<string, DataPlan>();
+
+/** Nothing is declared: `data` is the body in one line, masked by the list of sensitive names. */
+const UNRECOGNIZED_PLAN = compileData({});
+
+/**
+ * How the bodies of a notification are served. The plan is compiled when the first one is needed. A name that the
+ * catalogue does not hold has a plan too.
+ *
+ * @param major of the normalized data; the newest by default
+ * @returns undefined for a major that the catalogue does not hold
+ */
+export function dataPlanOf(notification: string, major?: number): DataPlan | undefined {
+  const declared = BODIES.get(notification);
+  if (declared === undefined) return UNRECOGNIZED_PLAN;
+  if (major !== undefined && major !== declared.major) return undefined;
+  let plan = plans.get(notification);
+  if (plan === undefined) plans.set(notification, (plan = compileData(declared.body)));
+  return plan;
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Field, Members } from '../body-schema/field.js';
-import { NOTIFICATIONS } from '../notifications/index.js';
+import { NOTIFICATIONS, type Field, type Members } from '../index.js';
 import { isSensitiveName } from './sensitive-names.js';
 
 describe('isSensitiveName', () => {
@@ -64,7 +63,7 @@ describe('isSensitiveName', () => {
     'idCard',
     'tel',
     'zip',
-  ])('tells that %s is', (name) => {
+  ])('recognizes %s', (name) => {
     expect(isSensitiveName(name)).toBe(true);
   });
 
@@ -101,7 +100,7 @@ describe('isSensitiveName', () => {
     'meterValues',
     '__proto__',
     '\ud800',
-  ])('tells that %s is not', (name) => {
+  ])('does not recognize %s', (name) => {
     expect(isSensitiveName(name)).toBe(false);
   });
 
@@ -111,11 +110,11 @@ describe('isSensitiveName', () => {
     expect(isSensitiveName('networkId')).toBe(false);
   });
 
-  it('tells of every name that is declared sensitive somewhere, should it come under a notification that nobody knows', () => {
+  it('recognizes every name that some notification declares sensitive, in case an unknown notification has it', () => {
     const missed = new Set(
       NOTIFICATIONS.flatMap(({ body }) => sensitiveNames(body)).filter((name) => !isSensitiveName(name)),
     );
-    // Words that say nothing by themselves.
+    // These words alone do not show what they name.
     expect([...missed].toSorted()).toEqual([
       'city',
       'client',

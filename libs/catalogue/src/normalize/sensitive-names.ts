@@ -1,15 +1,15 @@
-/**
- * Names of members that nobody declared and that are masked all the same: fields that AMPECO adds between two releases
- * of this catalogue, and bodies whose notification is not in it at all. A member masked in vain costs a reader a value
- * that the scope `events:read-sensitive` gives back; one missed is out for good, so doubtful names are on the list.
+/*
+ * Names of undeclared members that are masked: fields that AMPECO adds between two releases of this catalogue, and bodies
+ * whose notification it does not hold. A member that is masked without need can still be read with the scope
+ * `events:read-sensitive`; one that is missed has been disclosed. So doubtful names are on the list.
  *
- * Compared in lower case without separators, so that `bankAccountNumber`, `bank_account_number` and `BANK-ACCOUNT-NUMBER`
- * are one name. Declared members are not judged by this list: their declaration decides.
+ * Names are compared in lower case without separators, so that `bankAccountNumber`, `bank_account_number` and
+ * `BANK-ACCOUNT-NUMBER` are the same name. Declared members are not looked up here: their declaration decides.
  */
 
-/** Long enough not to be part of another word, so they are looked for anywhere in a name. */
+/** Long enough to be part of no other word, so they are looked for anywhere in a name. */
 const ANYWHERE = [
-  // Access secrets: the charge point's password and PIN are in AMPECO's bodies, the rest is what such fields are called.
+  // Access secrets. AMPECO's bodies hold the charge point's password and PIN; the others are usual names of such fields.
   'password',
   'passwd',
   'passphrase',
@@ -27,18 +27,18 @@ const ANYWHERE = [
   'wifikey',
   'cookie',
   'pincode',
-  // Whoever has the link is let in.
+  // Anybody who has the link gets access.
   'accepturl',
   'inviteurl',
   'reseturl',
   'magiclink',
-  // What a charge point accepts instead of a person: whoever knows the tag's number can charge on its account.
+  // What a charge point accepts as identification: anybody who knows the tag's number can charge on its account.
   'rfid',
   'emaid',
   'evcoid',
   'evccid',
   'taguid',
-  // Bank and payment: AMPECO's `bankDetails` with all that is in it.
+  // Bank and payment: AMPECO's `bankDetails` and its members.
   'ibannumber',
   'bankdetails',
   'bankaccount',
@@ -51,7 +51,7 @@ const ANYWHERE = [
   'accountholder',
   'cardnumber',
   'cardholder',
-  // AMPECO's invoice details of a user, whole, and what is in them at API 3.251.
+  // AMPECO's invoice details of a user, and their members in API 3.251.
   'invoicedetails',
   'individualname',
   'individualtaxid',
@@ -96,13 +96,13 @@ const ANYWHERE = [
   'licenceplate',
   'numberplate',
   'registrationplate',
-  // A company's, but also a sole trader's; `vatPercentage` is a rate and no secret.
+  // Of a company, but also of a sole trader. `vatPercentage` is a rate and not sensitive.
   'vatno',
   'vatnumber',
   'vatid',
   'registrationnumber',
   'companyregno',
-  // Of a charge point at home it names a person.
+  // The address of a charge point at home identifies a person.
   'networkip',
 ] as const;
 
@@ -128,7 +128,7 @@ const AT_END = [
   'accountno',
 ] as const;
 
-/** Short, and the end of harmless words too (`aerobic`, `template`), so the whole name or its last word must be it. */
+/** Short, and part of harmless words too (`aerobic`, `template`), so the whole name or its last word must be equal. */
 const LAST_WORD = [
   'pin',
   'pins',
@@ -151,19 +151,19 @@ const LAST_WORD = [
   'tel',
   'fax',
   'zip',
-  // The numbers of a SIM name its subscriber.
+  // The numbers of a SIM card identify its subscriber.
   'iccid',
   'imsi',
   'msisdn',
 ] as const;
 
-/** Harmless as a part of other names (`minimumBalance`, `reportUid`, `ownerPartnerContractId`), so the whole name must be it. */
+/** Harmless as a part of other names (`minimumBalance`, `reportUid`, `ownerPartnerContractId`), so the whole name must be equal. */
 const WHOLE = [
   'balance',
   'updatedbalance',
   'uid',
   'contractid',
-  // Declared sensitive where they are known: a token in one, free text in the others.
+  // Declared sensitive in the notifications that have them: the first may hold a token, the others are free text.
   'createdby',
   'techinfo',
   'outcomedetails',
@@ -177,11 +177,11 @@ const SUSPECT_LAST_WORD = new RegExp(
   `(?:^|[^A-Za-z]|[a-z0-9](?=[A-Z]))(?:${LAST_WORD.map(anyCase).join('|')})[0-9]*$`,
 );
 
-/** Bodies repeat the same few names. Bounded, because anybody can invent new ones. */
+/** Bodies repeat the same few names. Bounded, because a sender can invent any number of them. */
 const MAX_REMEMBERED = 2_000;
 const remembered = new Map<string, boolean>();
 
-/** Whether a member that is not declared has to be left out by its name alone. Total. */
+/** Whether an undeclared member has to be left out because of its name. Never throws. */
 export function isSensitiveName(name: string): boolean {
   const known = remembered.get(name);
   if (known !== undefined) return known;
@@ -192,7 +192,7 @@ export function isSensitiveName(name: string): boolean {
   return sensitive;
 }
 
-/** `pin`, `Pin` or `PIN`, as the last word of a name in any style writes it. */
+/** `pin`, `Pin` or `PIN`: the forms of a last word in the usual styles of names. */
 function anyCase(word: string): string {
   return `${word}|${word[0]!.toUpperCase()}${word.slice(1)}|${word.toUpperCase()}`;
 }

@@ -1,24 +1,20 @@
-import { AliasUses } from './alias-uses.js';
-import { Edits } from './edits.js';
+import { renderStandards, STANDARDS, type Row } from '../standards/standards-member.js';
+import { AliasUses, Edits, Place } from './edits.js';
 import { isPlainUtc, toLocalText, toUtcText, UTC_OFFSET } from './instant-text.js';
 import type { NameTable } from './name-table.js';
-import { Place } from './place.js';
 import type { ObjectPlan, Plan, Spelling, ValuePlan } from './plan.js';
-import { Char, isDigits, scalarEnd, spaceEnd, stringEnd } from './scan.js';
+import { Char, isDigits, scalarEnd, spaceEnd, stringEnd, unitsOf } from './scan.js';
 import { isSensitiveName } from './sensitive-names.js';
-import { renderStandards, STANDARDS, type Row } from './standards-member.js';
-import { unitsOf } from './units.js';
 
 /**
- * One pass over a body by its plan. It notes edits and never builds values: numbers, strings and everything that is not
- * declared stay the characters that came. White space between tokens is dropped on the way, so that the result is one
- * line.
+ * One pass over a body by its plan. It collects edits of the text and builds no values, so numbers, strings and everything
+ * undeclared keep their characters. White space between tokens is dropped, so that the result is one line.
  *
  * The text must be one that `readNotificationBody` accepts: valid JSON, an object, at most 64 levels deep. On any other
- * text the walk ends too, with a result that means nothing.
+ * text the walk ends too, but its result has no meaning.
  */
 export class Walk {
-  /** Members that keep the name they came under because another one wants the same. */
+  /** Members that keep the name they came under, because another member would get the same new name. */
   readonly collisions: Place[] = [];
   /** Members left out. */
   readonly masked: Place[] = [];
@@ -27,7 +23,7 @@ export class Walk {
   private readonly masks: boolean;
   private readonly rows: Row[] = [];
   private standardsTaken = false;
-  /** The first backslash that was not passed when it was looked for. */
+  /** Where the last search for a backslash ended: its position, or the length of the text. */
   private escapeAt = -1;
 
   constructor(
@@ -47,7 +43,7 @@ export class Walk {
     return this.edits.apply();
   }
 
-  /** From an opening brace to behind the closing one. `place` is the object's own, undefined for the body. */
+  /** From an opening brace to the position after the closing one. `place` is the object's own, undefined for the body. */
   private object(start: number, plan: ObjectPlan, place: Place | undefined): number {
     const { text, units, edits } = this;
     const uses = plan.aliases ? new AliasUses(edits, this.collisions, place) : undefined;
@@ -88,7 +84,7 @@ export class Walk {
     return at;
   }
 
-  /** A member that is kept: its name, then its value. Gives the position behind it. */
+  /** A member that is kept: its name, then its value. Returns the position after it. */
   private member(
     nameAt: number,
     nameEnd: number,
@@ -120,7 +116,7 @@ export class Walk {
     return this.masks && isSensitiveName(this.decode(nameAt, nameEnd));
   }
 
-  /** What a member is called in the result, as long as nothing collides. */
+  /** A member's name in the result, unless it collides. */
   private nameOf(spelling: Spelling | undefined, nameAt: number, nameEnd: number): string {
     if (spelling === undefined) return this.decode(nameAt, nameEnd);
     return spelling.renames ? spelling.member.key : spelling.name;
@@ -198,7 +194,7 @@ export class Walk {
 
   private convertInstant(at: number, end: number): void {
     const { text, units, edits } = this;
-    // With its `T` and `Z` in place it is converted already, or nothing that can be.
+    // A text with `T` and `Z` in these positions is in the right form already, or is no time.
     if (units[end - 2] === Char.upperZ && units[at + 11] === Char.upperT) return;
     if (isPlainUtc(text, at)) {
       edits.replace(end - UTC_OFFSET.length - 1, end - 1, 'Z');
@@ -210,13 +206,13 @@ export class Walk {
 
   private convertLocal(at: number, end: number): void {
     const { units, edits } = this;
-    // Nothing but these two characters can need another form.
+    // A local time can need another form only in these two characters.
     if (units[at + 11] === Char.upperT && units[end - 2] !== Char.lowerZ) return;
     const local = toLocalText(this.decode(at, end));
     if (local !== undefined) edits.replace(at + 1, end - 1, local);
   }
 
-  /** Steps over a value of which nothing is changed but the white space between its tokens. */
+  /** Steps over a value in which only the white space between the tokens is changed. */
   private skip(start: number): number {
     const { text, units } = this;
     const { length } = text;
@@ -255,7 +251,7 @@ export class Walk {
     return this.text.slice(from + 1, to - 1);
   }
 
-  /** To be asked in the order of the text: one search serves all tokens up to the backslash that it found. */
+  /** Must be called in the order of the text: one search serves all tokens up to the backslash that it found. */
   private hasEscape(from: number, to: number): boolean {
     if (this.escapeAt < from) {
       const found = this.text.indexOf('\\', from);
@@ -268,7 +264,7 @@ export class Walk {
     if (row !== undefined && !this.rows.includes(row)) this.rows.push(row);
   }
 
-  /** Before the body's closing brace. A row comes from a member that is kept, so there is one to put the comma after. */
+  /** Adds the member before the body's closing brace. A row comes from a member that is kept, so a comma must come first. */
   private addStandards(at: number): void {
     if (this.standardsTaken) this.collisions.push(new Place(undefined, STANDARDS));
     else this.edits.replace(at, at, `,${renderStandards(this.rows)}`);

@@ -1,51 +1,55 @@
+// To add a notification: `npm run new:notification -- NAME` makes `NAME.ts` here, lists it below and prints what is left to do.
+// To add a field: add it to `body` in the notification's file, or in `../blocks` when several notifications share the object.
+// Then write the schema and the page with `npm run generate:notifications`, and docs/openapi.json with
+// `npx vitest run --config test/vitest.config.ts --project unit test/unit -u`.
 import type { CatalogueEntry } from '../entry.js';
-import { authorizationNotification } from './AuthorizationNotification/entry.js';
-import { bootNotification } from './BootNotification/entry.js';
-import { chargePointChangedNotification } from './ChargePointChangedNotification/entry.js';
-import { chargePointSyncConfigurationNotification } from './ChargePointSyncConfigurationNotification/entry.js';
-import { circuitConsumptionNotification } from './CircuitConsumptionNotification/entry.js';
-import { diagnosticsStatusNotification } from './DiagnosticsStatusNotification/entry.js';
-import { firmwareStatusNotification } from './FirmwareStatusNotification/entry.js';
-import { hardwareStatusNotification } from './HardwareStatusNotification/entry.js';
-import { issueChangedNotification } from './IssueChangedNotification/entry.js';
-import { locationChangedNotification } from './LocationChangedNotification/entry.js';
-import { networkStatusNotification } from './NetworkStatusNotification/entry.js';
-import { partnerChangedNotification } from './PartnerChangedNotification/entry.js';
-import { partnerInviteChangedNotification } from './PartnerInviteChangedNotification/entry.js';
-import { paymentMethodChangedNotification } from './PaymentMethodChangedNotification/entry.js';
-import { reservationChangedNotification } from './ReservationChangedNotification/entry.js';
-import { securityEventNotification } from './SecurityEventNotification/entry.js';
-import { sessionMeterValuesNotification } from './SessionMeterValuesNotification/entry.js';
-import { sessionStartStopOldNotification } from './SessionStartStopNotification/entry.js';
-import { sessionUpdateNotification } from './SessionUpdateNotification/entry.js';
-import { subOperatorChangedNotification } from './SubOperatorChangedNotification/entry.js';
-import { tariffChangedNotification } from './TariffChangedNotification/entry.js';
-import { userChangedNotification } from './UserChangedNotification/entry.js';
-import { authorizationChanged } from './authorization.changed/entry.js';
-import { cdrReceived } from './cdr.received/entry.js';
-import { chargePointChanged } from './chargePoint.changed/entry.js';
-import { chargePointDataTransferReceived } from './chargePoint.dataTransferReceived/entry.js';
-import { chargingProfileApplied } from './chargingProfile.applied/entry.js';
-import { circuitChanged } from './circuit.changed/entry.js';
-import { evseChanged } from './evse.changed/entry.js';
-import { idTagChanged } from './idTag.changed/entry.js';
-import { installerJobChanged } from './installerJob.changed/entry.js';
-import { parkingSpaceOccupancyStatusChanged } from './parkingSpace.occupancyStatus.changed/entry.js';
-import { partnerChanged } from './partner.changed/entry.js';
-import { partnerInviteChanged } from './partnerInvite.changed/entry.js';
-import { reservationChanged } from './reservation.changed/entry.js';
-import { roamingPlatformChanged } from './roamingPlatform.changed/entry.js';
-import { sessionStartStopNotification } from './session.start.stop.notification/entry.js';
-import { settlementReportCreated } from './settlementReport.created/entry.js';
-import { subscriptionPlanChanged } from './subscriptionPlan.changed/entry.js';
-import { transactionChanged } from './transaction.changed/entry.js';
-import { userInvoiceDetailsChanged } from './user.invoiceDetails.changed/entry.js';
-import { userPaymentMethodChanged } from './user.paymentMethod.changed/entry.js';
-import { userSubscriptionChanged } from './user.subscription.changed/entry.js';
-import { userSubscriptionChangedOld } from './user.subscriptionChanged/entry.js';
-import { userBalanceChanged } from './userBalance.changed/entry.js';
+import { bootNotification } from './BootNotification.js';
+import { chargePointChangedNotification } from './ChargePointChangedNotification.js';
+import { chargePointChanged } from './chargePoint.changed.js';
+import { evseChanged } from './evse.changed.js';
+import { chargePointSyncConfigurationNotification } from './ChargePointSyncConfigurationNotification.js';
+import { diagnosticsStatusNotification } from './DiagnosticsStatusNotification.js';
+import { firmwareStatusNotification } from './FirmwareStatusNotification.js';
+import { hardwareStatusNotification } from './HardwareStatusNotification.js';
+import { networkStatusNotification } from './NetworkStatusNotification.js';
+import { securityEventNotification } from './SecurityEventNotification.js';
+import { chargePointDataTransferReceived } from './chargePoint.dataTransferReceived.js';
+import { chargingProfileApplied } from './chargingProfile.applied.js';
+import { sessionStartStopOldNotification } from './SessionStartStopNotification.js';
+import { sessionStartStopNotification } from './session.start.stop.notification.js';
+import { sessionUpdateNotification } from './SessionUpdateNotification.js';
+import { sessionMeterValuesNotification } from './SessionMeterValuesNotification.js';
+import { authorizationNotification } from './AuthorizationNotification.js';
+import { authorizationChanged } from './authorization.changed.js';
+import { circuitConsumptionNotification } from './CircuitConsumptionNotification.js';
+import { circuitChanged } from './circuit.changed.js';
+import { locationChangedNotification } from './LocationChangedNotification.js';
+import { tariffChangedNotification } from './TariffChangedNotification.js';
+import { userChangedNotification } from './UserChangedNotification.js';
+import { userInvoiceDetailsChanged } from './user.invoiceDetails.changed.js';
+import { userPaymentMethodChanged } from './user.paymentMethod.changed.js';
+import { paymentMethodChangedNotification } from './PaymentMethodChangedNotification.js';
+import { userSubscriptionChangedOld } from './user.subscriptionChanged.js';
+import { userSubscriptionChanged } from './user.subscription.changed.js';
+import { userBalanceChanged } from './userBalance.changed.js';
+import { partnerChangedNotification } from './PartnerChangedNotification.js';
+import { partnerChanged } from './partner.changed.js';
+import { partnerInviteChanged } from './partnerInvite.changed.js';
+import { partnerInviteChangedNotification } from './PartnerInviteChangedNotification.js';
+import { subOperatorChangedNotification } from './SubOperatorChangedNotification.js';
+import { reservationChanged } from './reservation.changed.js';
+import { reservationChangedNotification } from './ReservationChangedNotification.js';
+import { idTagChanged } from './idTag.changed.js';
+import { roamingPlatformChanged } from './roamingPlatform.changed.js';
+import { transactionChanged } from './transaction.changed.js';
+import { subscriptionPlanChanged } from './subscriptionPlan.changed.js';
+import { settlementReportCreated } from './settlementReport.created.js';
+import { cdrReceived } from './cdr.received.js';
+import { installerJobChanged } from './installerJob.changed.js';
+import { issueChangedNotification } from './IssueChangedNotification.js';
+import { parkingSpaceOccupancyStatusChanged } from './parkingSpace.occupancyStatus.changed.js';
 
-/** Every notification name we know of, one folder each. */
+/** Every notification name we know of. The reference lists them in this order. */
 export const NOTIFICATIONS: readonly CatalogueEntry[] = [
   bootNotification,
   chargePointChangedNotification,

@@ -1,23 +1,16 @@
 import { typesOf } from '../catalogue.js';
 import type { CatalogueEntry } from '../entry.js';
-import { linkTo, table } from './markdown.js';
-import { documentedPlaces } from './places.js';
+import { codes, linkTo, table } from './markdown.js';
+import { documentedPlaces } from './sections.js';
 
-/** `docs/notifications/README.md`: every notification, and what of them is sensitive. */
+/** `docs/notifications/README.md`: every notification, and their sensitive members. */
 export function renderIndexPage(entries: readonly CatalogueEntry[]): string {
   return `${[
     '# Notifications',
     INTRODUCTION,
     table(
       ['notification', 'event types', 'about', 'notes'],
-      entries.map((entry) => [
-        linkTo(entry.name),
-        typesOf(entry)
-          .map((type) => `\`${type}\``)
-          .join(', '),
-        entry.title,
-        notes(entry),
-      ]),
+      entries.map((entry) => [linkTo(entry.name), codes(typesOf(entry)), entry.title, notes(entry)]),
     ),
     '## Sensitive members',
     SENSITIVE,
@@ -50,13 +43,14 @@ function notes({ supersededBy, evidence, body }: CatalogueEntry): string {
     .join('; ');
 }
 
-/** A sensitive object stands for its members. */
+/** The members of a sensitive object are not listed beside it. */
 function sensitivePaths({ body }: CatalogueEntry): string {
   const paths = documentedPlaces(body)
     .filter(({ field }) => field.sensitive === true)
     .map(({ path }) => path);
-  return paths
-    .filter((path) => !paths.some((outer) => path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`)))
-    .map((path) => `\`${path}\``)
-    .join(', ');
+  return codes(
+    paths.filter(
+      (path) => !paths.some((outer) => path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`)),
+    ),
+  );
 }

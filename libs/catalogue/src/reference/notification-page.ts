@@ -3,11 +3,16 @@ import { dataSchemaId } from '../body-schema/data-json-schema.js';
 import type { Field } from '../body-schema/field.js';
 import { typesOf } from '../catalogue.js';
 import type { CatalogueEntry } from '../entry.js';
-import { exampleSection } from './example-section.js';
-import { linkTo, table } from './markdown.js';
-import { documentedPlaces, type DocumentedPlace } from './places.js';
-import { standardOf, standardsSection } from './standards-section.js';
-import { valueLists, valuesOf } from './value-lists.js';
+import { codes, linkTo, table } from './markdown.js';
+import {
+  documentedPlaces,
+  exampleSection,
+  standardOf,
+  standardsSection,
+  valueLists,
+  valuesOf,
+  type DocumentedPlace,
+} from './sections.js';
 
 /**
  * The reference page of one notification, Markdown.
@@ -67,12 +72,7 @@ function facts(entry: CatalogueEntry): string {
   return table(
     ['', ''],
     [
-      [
-        'event type',
-        typesOf(entry)
-          .map((type) => `\`${type}\``)
-          .join(', '),
-      ],
+      ['event type', codes(typesOf(entry))],
       ['subject', subjectRequired ? subjects : `${subjects}; may be missing`],
       ['evidence', EVIDENCE[evidence]],
       ['schema of `data`', `\`${dataSchemaId(name, major)}\``],
@@ -132,7 +132,7 @@ function meaning(place: DocumentedPlace): string {
     unit === undefined ? '' : `In ${unit}.`,
     ...valuesOf(place),
     ...standardOf(field).map((name) => `Equivalents in \`standards.${name}\`.`),
-    wire === undefined ? '' : `Arrives as ${wire.map((spelling) => `\`${spelling}\``).join(' or ')}.`,
+    wire === undefined ? '' : `Arrives as ${codes(wire, ' or ')}.`,
     deprecated === undefined
       ? ''
       : `Deprecated${successor === undefined ? '' : `, superseded by \`${successor}\``}.`,

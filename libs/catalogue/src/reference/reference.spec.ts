@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { NOTIFICATIONS } from '../notifications/index.js';
+import { NOTIFICATIONS } from '../index.js';
 import { renderIndexPage } from './index-page.js';
+import { anchorOf } from './markdown.js';
 import { renderNotificationPage } from './notification-page.js';
-import { anchorOf } from './value-lists.js';
 
 const ROOT = new URL('../../../../', import.meta.url);
 const PAGES = new URL('docs/notifications/', ROOT);
 const formatted = async (page: string): Promise<string> =>
   format(page, { ...(await resolveConfig(new URL('page.md', PAGES).pathname)), parser: 'markdown' });
 
-// File snapshots, so that `npm run generate:notifications` writes the pages anew.
+// File snapshots: `npm run generate:notifications` writes the pages.
 describe('docs/notifications', () => {
   it.each(NOTIFICATIONS.map((entry) => [entry.name, entry] as const))(
     'says of %s what the catalogue says',

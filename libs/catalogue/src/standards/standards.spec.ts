@@ -1,9 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import type { Field, StandardTable } from '../body-schema/field.js';
-import { NOTIFICATIONS } from '../notifications/index.js';
-import { STANDARD_TABLES } from './index.js';
-import { standardsJsonSchema } from './standards-json-schema.js';
+import { NOTIFICATIONS, STANDARD_TABLES, type Field, type StandardTable } from '../index.js';
+import { standardsJsonSchema } from './standards-member.js';
 
 const TABLES = Object.keys(STANDARD_TABLES) as StandardTable[];
 
@@ -75,7 +73,7 @@ function valuesOf(field: Field, table: StandardTable): (string | number)[] {
   }
 }
 
-/** With nothing allowed that it does not name, so that the schema is seen to name everything. */
+/** The schema with further members forbidden, so that the test shows that it names every member. */
 function closed<T>(schema: T): T {
   return JSON.parse(JSON.stringify(schema), (_, value: unknown) =>
     typeof value === 'object' && value !== null && 'properties' in value && !('additionalProperties' in value)

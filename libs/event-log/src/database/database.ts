@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
+import { DataSource, getMetadataArgsStorage, type DataSourceOptions, type MigrationInterface } from 'typeorm';
 import type { PgConnection } from './pg-connection.js';
 import { onOneConnection } from './transaction.js';
 
@@ -13,11 +13,12 @@ const MIGRATION_LOCK = [0x63686c67, 1] as const;
 
 const OLDEST_SERVER = 150_000;
 
+/** The first migration of the versions before the first release; one now stands for all that they had (migrations/index.ts). */
+const UNRELEASED = 'CreateEventLog1795478400000';
+
 export interface DatabaseOptions {
   readonly connection: PgConnection;
   readonly migrations: (new () => MigrationInterface)[];
-  /** Of what is administered; each feature brings its own. Default none. */
-  readonly entities?: (new () => object)[];
   /** Pooled connections for reads and administration; writers have their own. Default 10. */
   readonly poolSize?: number;
 }
@@ -46,7 +47,8 @@ export class Database {
     } as const satisfies DataSourceOptions;
     const dataSource = new DataSource({
       ...shared,
-      entities: options.entities ?? [],
+      // All that are declared by the features this process has loaded: a feature brings its own entities.
+      entities: getMetadataArgsStorage().tables.map(({ target }) => target as new () => object),
       applicationName: 'chargelog',
       poolSize: options.poolSize ?? 10,
       extra: { statement_timeout: STATEMENT_TIMEOUT_MS, query_timeout: QUERY_TIMEOUT_MS, keepAlive: true },
@@ -78,6 +80,8 @@ export class Database {
   /**
    * Brings the schema up to date; instances that start together take turns. Returns the names of what was run. On
    * connections of its own, whose statements may take as long as they take: an index of a large log needs more than a read.
+   *
+   * @throws Error when an unreleased version made the database, before anything is written to it.
    */
   async migrate(): Promise<readonly string[]> {
     const migrator = new DataSource(this.migratorOptions);
@@ -85,6 +89,7 @@ export class Database {
     try {
       return await onOneConnection(poolOf(migrator), async (client) => {
         await client.query('select pg_advisory_lock($1, $2)', [...MIGRATION_LOCK]);
+        await refuseUnreleased(client);
         const done = await migrator.runMigrations();
         return done.map((migration) => migration.name);
       });
@@ -106,6 +111,19 @@ export class Database {
   async close(): Promise<void> {
     await this.dataSource.destroy();
   }
+}
+
+async function refuseUnreleased(client: pg.ClientBase): Promise<void> {
+  const { rows: tables } = await client.query<{ found: boolean }>(
+    `select to_regclass('migrations') is not null as found`,
+  );
+  if (tables[0]?.found !== true) return;
+  const { rowCount } = await client.query('select from migrations where name = $1', [UNRELEASED]);
+  if (rowCount === 0) return;
+  throw new Error(
+    'the database was made by an unreleased version of Chargelog, and nothing in it was changed. ' +
+      'migrations/move-from-unreleased.sql moves it to this version with all its events: see "Moving from an unreleased version" in docs/operations.md.',
+  );
 }
 
 function poolOf(dataSource: DataSource): pg.Pool {

@@ -5,3 +5,6 @@ export type PgConnection = Pick<
   pg.ClientConfig,
   'connectionString' | 'host' | 'port' | 'user' | 'password' | 'database' | 'ssl'
 >;
+
+/** Token of the {@link PgConnection} of the process. */
+export const PG_CONNECTION = Symbol('PgConnection');

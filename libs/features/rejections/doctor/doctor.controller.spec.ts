@@ -9,7 +9,7 @@ import { signingSecret } from '@chargelog/webhook';
 import { MemoryRejectionStore } from '@test/memory/memory-rejection-store.js';
 import { RejectionDesk } from '../rejection-desk.js';
 import { sealRequest } from '../sealed-request.js';
-import { SignatureBook } from '../signature-book.js';
+import { webhookSources } from '@test/webhook-sources.js';
 import { DoctorController } from './doctor.controller.js';
 import { ExplainSignature } from './doctor.dto.js';
 
@@ -31,7 +31,7 @@ function setUp(keyring: Keyring = Keyring.of([randomBytes(32)])) {
   const desk = new RejectionDesk({
     store,
     sealer: keyring,
-    signatures: new SignatureBook([
+    sources: webhookSources([
       { source: SOURCE, rules },
       { source: OTHER, rules: { ...rules, secrets: [signingSecret('theirs', 'the-token-of-others')] } },
     ]),

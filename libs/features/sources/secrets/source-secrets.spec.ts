@@ -24,15 +24,16 @@ function setUp({ keyring }: { keyring: Keyring | undefined } = { keyring: Keyrin
   const store = new MemorySourceSecretStore([SOURCE, KAFKA]);
   const start = async (secrets: readonly PlainSecret[] = YAML, keys = keyring): Promise<Instance> => {
     const said: string[] = [];
+    let inUse = secrets;
     const own = new SourceSecrets({
       store,
       keyring: keys,
       configured: [{ source: SOURCE, secrets }],
+      sink: { replaceSecrets: (_source, now) => (inUse = now) },
       log: (level, message) => said.push(`${level} ${message}`),
     });
-    let inUse = secrets;
     await own.copyIn();
-    await own.start({ replaceSecrets: (_source, now) => (inUse = now) });
+    await own.start();
     onTestFinished(() => own.close());
     return { secrets: own, inUse: () => inUse, said };
   };

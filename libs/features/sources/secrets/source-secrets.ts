@@ -43,6 +43,7 @@ export interface SourceSecretsOptions {
   /** Undefined: nothing is stored, the secrets of the configuration are used from memory. */
   readonly keyring: Keyring | undefined;
   readonly configured: readonly ConfiguredSource[];
+  readonly sink: SecretSink;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields: Record<string, unknown>) => void;
 }
 
@@ -78,11 +79,11 @@ export class SourceSecrets {
   }
 
   /** Keeps the sink's secrets up to date until {@link close}. The first set is there when this resolves. */
-  async start(sink: SecretSink): Promise<void> {
-    await this.look(sink);
+  async start(): Promise<void> {
+    await this.look();
     // One at a time: behind a database that hangs they would pile up, and the end would wait for all of them.
     this.timer = setInterval(() => {
-      this.looking ??= this.look(sink).then(() => (this.looking = undefined));
+      this.looking ??= this.look().then(() => (this.looking = undefined));
     }, LOOK_EVERY_MS);
   }
 
@@ -187,11 +188,11 @@ export class SourceSecrets {
   }
 
   /** Never throws: what is in use stays in use. */
-  private async look(sink: SecretSink): Promise<void> {
+  private async look(): Promise<void> {
     const { store, configured, log } = this.options;
     try {
       const live = await store.listLive();
-      for (const entry of configured) this.renew(entry, live, sink);
+      for (const entry of configured) this.renew(entry, live);
       await this.use.store({ all: false });
       if (this.isAway) log('info', 'source secrets can be read again', {});
       this.isAway = false;
@@ -201,12 +202,8 @@ export class SourceSecrets {
     }
   }
 
-  private renew(
-    { source, secrets: own }: ConfiguredSource,
-    live: readonly SourceSecret[],
-    sink: SecretSink,
-  ): void {
-    const { keyring, log } = this.options;
+  private renew({ source, secrets: own }: ConfiguredSource, live: readonly SourceSecret[]): void {
+    const { keyring, sink, log } = this.options;
     const rows = live.filter(({ sourceId }) => sourceId === source.id);
     const { secrets, rowIds, unreadable } = secretsInUse(own, rows, (row) => reveal(keyring, row));
     for (const row of unreadable) this.reportUnreadable(source, row);

@@ -85,8 +85,6 @@ export type AppendOutcome =
   | { readonly outcome: 'duplicate'; readonly eventId: string }
   | { readonly outcome: 'quarantined'; readonly quarantineId: string };
 
-export const EVENT_LOG = Symbol('EventLog');
-
 /**
  * The event log as writers see it. One instance owns one database connection and takes one batch at a time;
  * a second call waits for the first.
@@ -104,4 +102,10 @@ export interface EventLog {
    */
   append(batch: AppendBatch): Promise<readonly AppendOutcome[]>;
   close(): Promise<void>;
+}
+
+/** Opens writers of the event log. A source has one of its own, so that a slow one holds up no other. */
+export abstract class EventWriters {
+  /** @param options.retryForMs how long a batch is tried again while the database is unreachable before it is refused */
+  abstract open(options: { readonly retryForMs: number }): EventLog;
 }

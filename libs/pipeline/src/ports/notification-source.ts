@@ -15,6 +15,9 @@ export interface SourceHealth {
   readonly unacknowledgedGaps: number;
 }
 
+/** Token of the {@link NotificationSource}s of this instance; not provided where it has none. */
+export const NOTIFICATION_SOURCES = Symbol('NotificationSource[]');
+
 /**
  * A source that pulls deliveries (Kafka). It reads a batch, hands it through the pipeline to its own EventLog together
  * with the positions reached, and only after that transaction has committed moves on and tells the broker.

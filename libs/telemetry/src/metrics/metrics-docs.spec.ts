@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GatewayMetrics } from '../metrics.js';
+import { GatewayMetrics } from './gateway-metrics.js';
 import { METRIC_GUIDE } from './metric-guide.js';
 import { renderMetricsDocs } from './metrics-docs.js';
 

@@ -1,4 +1,4 @@
-import { GatewayMetrics, type MetricDescription } from '../metrics.js';
+import { GatewayMetrics, type MetricDescription } from './gateway-metrics.js';
 import { METRIC_GUIDE, type MetricAdvice } from './metric-guide.js';
 
 /** The reference page `docs/metrics.md`, made from the registry and the guide. */

@@ -1,5 +1,0 @@
-import { pointer } from '../../blocks/common.js';
-import { id } from '../../body-schema/build.js';
-import type { Members } from '../../body-schema/field.js';
-
-export const body: Members = pointer('userId', id(), 'created', 'updated');

@@ -1,0 +1,50 @@
+import { GATEWAY_CONFIG, type GatewayConfig } from '@chargelog/config';
+import { Database } from '@chargelog/event-log';
+import { Global, Module } from '@nestjs/common';
+import { AccessGuard } from './access.guard.js';
+import { AdminKey } from './admin-key.js';
+import { CREDENTIALS, type Credentials } from './credentials.js';
+import { KeyDirectory } from './key-directory.js';
+import { KeyDesk } from './key-desk.js';
+import { KeysController } from './keys.controller.js';
+import { PgKeyStore } from './pg-key-store.js';
+
+/** Who may call. The guard stands before every route of every role. */
+@Global()
+@Module({
+  providers: [
+    { provide: PgKeyStore, inject: [Database], useFactory: ({ pool }: Database) => new PgKeyStore(pool) },
+    {
+      provide: KeyDirectory,
+      inject: [PgKeyStore],
+      useFactory: (store: PgKeyStore) => new KeyDirectory(store),
+    },
+    {
+      provide: AccessGuard,
+      inject: [GATEWAY_CONFIG, CREDENTIALS, KeyDirectory],
+      useFactory: (
+        config: GatewayConfig,
+        credentials: Credentials | undefined,
+        directory: KeyDirectory,
+      ): AccessGuard => {
+        const key = config.adminKey?.reveal() ?? credentials?.adminKey;
+        return new AccessGuard(key === undefined ? undefined : new AdminKey(key), directory);
+      },
+    },
+  ],
+  exports: [AccessGuard, PgKeyStore, KeyDirectory],
+})
+export class AccessModule {}
+
+/** API keys, for people. */
+@Module({
+  controllers: [KeysController],
+  providers: [
+    {
+      provide: KeyDesk,
+      inject: [PgKeyStore, KeyDirectory],
+      useFactory: (store: PgKeyStore, directory: KeyDirectory) => new KeyDesk(store, directory),
+    },
+  ],
+})
+export class AccessApiModule {}

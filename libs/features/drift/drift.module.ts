@@ -1,0 +1,46 @@
+import { Database, PgEventWriters } from '@chargelog/event-log';
+import { EventWriters } from '@chargelog/pipeline';
+import { LOGGER, type Log } from '@chargelog/telemetry';
+import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { DriftRecorder } from './drift-recorder.js';
+import { DRIFT_STORE, type DriftStore } from './drift-store.js';
+import { DriftController } from './drift.controller.js';
+import { PgDriftStore } from './pg-drift-store.js';
+
+/**
+ * How bodies differ from the catalogue. Whoever writes to the event log opens the writer here, so that what it stores is
+ * looked at. Closed behind the writers, which are parts of other modules.
+ */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: DRIFT_STORE,
+      inject: [Database],
+      useFactory: ({ pool }: Database) => new PgDriftStore(pool),
+    },
+    {
+      provide: DriftRecorder,
+      inject: [DRIFT_STORE, LOGGER],
+      useFactory: (store: DriftStore, log: Log) => new DriftRecorder({ store, log }),
+    },
+    {
+      provide: EventWriters,
+      inject: [PgEventWriters, DriftRecorder],
+      useFactory: (writers: PgEventWriters, drift: DriftRecorder): EventWriters => ({
+        open: (options) => drift.watch(writers.open(options)),
+      }),
+    },
+  ],
+  exports: [DRIFT_STORE, EventWriters],
+})
+export class DriftModule implements OnApplicationShutdown {
+  constructor(private readonly drift: DriftRecorder) {}
+
+  onApplicationShutdown(): Promise<void> {
+    return this.drift.close();
+  }
+}
+
+@Module({ controllers: [DriftController] })
+export class DriftApiModule {}

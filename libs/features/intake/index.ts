@@ -1,0 +1,3 @@
+export { KafkaIntakeModule } from './kafka-intake.module.js';
+export { WebhookIntakeModule } from './webhook-intake.module.js';
+export { countRejections } from './webhook-measures.js';

@@ -1,0 +1,2 @@
+export { PartsClosing } from './parts-closing.js';
+export { ProcessModule, type ProcessSettings } from './process.module.js';

@@ -1,0 +1,22 @@
+import { Database, Dictionaries } from '@chargelog/event-log';
+import type { EventLog } from '@chargelog/pipeline';
+import { Module } from '@nestjs/common';
+import { DECISION_LOG, DecisionLogModule } from './decision-log.module.js';
+import { PgQuarantineStore } from './pg-quarantine-store.js';
+import { QuarantineDesk } from './quarantine-desk.js';
+import { QuarantineController } from './quarantine.controller.js';
+
+/** Deliveries that could not become events, and what people decide about them. */
+@Module({
+  imports: [DecisionLogModule],
+  controllers: [QuarantineController],
+  providers: [
+    {
+      provide: QuarantineDesk,
+      inject: [Database, Dictionaries, DECISION_LOG],
+      useFactory: ({ pool }: Database, names: Dictionaries, eventLog: EventLog) =>
+        new QuarantineDesk(new PgQuarantineStore(pool, names), eventLog),
+    },
+  ],
+})
+export class QuarantineModule {}

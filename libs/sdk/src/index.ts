@@ -1,0 +1,1 @@
+export { GatewayCallError, GatewayClient, type GatewayClientOptions } from './gateway-client.js';
