@@ -9,7 +9,7 @@ import {
   type JsonOf,
   named,
   object,
-  pageOf,
+  pageWith,
   ReceivedPageQuery,
   TEXT,
   UUID,
@@ -60,7 +60,7 @@ export type RejectionDto = JsonOf<typeof REJECTION>;
 
 export const REJECTION_PAGE = named(
   'RejectionPage',
-  pageOf(REJECTION, {
+  pageWith(REJECTION, {
     isKeeping: { ...FLAG, description: 'False where no key seals them: they are counted only.' },
     counts: arrayOf(
       object({

@@ -25,8 +25,8 @@ export {
 } from './openapi/document.js';
 export { SESSION_STARTED, SESSION_STARTED_EVENT, SESSION_STARTED_ID } from './openapi/examples.js';
 export { answer, answerOf, CURSOR_PROBLEMS, idPart, Operation, STORE_PROBLEMS } from './openapi/operation.js';
-export { Described, membersOf, NamedSchema, Nested, schemaOf } from './openapi/request.js';
-export { routesOf } from './openapi/routes.js';
+export { Described, NamedSchema, Nested, schemaOf } from './openapi/request.js';
+export { controllersOf, routesOf } from './openapi/routes.js';
 export {
   arrayOf,
   COUNT,
@@ -40,6 +40,7 @@ export {
   object,
   orNull,
   pageOf,
+  pageWith,
   POSITION,
   type Schema,
   TEXT,

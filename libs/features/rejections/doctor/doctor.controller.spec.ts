@@ -45,7 +45,7 @@ function setUp(keyring: Keyring = Keyring.of([randomBytes(32)])) {
       type: 'body',
       metatype: ExplainSignature,
     })) as ExplainSignature;
-    return (await controller.explain(body)) as Record<string, unknown>;
+    return controller.explain(body);
   };
   const keep = async (source: Source, receivedAt: number, body: string, headers: Record<string, string>) => {
     const id = newUuidV7(receivedAt);

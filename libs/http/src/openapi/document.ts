@@ -184,32 +184,33 @@ function toOperation(call: Call): OpenApiOperation {
 
 function parametersOf({ name: call, path, query, text }: Call): readonly OpenApiParameter[] {
   const parts = Object.entries(text.path ?? {});
-  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-  if (
-    inPath.toSorted().join() !==
-    parts
-      .map(([name]) => name)
-      .toSorted()
-      .join()
-  )
-    throw new Error(`${call}: its path has ${inPath.join(', ')}; described are others`);
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).toSorted();
+  const described = parts.map(([name]) => name).toSorted();
+  if (inPath.join() !== described.join())
+    throw new Error(
+      `${call}: its path has the parts [${inPath.join()}], described are [${described.join()}]`,
+    );
   return [
     ...parts.map(([name, part]) => ({ in: 'path', name, ...part, required: true }) as const),
-    ...(query === undefined ? [] : membersOf(query)).map(({ name, description, example, ...member }) => {
-      if (description === undefined) throw new Error(`${call}: the parameter ${name} is not described`);
-      return {
-        in: 'query',
-        name,
-        description,
-        schema: member.schema,
-        ...(member.required && { required: true }),
-        ...(example !== undefined && { example }),
-      } as const;
-    }),
+    ...(query === undefined ? [] : queryParameters(call, query)),
     ...Object.entries(text.headers ?? {}).map(
       ([name, header]) => ({ in: 'header', name, schema: { type: 'string' }, ...header }) as const,
     ),
   ];
+}
+
+function queryParameters(call: string, query: Type): readonly OpenApiParameter[] {
+  return membersOf(query).map(({ name, description, schema, required, example }) => {
+    if (description === undefined) throw new Error(`${call}: the parameter ${name} is not described`);
+    return {
+      in: 'query',
+      name,
+      description,
+      schema,
+      ...(required && { required }),
+      ...(example !== undefined && { example }),
+    };
+  });
 }
 
 function bodyOf({ name, body, text }: Call): OpenApiOperation['requestBody'] {
@@ -264,20 +265,19 @@ function exampleOf(code: GatewayErrorCode): Record<string, unknown> {
   };
 }
 
-/** Adds the named schemas that a value refers to, and those that they refer to. */
-function collectSchemas(value: unknown, into: Record<string, Schema>): void {
-  const waiting = [value];
+/** Adds the named schemas that a description refers to, and those that they refer to, nearest first. */
+function collectSchemas(description: object, into: Record<string, Schema>): void {
+  const waiting: object[] = [description];
   for (const next of waiting) {
-    if (typeof next !== 'object' || next === null) continue;
     const { $ref, [DEFINITION]: definition } = next as Schema;
     if ($ref !== undefined && definition !== undefined) {
       const name = $ref.slice($ref.lastIndexOf('/') + 1);
       const known = into[name];
-      if (known !== undefined && known !== definition && JSON.stringify(known) !== JSON.stringify(definition))
+      if (known === undefined) waiting.push((into[name] = definition));
+      else if (known !== definition && JSON.stringify(known) !== JSON.stringify(definition))
         throw new Error(`two schemas have the name ${name}`);
-      if (known === undefined) waiting.push(definition);
-      into[name] = known ?? definition;
     }
-    waiting.push(...(Object.values(next) as unknown[]));
+    for (const inner of Object.values(next) as unknown[])
+      if (typeof inner === 'object' && inner !== null) waiting.push(inner);
   }
 }

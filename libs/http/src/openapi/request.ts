@@ -29,8 +29,8 @@ export function NamedSchema(name: string, description?: string): ClassDecorator 
 export function Nested(type: () => Type): PropertyDecorator {
   return (target, property) => {
     Instantiate(type)(target, property);
-    ValidateNested({ context: { nested: type } satisfies CheckContext })(target, property as string);
-    IsObject()(target, property as string);
+    ValidateNested({ context: { nested: type } satisfies CheckContext })(target, property);
+    IsObject()(target, property);
   };
 }
 
@@ -56,11 +56,14 @@ type Rule = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidatio
 /**
  * What a class takes, in the order of its properties, inherited ones first.
  *
- * @throws Error for a check whose schema is not known here: a limit that is enforced must not be missing in the document.
+ * @throws Error for a class without checks (a parameter on its own, for instance), and for a check whose schema is not
+ *   known here: a limit that is enforced must not be missing in the document.
  */
 export function membersOf(type: Type): readonly Member[] {
   const presets = new type() as Readonly<Record<string, unknown>>;
   const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+  if (rules.length === 0)
+    throw new Error(`${type.name} checks nothing, so what it takes cannot be described`);
   const byProperty = new Map<string, Rule[]>();
   for (const rule of rules.toSorted((a, b) => depthOf(a) - depthOf(b))) {
     const own = byProperty.get(rule.propertyName);

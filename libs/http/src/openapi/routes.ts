@@ -1,7 +1,8 @@
-import { RequestMethod, type Type } from '@nestjs/common';
+import { RequestMethod, type DynamicModule, type Type } from '@nestjs/common';
 import {
   HTTP_CODE_METADATA,
   METHOD_METADATA,
+  MODULE_METADATA,
   PATH_METADATA,
   ROUTE_ARGS_METADATA,
 } from '@nestjs/common/constants.js';
@@ -24,6 +25,27 @@ export interface Route {
   /** Class that reads the query parameters; undefined where none are read. */
   readonly query: Type | undefined;
   readonly body: Type | undefined;
+}
+
+/** The controllers of modules and of all that they import, each once. */
+export function controllersOf(...roots: readonly (Type | DynamicModule)[]): readonly Type[] {
+  const found = new Set<Type>();
+  const seen = new Set<Type>();
+  const waiting = [...roots];
+  for (const next of waiting) {
+    const { module, controllers, imports }: DynamicModule = 'module' in next ? next : { module: next };
+    for (const controller of controllers ?? []) found.add(controller);
+    waiting.push(...((imports ?? []) as DynamicModule[]));
+    if (seen.has(module)) continue;
+    seen.add(module);
+    for (const controller of listedIn(module, MODULE_METADATA.CONTROLLERS) as Type[]) found.add(controller);
+    waiting.push(...(listedIn(module, MODULE_METADATA.IMPORTS) as DynamicModule[]));
+  }
+  return [...found];
+}
+
+function listedIn(module: Type, key: string): readonly unknown[] {
+  return (Reflect.getMetadata(key, module) ?? []) as readonly unknown[];
 }
 
 /** @throws Error where a handler is neither open nor asks for a scope. */

@@ -92,13 +92,15 @@ export function named<const S extends Schema>(name: string, schema: S): Named<S>
 }
 
 /** With these members, those of the second argument if any, and no others. */
-export function object<const P extends Members, const O extends Members = Record<never, never>>(
+export function object<const P extends Members>(required: P): ClosedObject<P, keyof P>;
+export function object<const P extends Members, const O extends Members>(
   required: P,
-  optional?: O,
-): ClosedObject<P & O, keyof P> {
+  optional: O,
+): ClosedObject<P & O, keyof P>;
+export function object(required: Members, optional: Members = {}): ClosedObject<Members, string> {
   return {
     type: 'object',
-    properties: { ...required, ...optional } as P & O,
+    properties: { ...required, ...optional },
     required: Object.keys(required),
     additionalProperties: false,
   };
@@ -119,12 +121,16 @@ export function listOf<const S extends Schema>(items: S) {
   return object({ data: arrayOf(items) });
 }
 
-/** A list that is answered by pages; `more` stands beside what every page has. */
-export function pageOf<const S extends Schema, const M extends Members = Record<never, never>>(
-  items: S,
-  more?: M,
-) {
-  return object({ data: arrayOf(items), next: { type: ['string', 'null'] }, ...(more as M) });
+const NEXT = { type: ['string', 'null'] } as const satisfies Schema;
+
+/** A list that is answered by pages. */
+export function pageOf<const S extends Schema>(items: S) {
+  return object({ data: arrayOf(items), next: NEXT });
+}
+
+/** The same with what stands beside the entries. */
+export function pageWith<const S extends Schema, const M extends Members>(items: S, more: M) {
+  return object({ data: arrayOf(items), next: NEXT, ...more });
 }
 
 export const TEXT = { type: 'string' } as const satisfies Schema;
