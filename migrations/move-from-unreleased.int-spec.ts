@@ -130,7 +130,7 @@ describe('a database of an unreleased version', () => {
   });
 
   it('is moved by the script with all its rows and numbers, and the feed goes on where its readers were', async () => {
-    const reader = new PgEventReader(pool, new Dictionaries(pool));
+    const reader = new PgEventReader(db.database, new Dictionaries(pool));
     const seen = await reader.feed(0n, 3, {});
     const rest = await reader.feed(seen.position, 100, {});
     const before = [await rows(), await sequences()];

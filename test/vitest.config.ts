@@ -18,7 +18,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             'apps/**/src/**/*.spec.ts',
-            'libs/**/src/**/*.spec.ts',
+            'libs/**/*.spec.ts',
             'migrations/**/*.spec.ts',
             'test/unit/**/*.spec.ts',
           ],
@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'int',
           include: ['{apps,libs,migrations}/**/*.int-spec.ts', 'test/{conformance,support}/**/*.int-spec.ts'],
-          globalSetup: ['./test/postgres.setup.ts'],
+          globalSetup: ['./test/postgres.setup.ts', './test/kafka.setup.ts'],
           sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -44,7 +44,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/{e2e,faults,regression}/**/*.e2e-spec.ts'],
-          globalSetup: ['./test/postgres.setup.ts'],
+          globalSetup: ['./test/postgres.setup.ts', './test/kafka.setup.ts'],
           sequence: { groupOrder: 3 },
           testTimeout: 180_000,
           hookTimeout: 180_000,

@@ -173,7 +173,7 @@ async function recordGap({ database }: TestDatabase): Promise<void> {
   ]);
   const sourceId = sources[0]?.id ?? 0;
   const gap = { sourceId, clusterId: 'c', topic: 'ampeco.notifications', partition: 0, fromOffset: 4_711n };
-  await new PgKafkaPositions(database.pool, new Dictionaries(database.pool)).recordGap(
+  await new PgKafkaPositions(database.dataSource, new Dictionaries(database.pool)).recordGap(
     { ...gap, toOffset: 4_802n, reason: 'start-above-position' },
     4_802n,
   );

@@ -41,14 +41,16 @@ export async function measureCatchUp({ quick, print }: ScenarioOptions): Promise
   const dataDir = mkdtempSync(join(tmpdir(), 'chargelog-perf-'));
   const postgres = await launchPostgres({ dataDir, log: () => undefined });
   const client = new pg.Client(postgres.connection);
-  const pool = new pg.Pool({ ...postgres.connection, max: 2 });
+  const { connection } = postgres;
+  const database = await Database.open({ connection, migrations, poolSize: 2 });
   try {
-    const names = new Dictionaries(pool);
-    const count = await fill(postgres.connection, names, quick ? 20_000 : 100_000);
+    await database.migrate();
+    const names = new Dictionaries(database.pool);
+    const count = await fill(connection, database, names, quick ? 20_000 : 100_000);
     await client.connect();
     await client.query('vacuum analyze');
     const notifications = await namesOf(client);
-    const feed = new PgEventReader(pool, names);
+    const feed = new PgEventReader(database, names);
     const pages = (dataOf: DataOf) => readPages(client, notifications, dataOf);
     const readers: Readonly<Record<string, Reader>> = {
       copy: async () =>
@@ -63,7 +65,7 @@ export async function measureCatchUp({ quick, print }: ScenarioOptions): Promise
     return summarize(cells);
   } finally {
     await client.end();
-    await pool.end();
+    await database.close();
     await postgres.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
@@ -178,13 +180,15 @@ function medians(
   return Object.fromEntries([...cells].map(([name, rows]) => [name, median(rows.map(figure))]));
 }
 
-async function fill(connection: PgConnection, names: Dictionaries, count: number): Promise<number> {
-  const database = await Database.open({ connection, migrations, poolSize: 2 });
-  await database.migrate();
+async function fill(
+  connection: PgConnection,
+  database: Database,
+  names: Dictionaries,
+  count: number,
+): Promise<number> {
   const [source] = await registerSources(database.dataSource, [
     { name: 'perf', kind: 'webhook', tenant: 'demo' },
   ]);
-  await database.close();
   if (source === undefined) throw new Error('the source was not registered');
   const eventLog = new PgEventLog({
     connection,

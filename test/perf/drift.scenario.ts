@@ -5,7 +5,7 @@ import pg from 'pg';
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
 import { newUuidV7, type JsonObject, type Source } from '@chargelog/domain';
 import { Database, Dictionaries, PgEventLog, type PgConnection } from '@chargelog/event-log';
-import { DriftRecorder, type DriftStore, PgDriftStore } from '@chargelog/features/drift';
+import { DriftRecorder, DriftStore } from '@chargelog/features/drift';
 import { registerSources } from '@chargelog/features/sources';
 import { prepare, type EventLog } from '@chargelog/pipeline';
 import { launchPostgres } from '@chargelog/postgres-launcher';
@@ -89,7 +89,11 @@ async function measure(
       for (const [name, mix] of rotate(Object.entries(MIXES), round)) {
         const bodies = makeBodies(firstIndex, mix);
         firstIndex += bodies.length;
-        const { off, on } = await costsOf(bodies, { source, eventLog, store: new PgDriftStore(pool) });
+        const { off, on } = await costsOf(bodies, {
+          source,
+          eventLog,
+          store: new DriftStore(database.dataSource),
+        });
         // The first round compiles.
         if (round === 0) continue;
         cells[name]?.off.push(off);

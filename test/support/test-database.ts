@@ -31,11 +31,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     `create database ${name} template ${template} strategy wal_log`,
   );
   const connection = { ...server, database: name };
-  const database = await Database.open({
-    connection,
-    migrations: [],
-    poolSize: 10,
-  });
+  const database = await Database.open({ connection, migrations: [], poolSize: 10 });
   return {
     connection,
     database,

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
 import { SIGNATURE_FORMS } from '@chargelog/domain';
-import { inFolder, load } from './config-folder.fixture.js';
-import { SIGNATURE_ENCODINGS, SIGNED_STRINGS } from './gateway-config.js';
+import { describe, expect, it } from 'vitest';
+import { inFolder, load } from '@test/config-folder.js';
 import { loadConfig } from './load-config.js';
+import { SIGNATURE_ENCODINGS, SIGNED_STRINGS } from './settings/webhook-source.js';
 
 const KEY = 'k'.repeat(32);
 
@@ -22,7 +22,6 @@ sources:
     tls: { ca: "file:ca.pem", serverName: kafka.example }
     startFrom: latest
 identity: { undatedWindow: 30s, perNotification: { cdr.received: 1h, __proto__: 2h } }
-retention: { default: 90d }
 targets: { allow: [10.0.0.0/8, "localhost:8081"] }
 `;
 
@@ -39,7 +38,6 @@ describe('loadConfig', () => {
         undatedWindowMs: 600_000,
         undatedWindowMsByNotification: Object.create(null),
         sources: [],
-        retention: { defaultMs: undefined },
         targets: { allow: ['127.0.0.1'] },
         generated: { webhookSource: true, adminKey: true },
       });
@@ -121,7 +119,6 @@ describe('loadConfig', () => {
       ['cdr.received', 3_600_000],
       ['__proto__', 7_200_000],
     ]);
-    expect(config.retention).toEqual({ defaultMs: 7_776_000_000 });
     expect(config.targets).toEqual({ allow: ['10.0.0.0/8', 'localhost:8081'] });
     expect(config.generated).toEqual({ webhookSource: false, adminKey: true });
   });

@@ -1,14 +1,14 @@
 import { dirname, resolve } from 'node:path';
-import { ConfigError, type ConfigProblem } from './config-error.js';
-import { crossProblems, planGenerated, type Given } from './cross-checks.js';
-import { DocumentReport } from './document-report.js';
-import { readDocumentSettings, type DocumentSettings } from './document-settings.js';
-import { readEnvironment } from './environment.js';
-import type { GatewayConfig } from './gateway-config.js';
-import { Secret } from './secret.js';
-import { readTextFile } from './text-file.js';
-import { reportUnknownVariables } from './unknown-variables.js';
-import { readYamlDocument, type YamlDocument } from './yaml-document.js';
+import { ConfigError } from './config-error.js';
+import { isMapping, type Mapping } from './declare/collections.js';
+import { Place } from './declare/place.js';
+import { readVariables, reportUnknownVariables } from './declare/variables.js';
+import { readYamlDocument } from './document/yaml-document.js';
+import { crossProblems, planGenerated, type GatewayConfig, type Given } from './settings/gateway-config.js';
+import { document } from './settings/document.js';
+import { ENVIRONMENT } from './settings/environment.js';
+import { Secret } from './values/secret.js';
+import { readTextFile } from './values/text-file.js';
 
 const DEFAULT_FILE = 'chargelog.yaml';
 
@@ -19,80 +19,65 @@ const DEFAULT_FILE = 'chargelog.yaml';
  * @throws ConfigError with every problem found, environment first, then the file from top to bottom.
  */
 export function loadConfig(env: NodeJS.ProcessEnv, options: { readonly cwd: string }): GatewayConfig {
-  const problems: ConfigProblem[] = [];
-  const settings = readEnvironment(env, options.cwd, problems);
-  const file = readConfigFile(env, options.cwd, problems);
-  reportUnknownVariables(env, file.variables, problems);
+  const environment = Place.whole(options.cwd);
+  const { configName, embeddedPostgres, ...settings } = readVariables(ENVIRONMENT, env, environment);
+  const file = readConfigFile(configName, env, environment);
+  reportUnknownVariables(ENVIRONMENT, env, file.variables, environment);
 
+  const isGiven = (variable: keyof typeof ENVIRONMENT): boolean => env[variable] !== undefined;
   const given: Given = {
-    databaseUrl: env['DATABASE_URL'] !== undefined,
-    embeddedPostgres: env['CHARGELOG_EMBEDDED_POSTGRES'] !== 'off',
-    adminKeyFile: env['CHARGELOG_ADMIN_KEY_FILE'] !== undefined,
+    databaseUrl: isGiven('DATABASE_URL'),
+    embeddedPostgres: embeddedPostgres === 'on',
+    adminKeyFile: isGiven('CHARGELOG_ADMIN_KEY_FILE'),
     sources: file.givesSources,
     configFile: file.name,
   };
-  problems.push(...file.problems, ...crossProblems(settings, given));
-  if (problems.length > 0) throw new ConfigError(problems);
+  const problems = [...environment.problems, ...file.problems, ...crossProblems(settings, given)];
+  if (problems.length > 0 || file.settings === undefined) throw new ConfigError(problems);
 
+  const { identity, ...read } = file.settings;
   const generated = planGenerated(settings, given);
   return deepFreeze({
     ...settings,
     ...(file.path === undefined ? {} : { configFile: file.path }),
-    ...file.settings,
-    targets: generated.webhookSource ? withLoopback(file.settings.targets) : file.settings.targets,
+    ...identity,
+    ...read,
+    targets: generated.webhookSource ? withLoopback(read.targets) : read.targets,
     generated,
   });
 }
 
 /** The set-up without configuration is for trying out, and what one tries a replay against runs on the same machine. */
 function withLoopback(targets: GatewayConfig['targets']): GatewayConfig['targets'] {
-  return { allow: [...new Set(['127.0.0.1', ...targets.allow])] };
+  return { ...targets, allow: [...new Set(['127.0.0.1', ...targets.allow])] };
 }
 
-interface ConfigFile {
-  /** To show; what the operator wrote. */
-  readonly name: string;
-  /** Absolute; undefined when there is none. */
-  readonly path: string | undefined;
-  readonly settings: DocumentSettings;
-  readonly givesSources: boolean | undefined;
-  readonly variables: ReadonlySet<string>;
-  readonly problems: readonly ConfigProblem[];
-}
-
-function readConfigFile(env: NodeJS.ProcessEnv, cwd: string, problems: ConfigProblem[]): ConfigFile {
-  const named = env['CHARGELOG_CONFIG'];
-  const name = named === undefined || named === '' ? DEFAULT_FILE : named;
-  const path = resolve(cwd, name);
-  const report = new DocumentReport(name);
+function readConfigFile(named: string | undefined, env: NodeJS.ProcessEnv, environment: Place) {
+  const name = named ?? DEFAULT_FILE;
+  const path = resolve(environment.folder, name);
+  const whole = Place.whole(dirname(path), name);
   const file = readTextFile(path);
-  if (file.outcome === 'missing' && named !== undefined && named !== '') {
-    problems.push({ where: 'CHARGELOG_CONFIG', why: `names ${name}, which does not exist` });
-  }
-  if (file.outcome === 'unusable') problems.push({ where: name, why: file.why });
+  const isAbsent = file.outcome === 'missing' && named === undefined;
+  if (file.outcome === 'missing' && !isAbsent)
+    environment.child('CHARGELOG_CONFIG').add(`names ${name}, which does not exist`);
+  if (file.outcome === 'unusable') environment.variable(name).add(file.why);
 
-  const document: YamlDocument =
-    file.outcome === 'read'
-      ? readYamlDocument(file.text, { env, folder: dirname(path) }, report)
-      : { value: undefined, variables: new Set() };
-  const isReadable = document.value !== undefined;
-  const isAbsent = file.outcome === 'missing' && (named === undefined || named === '');
+  const yaml = file.outcome === 'read' ? readYamlDocument(file.text, env, whole) : undefined;
   return {
+    /** As the operator wrote it. */
     name,
+    /** Absolute; undefined when there is none. */
     path: file.outcome === 'read' ? path : undefined,
-    settings: readDocumentSettings(isReadable ? document.value : {}, report),
-    givesSources: isReadable || isAbsent ? hasSources(document.value) : undefined,
-    variables: document.variables,
-    problems: report.problems,
+    settings: document.read(yaml?.value ?? {}, whole),
+    givesSources: yaml?.value !== undefined || isAbsent ? hasSources(yaml?.value ?? {}) : undefined,
+    variables: yaml?.variables ?? new Set<string>(),
+    problems: whole.problems,
   };
 }
 
 /** True as soon as the operator meant to configure a source, be it right or wrong. */
 function hasSources(document: unknown): boolean {
-  const sources: unknown =
-    typeof document === 'object' && document !== null
-      ? (document as Record<string, unknown>)['sources']
-      : undefined;
+  const { sources } = (isMapping(document) === undefined ? document : {}) as Mapping;
   return Array.isArray(sources) ? sources.length > 0 : sources !== undefined;
 }
 

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { failure, load, type Situation } from './config-folder.fixture.js';
-import { summarize } from './summary.js';
+import { failure, load, type Situation } from '@test/config-folder.js';
+import { summarize } from './render/summary.js';
 
 /** Every secret holds this word and nothing else does. */
 const MARK = 'hunter2';
@@ -54,7 +54,6 @@ describe('a loaded configuration', () => {
       'source k: kafka, tenant t, brokers b:1, topics t, group g, SASL_SSL, PLAIN password set, TLS key set, from earliest',
       'undated window: 10m',
       'undated window of cdr.received: 1h',
-      'retention: none',
       'targets besides public hosts: none',
     ]);
   });
@@ -93,7 +92,7 @@ describe('a problem', () => {
     ['a secret with "${"', { yaml: secret(`{ name: a, value: "\${${MARK}-x}" }`) }],
     [
       'a secret from a variable in the wrong key',
-      { yaml: 'retention: { default: "${TOKEN}" }', env: { TOKEN: MARK } },
+      { yaml: 'identity: { undatedWindow: "${TOKEN}" }', env: { TOKEN: MARK } },
     ],
     [
       'a secret from a variable in a list',

@@ -18,14 +18,14 @@ import { PgEventReader } from './read/pg-event-reader.js';
     {
       provide: Dictionaries,
       inject: [Database, GATEWAY_CONFIG],
-      useFactory: async ({ pool }: Database, config: GatewayConfig): Promise<Dictionaries> => {
+      useFactory: async ({ pool, dataSource }: Database, config: GatewayConfig): Promise<Dictionaries> => {
         const names = new Dictionaries(pool);
         await Promise.all([
           names.types.ensure(EVENT_TYPES),
           names.notifications.ensure(NOTIFICATIONS.map(({ name }) => name)),
         ]);
         await storeUndatedWindows(
-          pool,
+          dataSource,
           config.undatedWindowMs,
           new Map(Object.entries(config.undatedWindowMsByNotification)),
         );
@@ -35,8 +35,8 @@ import { PgEventReader } from './read/pg-event-reader.js';
     {
       provide: EVENT_READER,
       inject: [Database, Dictionaries, DatabasePulse],
-      useFactory: ({ pool }: Database, names: Dictionaries, pulse: DatabasePulse) =>
-        new PgEventReader(pool, names, pulse),
+      useFactory: (database: Database, names: Dictionaries, pulse: DatabasePulse) =>
+        new PgEventReader(database, names, pulse),
     },
     {
       provide: PgEventWriters,

@@ -3,8 +3,9 @@ export { pruneUndatedKeys, storeUndatedWindows } from './append/undated-windows.
 export { CLAIM_LOCK, ClaimSession } from './database/claim-session.js';
 export { DatabasePulse } from './database/database-pulse.js';
 export { Database } from './database/database.js';
+export { databaseNow } from './database/instants.js';
 export { PG_CONNECTION, type PgConnection } from './database/pg-connection.js';
-export { toReadError } from './database/sql-errors.js';
+export { askDatabase } from './database/sql-errors.js';
 export { inTransaction } from './database/transaction.js';
 export { HungWriterWatch } from './feed/hung-writer-watch.js';
 export { Dictionaries } from './names/dictionaries.js';

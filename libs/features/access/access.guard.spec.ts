@@ -4,7 +4,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '@chargelog/domain';
 import { Open, RequireScope } from '@chargelog/http';
-import { MemoryKeyStore } from '@test/memory/memory-key-store.js';
+import { FakeKeyStore } from '@test/memory/fake-key-store.js';
 import { AccessGuard } from './access.guard.js';
 import { AdminKey, generateKey } from './admin-key.js';
 import { FailureBrake } from './failure-brake.js';
@@ -89,7 +89,7 @@ describe('AccessGuard', () => {
 
 describe('AccessGuard with API keys', () => {
   async function setUp() {
-    const store = new MemoryKeyStore(['acme']);
+    const store = new FakeKeyStore();
     const directory = new KeyDirectory(store);
     const desk = new KeyDesk(store, directory);
     const wanted = { name: 'a', scopes: ['events:read'] as const, tenants: ['acme'], expiresAt: undefined };

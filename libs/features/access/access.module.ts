@@ -7,17 +7,21 @@ import { CREDENTIALS, type Credentials } from './credentials.js';
 import { KeyDirectory } from './key-directory.js';
 import { KeyDesk } from './key-desk.js';
 import { KeysController } from './keys.controller.js';
-import { PgKeyStore } from './pg-key-store.js';
+import { KeyStore } from './key.store.js';
 
 /** Who may call. The guard stands before every route of every role. */
 @Global()
 @Module({
   providers: [
-    { provide: PgKeyStore, inject: [Database], useFactory: ({ pool }: Database) => new PgKeyStore(pool) },
+    {
+      provide: KeyStore,
+      inject: [Database],
+      useFactory: ({ dataSource }: Database) => new KeyStore(dataSource),
+    },
     {
       provide: KeyDirectory,
-      inject: [PgKeyStore],
-      useFactory: (store: PgKeyStore) => new KeyDirectory(store),
+      inject: [KeyStore],
+      useFactory: (store: KeyStore) => new KeyDirectory(store),
     },
     {
       provide: AccessGuard,
@@ -32,7 +36,7 @@ import { PgKeyStore } from './pg-key-store.js';
       },
     },
   ],
-  exports: [AccessGuard, PgKeyStore, KeyDirectory],
+  exports: [AccessGuard, KeyStore, KeyDirectory],
 })
 export class AccessModule {}
 
@@ -42,8 +46,8 @@ export class AccessModule {}
   providers: [
     {
       provide: KeyDesk,
-      inject: [PgKeyStore, KeyDirectory],
-      useFactory: (store: PgKeyStore, directory: KeyDirectory) => new KeyDesk(store, directory),
+      inject: [KeyStore, KeyDirectory],
+      useFactory: (store: KeyStore, directory: KeyDirectory) => new KeyDesk(store, directory),
     },
   ],
 })

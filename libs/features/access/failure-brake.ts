@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { pause } from '@chargelog/pipeline';
 
 /** Failures an address may make at once, and how long one takes to be forgotten. */
 const BURST = 10;
@@ -49,7 +50,7 @@ export class FailureBrake {
   async hold(delayMs: number): Promise<void> {
     this.waiting += 1;
     try {
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      await pause(delayMs);
     } finally {
       this.waiting -= 1;
     }

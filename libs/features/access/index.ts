@@ -3,9 +3,9 @@ export { AdminKey, generateKey } from './admin-key.js';
 export { CreateKey } from './keys.dto.js';
 export { KeyDesk } from './key-desk.js';
 export { KeyDirectory } from './key-directory.js';
-export { type ActiveKey, type ApiKey, type KeyStore, type NewApiKey } from './key-store.js';
+export { ApiKeyEntity } from './key.entity.js';
+export { type ActiveKey, type ApiKey, KeyStore, type NewApiKey } from './key.store.js';
 export { KeysController } from './keys.controller.js';
-export { PgKeyStore } from './pg-key-store.js';
 export {
   CREDENTIALS,
   credentialsPath,

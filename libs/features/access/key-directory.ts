@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { GatewayError } from '@chargelog/domain';
+import { pause } from '@chargelog/pipeline';
 import type { Caller } from '@chargelog/http';
-import type { ActiveKey, KeyStore } from './key-store.js';
+import type { ActiveKey, KeyStore } from './key.store.js';
 
 /** A key revoked on another instance works here for at most this long. */
 const FRESH_MS = 3_000;
@@ -77,7 +78,7 @@ export class KeyDirectory {
   /** A look that begins after this call; all who ask meanwhile share it. */
   private next(known: Snapshot): Promise<Snapshot> {
     const waitMs = Math.max(LOOK_AGAIN_MS - (performance.now() - known.takenAt), 0);
-    this.nextLook ??= new Promise((resolve) => setTimeout(resolve, waitMs)).then(() => {
+    this.nextLook ??= pause(waitMs).then(() => {
       this.nextLook = undefined;
       return this.load();
     });

@@ -13,7 +13,7 @@ import {
   type Caller,
 } from '@chargelog/http';
 import { KeyDesk } from './key-desk.js';
-import type { ApiKey } from './key-store.js';
+import type { ApiKey } from './key.store.js';
 import {
   API_KEY,
   CREATED_KEY,

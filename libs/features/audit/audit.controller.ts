@@ -1,13 +1,13 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { answer, iso, Operation, RequireScope, STORE_PROBLEMS, validationPipe } from '@chargelog/http';
-import { AUDIT_LOG, type AuditLog } from './audit-log.js';
 import { AUDIT_PAGE, ListAuditQuery, type AuditPageDto } from './audit.dto.js';
+import { AuditLog } from './audit.store.js';
 
 /** Who did what. Written in the transaction of the act, changed by nobody. */
 @Controller('v1/audit')
 @RequireScope('admin')
 export class AuditController {
-  constructor(@Inject(AUDIT_LOG) private readonly audit: AuditLog) {}
+  constructor(private readonly audit: AuditLog) {}
 
   @Get()
   @Operation({

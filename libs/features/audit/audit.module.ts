@@ -1,15 +1,18 @@
 import { Database } from '@chargelog/event-log';
 import { Module } from '@nestjs/common';
-import { AUDIT_LOG } from './audit-log.js';
 import { AuditController } from './audit.controller.js';
-import { PgAuditLog } from './pg-audit-log.js';
+import { AuditLog } from './audit.store.js';
 
 /** Who did what. */
 @Module({
   controllers: [AuditController],
   providers: [
-    { provide: AUDIT_LOG, inject: [Database], useFactory: ({ pool }: Database) => new PgAuditLog(pool) },
+    {
+      provide: AuditLog,
+      inject: [Database],
+      useFactory: ({ dataSource }: Database) => new AuditLog(dataSource),
+    },
   ],
-  exports: [AUDIT_LOG],
+  exports: [AuditLog],
 })
 export class AuditModule {}

@@ -1,5 +1,4 @@
-export { insertAuditEntry } from './audit-entry.js';
-export { AUDIT_LOG, type AuditEntry, type AuditLog, type RecordedAct } from './audit-log.js';
 export { AuditController } from './audit.controller.js';
-export { PgAuditLog } from './pg-audit-log.js';
+export { AuditEntryEntity } from './audit.entity.js';
+export { AuditLog, recordAct, type AuditEntry, type RecordedAct } from './audit.store.js';
 export { AuditModule } from './audit.module.js';

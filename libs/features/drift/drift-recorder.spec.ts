@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AppendOutcome, EventLog } from '@chargelog/pipeline';
 import { aDelivery, aDraft } from '@test/drafts.js';
 import { DriftRecorder } from './drift-recorder.js';
-import { MAX_DRIFT_PER_NAME, OTHER_PATHS, type DriftTallyRow } from './drift-store.js';
+import { MAX_DRIFT_PER_NAME, OTHER_PATHS, type DriftTallyRow } from './drift-tally.js';
 import { DriftTally } from './drift-tally.js';
 
 const NEW_FIELD = { kind: 'new-field', path: '/x', expected: 'none' } as const;
@@ -64,7 +64,6 @@ describe('DriftRecorder', () => {
     const recorder = new DriftRecorder({
       store: {
         add: (rows) => (fails ? Promise.reject(new Error('away')) : (added.push(rows), Promise.resolve())),
-        list: () => Promise.resolve([]),
       },
       log: (_level, message, fields) => {
         logged.push(message);

@@ -1,12 +1,12 @@
-import type { AppendBatch, AppendOutcome, EventLog } from '@chargelog/pipeline';
-import type { DriftStore } from './drift-store.js';
+import { AtMostEvery, type AppendBatch, type AppendOutcome, type EventLog } from '@chargelog/pipeline';
+import type { DriftStore } from './drift.store.js';
 import { DriftTally } from './drift-tally.js';
 
 const WRITE_EVERY_MS = 2_000;
-const SAY_AGAIN_MS = 60_000;
+const WARN_EVERY_MS = 60_000;
 
 export interface DriftRecorderOptions {
-  readonly store: DriftStore;
+  readonly store: Pick<DriftStore, 'add'>;
   readonly log: (level: 'warn', message: string, fields: Record<string, unknown>) => void;
 }
 
@@ -19,7 +19,7 @@ export class DriftRecorder {
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
   private uncounted = 0;
-  private saidAt: number | undefined;
+  private readonly warnings = new AtMostEvery(WARN_EVERY_MS);
 
   constructor(private readonly options: DriftRecorderOptions) {}
 
@@ -64,7 +64,7 @@ export class DriftRecorder {
   private async write(): Promise<void> {
     const { rows, uncounted } = this.tally.take();
     this.uncounted += uncounted;
-    this.sayUncounted();
+    this.warnOfUncounted();
     if (rows.length === 0) return;
     try {
       await this.options.store.add(rows);
@@ -76,15 +76,13 @@ export class DriftRecorder {
     }
   }
   /** Once a minute: a sender that invents names must not fill the log either. */
-  private sayUncounted(): void {
-    const now = performance.now();
-    if (this.uncounted === 0 || (this.saidAt !== undefined && now - this.saidAt < SAY_AGAIN_MS)) return;
+  private warnOfUncounted(): void {
+    if (this.uncounted === 0 || !this.warnings.allows()) return;
     this.options.log(
       'warn',
       'more differing places of bodies at once than the drift report can count; the events are stored',
       { uncounted: this.uncounted },
     );
-    this.saidAt = now;
     this.uncounted = 0;
   }
 }

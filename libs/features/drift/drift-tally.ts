@@ -1,6 +1,32 @@
 import type { Departure, DepartureKind } from '@chargelog/catalogue';
 import type { EventDraft } from '@chargelog/pipeline';
-import { MAX_DRIFT_PER_NAME, OTHER_PATHS, type DriftTallyRow } from './drift-store.js';
+
+/** One difference between bodies and the catalogue, however many bodies share it. */
+export interface Drift {
+  readonly tenant: string;
+  readonly notification: string;
+  readonly kind: DepartureKind;
+  /** JSON Pointer into the body, with `*` for elements; see `Departure`. */
+  readonly path: string;
+  /** What is documented, in a few words. */
+  readonly expected: string;
+  /** Receipt of the first and the last event that has it, ms since 1970 UTC. */
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+  /** Events, not copies. */
+  readonly count: bigint;
+  /** The event that had it last. */
+  readonly exampleEventId: string;
+}
+
+export interface DriftTallyRow extends Omit<Drift, 'tenant' | 'count'> {
+  readonly tenantId: number;
+  readonly count: number;
+}
+
+export const MAX_DRIFT_PER_NAME = 500;
+/** Stands for all places beyond the limit. */
+export const OTHER_PATHS = '…';
 
 /** Names that a sender invents must not fill memory between two writes. */
 const MAX_ROWS = 10_000;

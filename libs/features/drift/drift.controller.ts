@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import {
   answer,
   CurrentCaller,
@@ -11,14 +11,14 @@ import {
   withinTenantsOf,
   type Caller,
 } from '@chargelog/http';
-import { DRIFT_STORE, type DriftStore } from './drift-store.js';
 import { DRIFT_REPORT, DriftReportQuery, type DriftReportDto } from './drift.dto.js';
+import { DriftStore } from './drift.store.js';
 
 /** How what AMPECO sends differs from what the catalogue knows. Names places and rules, never what a body holds. */
 @Controller('v1/reports/drift')
 @RequireScope('events:read')
 export class DriftController {
-  constructor(@Inject(DRIFT_STORE) private readonly drift: DriftStore) {}
+  constructor(private readonly drift: DriftStore) {}
 
   @Get()
   @Operation({

@@ -3,9 +3,8 @@ import { EventWriters } from '@chargelog/pipeline';
 import { LOGGER, type Log } from '@chargelog/telemetry';
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DriftRecorder } from './drift-recorder.js';
-import { DRIFT_STORE, type DriftStore } from './drift-store.js';
 import { DriftController } from './drift.controller.js';
-import { PgDriftStore } from './pg-drift-store.js';
+import { DriftStore } from './drift.store.js';
 
 /**
  * How bodies differ from the catalogue. Whoever writes to the event log opens the writer here, so that what it stores is
@@ -15,13 +14,13 @@ import { PgDriftStore } from './pg-drift-store.js';
 @Module({
   providers: [
     {
-      provide: DRIFT_STORE,
+      provide: DriftStore,
       inject: [Database],
-      useFactory: ({ pool }: Database) => new PgDriftStore(pool),
+      useFactory: ({ dataSource }: Database) => new DriftStore(dataSource),
     },
     {
       provide: DriftRecorder,
-      inject: [DRIFT_STORE, LOGGER],
+      inject: [DriftStore, LOGGER],
       useFactory: (store: DriftStore, log: Log) => new DriftRecorder({ store, log }),
     },
     {
@@ -32,7 +31,7 @@ import { PgDriftStore } from './pg-drift-store.js';
       }),
     },
   ],
-  exports: [DRIFT_STORE, EventWriters],
+  exports: [DriftStore, EventWriters],
 })
 export class DriftModule implements OnApplicationShutdown {
   constructor(private readonly drift: DriftRecorder) {}

@@ -1,5 +1,5 @@
 export { DriftRecorder } from './drift-recorder.js';
-export { DRIFT_STORE, type DriftStore } from './drift-store.js';
 export { DriftController } from './drift.controller.js';
-export { PgDriftStore } from './pg-drift-store.js';
+export { DriftEntity, NotificationEntity } from './drift.entity.js';
 export { DriftApiModule, DriftModule } from './drift.module.js';
+export { DriftStore } from './drift.store.js';

@@ -1,4 +1,4 @@
-import type { EventReader } from '@chargelog/pipeline';
+import { pause, type EventReader } from '@chargelog/pipeline';
 import type { OnModuleDestroy } from '@nestjs/common';
 
 const POLL_MS = 20;
@@ -68,7 +68,7 @@ export class FeedSignal implements OnModuleDestroy {
         // The store is away: waiters learn it from their own next read, which answers with the reason.
         for (const waiter of this.waiters) waiter.wake();
       }
-      if (this.waiters.size > 0) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      if (this.waiters.size > 0) await pause(POLL_MS);
     }
     this.polling = false;
   }

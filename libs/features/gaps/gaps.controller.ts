@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { GatewayError } from '@chargelog/domain';
 import {
   answer,
@@ -24,13 +24,13 @@ import {
   type GapDto,
   type GapPageDto,
 } from './gaps.dto.js';
-import { KAFKA_GAP_STORE, type KafkaGapStore, type RecordedGap } from './kafka-gap-store.js';
+import { KafkaGapStore, type RecordedGap } from './kafka-gap.store.js';
 
 /** Ranges of offsets that a broker deleted before they were read, and what was decided about each. */
 @Controller('v1/sources/:source/gaps')
 @RequireScope('admin')
 export class GapsController {
-  constructor(@Inject(KAFKA_GAP_STORE) private readonly store: KafkaGapStore) {}
+  constructor(private readonly store: KafkaGapStore) {}
 
   @Get()
   @Operation({

@@ -15,7 +15,7 @@ import {
   TEXT,
   valuesOf,
 } from '@chargelog/http';
-import type { GapState } from './kafka-gap-store.js';
+import type { GapState } from './kafka-gap.store.js';
 
 export class ListGapsQuery {
   @Described('Without it, gaps in either state.', { example: 'unacknowledged' })

@@ -1,18 +1,17 @@
 import { Database, Dictionaries } from '@chargelog/event-log';
 import { Module } from '@nestjs/common';
 import { GapsController } from './gaps.controller.js';
-import { KAFKA_GAP_STORE } from './kafka-gap-store.js';
-import { PgKafkaGapStore } from './pg-kafka-gap-store.js';
-import { PgKafkaPositions } from './pg-kafka-positions.js';
+import { KafkaGapStore } from './kafka-gap.store.js';
+import { PgKafkaPositions } from './kafka-positions.store.js';
 
 /** Ranges of offsets that a broker deleted before they were read, for people. */
 @Module({
   controllers: [GapsController],
   providers: [
     {
-      provide: KAFKA_GAP_STORE,
+      provide: KafkaGapStore,
       inject: [Database],
-      useFactory: ({ pool }: Database) => new PgKafkaGapStore(pool),
+      useFactory: ({ dataSource }: Database) => new KafkaGapStore(dataSource),
     },
   ],
 })
@@ -24,7 +23,7 @@ export class GapsModule {}
     {
       provide: PgKafkaPositions,
       inject: [Database, Dictionaries],
-      useFactory: ({ pool }: Database, names: Dictionaries) => new PgKafkaPositions(pool, names),
+      useFactory: ({ dataSource }: Database, names: Dictionaries) => new PgKafkaPositions(dataSource, names),
     },
   ],
   exports: [PgKafkaPositions],

@@ -9,7 +9,7 @@ import {
   type EventLog,
   type NotificationSource,
 } from '@chargelog/pipeline';
-import { GatewayMetrics, LOGGER, QuarantineNotice, type Log } from '@chargelog/telemetry';
+import { GatewayMetrics, LOGGER, quarantineWarning, type Log } from '@chargelog/telemetry';
 import { Global, Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 
 /** A Kafka batch can wait: the source itself tries again for as long as it takes, this only spares it the noise. */
@@ -38,7 +38,7 @@ interface Consumer {
         metrics: GatewayMetrics,
         log: Log,
       ): Consumer[] => {
-        const quarantine = new QuarantineNotice(log);
+        const warnOfQuarantine = quarantineWarning(log);
         return kafka.map((configured) => {
           const eventLog = writers.open({ retryForMs: RETRY_FOR_MS });
           const { name } = configured.source;
@@ -51,7 +51,7 @@ interface Consumer {
             log,
             onBatch: (stats) => {
               metrics.batchStored(name, stats);
-              if (stats.quarantinedCount > 0) quarantine.say(name);
+              if (stats.quarantinedCount > 0) warnOfQuarantine(name);
             },
           });
           return { source, eventLog };

@@ -2,7 +2,7 @@ import { PartsClosing } from '@chargelog/features/process';
 import { RejectionKeeper, RejectionKeepingModule } from '@chargelog/features/rejections';
 import { SourceSecrets } from '@chargelog/features/sources';
 import { Batcher, EventWriters, type EventLog } from '@chargelog/pipeline';
-import { GatewayMetrics, LOGGER, QuarantineNotice, type Log } from '@chargelog/telemetry';
+import { GatewayMetrics, LOGGER, quarantineWarning, type Log } from '@chargelog/telemetry';
 import { WebhookController, WebhookIntake, WebhookSources, type IntakeObserver } from '@chargelog/webhook';
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
@@ -73,11 +73,11 @@ function observer(
   rejections: RejectionKeeper,
   log: Log,
 ): IntakeObserver {
-  const quarantine = new QuarantineNotice(log);
+  const warnOfQuarantine = quarantineWarning(log);
   return {
     delivered: (source, outcome) => {
       metrics.delivered(source, outcome);
-      if (outcome === 'quarantined') quarantine.say(source);
+      if (outcome === 'quarantined') warnOfQuarantine(source);
     },
     signed: (source, secret, at) => secrets.noteSigned(source, secret, at),
     rejected: (request) => rejections.offer(request),

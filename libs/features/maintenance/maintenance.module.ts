@@ -1,7 +1,7 @@
 import { Database, PartitionManager, pruneUndatedKeys } from '@chargelog/event-log';
 import { PartsClosing } from '@chargelog/features/process';
 import {
-  PgRejectionStore,
+  RejectionStore,
   REJECTION_BYTES_PER_SOURCE,
   RejectionStoreModule,
   REJECTIONS_KEPT_MS,
@@ -16,8 +16,8 @@ import { Maintenance } from './maintenance.js';
   providers: [
     {
       provide: Maintenance,
-      inject: [Database, PgRejectionStore, LOGGER],
-      useFactory: ({ pool }: Database, rejections: PgRejectionStore, log: Log): Maintenance => {
+      inject: [Database, RejectionStore, LOGGER],
+      useFactory: ({ pool }: Database, rejections: RejectionStore, log: Log): Maintenance => {
         const partitions = new PartitionManager(pool, log);
         return new Maintenance(
           {

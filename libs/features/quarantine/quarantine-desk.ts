@@ -6,7 +6,7 @@ import type {
   QuarantineEntry,
   QuarantineQuery,
   QuarantineStore,
-} from './quarantine-store.js';
+} from './quarantine.store.js';
 
 /** What a release led to. */
 export type ReleaseResult =

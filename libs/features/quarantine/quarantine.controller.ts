@@ -20,7 +20,7 @@ import {
 } from '@chargelog/http';
 import { EVENT_READER, type EventReader } from '@chargelog/pipeline';
 import { QuarantineDesk, type ReleaseResult } from './quarantine-desk.js';
-import type { QuarantineEntry } from './quarantine-store.js';
+import type { QuarantineEntry } from './quarantine.store.js';
 import {
   ENTRY,
   ENTRY_PAGE,

@@ -18,7 +18,8 @@ import {
   valuesOf,
 } from '@chargelog/http';
 import type { QuarantineReason } from '@chargelog/pipeline';
-import type { QuarantineQuery, QuarantineState } from './quarantine-store.js';
+import type { QuarantineState } from './quarantine.entity.js';
+import type { QuarantineQuery } from './quarantine.store.js';
 
 const REASONS = valuesOf<QuarantineReason>({
   'not-utf8': true,

@@ -1,8 +1,8 @@
-import { Database, Dictionaries } from '@chargelog/event-log';
+import { Database } from '@chargelog/event-log';
 import type { EventLog } from '@chargelog/pipeline';
 import { Module } from '@nestjs/common';
 import { DECISION_LOG, DecisionLogModule } from './decision-log.module.js';
-import { PgQuarantineStore } from './pg-quarantine-store.js';
+import { QuarantineStore } from './quarantine.store.js';
 import { QuarantineDesk } from './quarantine-desk.js';
 import { QuarantineController } from './quarantine.controller.js';
 
@@ -13,9 +13,9 @@ import { QuarantineController } from './quarantine.controller.js';
   providers: [
     {
       provide: QuarantineDesk,
-      inject: [Database, Dictionaries, DECISION_LOG],
-      useFactory: ({ pool }: Database, names: Dictionaries, eventLog: EventLog) =>
-        new QuarantineDesk(new PgQuarantineStore(pool, names), eventLog),
+      inject: [Database, DECISION_LOG],
+      useFactory: ({ dataSource }: Database, eventLog: EventLog) =>
+        new QuarantineDesk(new QuarantineStore(dataSource), eventLog),
     },
   ],
 })

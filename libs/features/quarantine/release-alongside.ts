@@ -1,5 +1,5 @@
 import { GatewayError } from '@chargelog/domain';
-import { insertAuditEntry } from '@chargelog/features/audit';
+import { recordAct } from '@chargelog/features/audit';
 import type { AlongsideAppend } from '@chargelog/pipeline';
 
 const LOCK_HELD = `select 1 from quarantine where delivery_key = $1 and state = 'held' for update`;
@@ -27,7 +27,7 @@ export function releaseAlongside(quarantineId: string, by: string): AlongsideApp
     return async ([became]) => {
       if (became === undefined || became.outcome === 'quarantined') return;
       await transaction.query(MARK_RELEASED, [quarantineId, by, became.eventId, became.outcome]);
-      await insertAuditEntry(transaction, {
+      await recordAct(transaction, {
         actor: by,
         action: 'quarantine.release',
         subject: quarantineId,

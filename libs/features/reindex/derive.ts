@@ -1,6 +1,27 @@
 import { recognize } from '@chargelog/catalogue';
-import { EventFlag, RELATED_RESOURCES, readNotificationBody } from '@chargelog/domain';
-import type { Derived, ReindexRow } from './reindex-store.js';
+import {
+  EventFlag,
+  RELATED_RESOURCES,
+  readNotificationBody,
+  type RelatedResource,
+  type Subject,
+} from '@chargelog/domain';
+
+/** The columns of an event that the catalogue decides. */
+export interface Derived {
+  readonly type: string;
+  readonly subject: Subject | undefined;
+  /** Decimal text. */
+  readonly related: Readonly<Partial<Record<RelatedResource, string>>>;
+  readonly flags: number;
+}
+
+export interface ReindexRow extends Derived {
+  readonly id: string;
+  readonly position: bigint;
+  readonly notification: string;
+  readonly body: Buffer;
+}
 
 const DECIDED_BY_CATALOGUE = EventFlag.nonconforming | EventFlag.unrecognized | EventFlag.deprecated;
 

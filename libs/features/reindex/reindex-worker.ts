@@ -1,6 +1,7 @@
-import { pause } from '@chargelog/pipeline';
+import { pause, pollLoop } from '@chargelog/pipeline';
 import { derive } from './derive.js';
-import type { ReindexChange, ReindexClaim, ReindexStore } from './reindex-store.js';
+import type { ReindexChange, ReindexClaim } from './reindex-claim.js';
+import type { ReindexStore } from './reindex.store.js';
 
 const LOOK_EVERY_MS = 2_000;
 /** Pause after a look that failed: the database is away, and others say so more often. */
@@ -10,7 +11,7 @@ const PAGE_ROWS = 500;
 const REST_MS = 10;
 
 export interface ReindexWorkerOptions {
-  readonly store: ReindexStore;
+  readonly store: Pick<ReindexStore, 'claim'>;
   readonly log: (level: 'info' | 'warn', message: string, fields: Record<string, unknown>) => void;
 }
 
@@ -30,18 +31,18 @@ export class ReindexWorker {
     await this.looking;
   }
 
-  private async look(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      try {
+  private look(): Promise<void> {
+    return pollLoop({
+      signal: this.stopping.signal,
+      everyMs: LOOK_EVERY_MS,
+      afterFailureMs: LOOK_AGAIN_MS,
+      look: async () => {
         const claim = await this.options.store.claim();
         if (claim !== undefined) await this.run(claim);
-      } catch (error) {
-        this.options.log('warn', 'whether a reindex waits cannot be looked up, trying again', { err: error });
-        await pause(LOOK_AGAIN_MS, signal);
-      }
-      await pause(LOOK_EVERY_MS, signal);
-    }
+      },
+      onFailure: (error) =>
+        this.options.log('warn', 'whether a reindex waits cannot be looked up, trying again', { err: error }),
+    });
   }
 
   private async run(claim: ReindexClaim): Promise<void> {

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
 import { GatewayError } from '@chargelog/domain';
 import {
@@ -12,14 +12,15 @@ import {
   validationPipe,
   type Caller,
 } from '@chargelog/http';
-import { REINDEX_STORE, type Reindex, type ReindexStore } from './reindex-store.js';
 import { REINDEX, StartReindex, type ReindexDto } from './reindex.dto.js';
+import type { Reindex } from './reindex.entity.js';
+import { ReindexStore } from './reindex.store.js';
 
 /** Recomputes types, subjects and related ids of stored events after an upgrade of the catalogue. */
 @Controller('v1/reindex')
 @RequireScope('admin')
 export class ReindexController {
-  constructor(@Inject(REINDEX_STORE) private readonly store: ReindexStore) {}
+  constructor(private readonly store: ReindexStore) {}
 
   @Post()
   @HttpCode(202)

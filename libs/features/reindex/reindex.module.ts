@@ -2,21 +2,20 @@ import { Database, Dictionaries, PG_CONNECTION, type PgConnection } from '@charg
 import { PartsClosing } from '@chargelog/features/process';
 import { LOGGER, type Log } from '@chargelog/telemetry';
 import { Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { PgReindexStore } from './pg-reindex-store.js';
-import { REINDEX_STORE, type ReindexStore } from './reindex-store.js';
+import { ReindexStore } from './reindex.store.js';
 import { ReindexWorker } from './reindex-worker.js';
 import { ReindexController } from './reindex.controller.js';
 
 @Module({
   providers: [
     {
-      provide: REINDEX_STORE,
+      provide: ReindexStore,
       inject: [Database, PG_CONNECTION, Dictionaries],
-      useFactory: ({ pool }: Database, connection: PgConnection, names: Dictionaries) =>
-        new PgReindexStore(pool, connection, names),
+      useFactory: ({ dataSource }: Database, connection: PgConnection, names: Dictionaries) =>
+        new ReindexStore(dataSource, connection, names),
     },
   ],
-  exports: [REINDEX_STORE],
+  exports: [ReindexStore],
 })
 class ReindexStoreModule {}
 
@@ -30,7 +29,7 @@ export class ReindexModule {}
   providers: [
     {
       provide: ReindexWorker,
-      inject: [REINDEX_STORE, LOGGER],
+      inject: [ReindexStore, LOGGER],
       useFactory: (store: ReindexStore, log: Log) => new ReindexWorker({ store, log }),
     },
   ],

@@ -1,5 +1,5 @@
 import { GatewayError } from '@chargelog/domain';
-import { insertAuditEntry } from '@chargelog/features/audit';
+import { recordAct } from '@chargelog/features/audit';
 import type { AlongsideAppend, AppendOutcome } from '@chargelog/pipeline';
 
 /** In the order of the ids, so that two who admit the same rejections cannot wait for each other in a circle. */
@@ -25,7 +25,7 @@ export function readmitAlongside(source: string, by: string): AlongsideAppend {
         'Somebody else admits these rejections, or they are no longer kept.',
       );
     return (outcomes) =>
-      insertAuditEntry(transaction, {
+      recordAct(transaction, {
         actor: by,
         action: 'rejections.reverify',
         subject: source,

@@ -9,7 +9,7 @@ import type {
   RejectionCount,
   RejectionQuery,
   RejectionStore,
-} from './rejection-store.js';
+} from './rejection.store.js';
 import { readmitAlongside } from './readmit-alongside.js';
 import { openRequest, type RequestContent, type Sealer } from './sealed-request.js';
 
@@ -32,7 +32,7 @@ export interface ReverifyResult {
 type Tally = Record<Exclude<keyof ReverifyResult, 'next'>, number>;
 
 export interface RejectionDeskParts {
-  readonly store: RejectionStore;
+  readonly store: Pick<RejectionStore, 'list' | 'count' | 'find' | 'newest' | 'oldest'>;
   /** Undefined: nothing is kept here. */
   readonly sealer: Sealer | undefined;
   readonly sources: WebhookSources;

@@ -1,7 +1,8 @@
 import { newUuidV7 } from '@chargelog/domain';
+import { AtMostEvery, takeBounded } from '@chargelog/pipeline';
 import { RateLimiter, type RejectedRequest } from '@chargelog/webhook';
-import { rejectionReason } from './rejection-reason.js';
-import type { NewRejection, RejectionReason, RejectionStore, RejectionTally } from './rejection-store.js';
+import { rejectionReason, type RejectionReason } from './rejection-reason.js';
+import type { NewRejection, RejectionStore, RejectionTally } from './rejection.store.js';
 import { sealRequest, type Sealer } from './sealed-request.js';
 
 /** How long and how much of each source is kept. The writer may be ahead of the trimming by TRIM_EVERY_BYTES. */
@@ -26,15 +27,14 @@ export const DEFAULT_KEEPER_LIMITS: KeeperLimits = {
   maxQueuedBytes: 16 * 1024 * 1024,
 };
 
-const MAX_BATCH_ROWS = 200;
-const MAX_BATCH_BYTES = 2 * 1024 * 1024;
+const BATCH = { maxCount: 200, maxBytes: 2 * 1024 * 1024 };
 /** At most this often is anything written, however many arrive: that is what a flood costs. */
 const WRITE_EVERY_MS = 250;
 const TRY_AGAIN_MS = 1_000;
-const SAY_AGAIN_MS = 60_000;
+const WARN_EVERY_MS = 60_000;
 
 export interface RejectionKeeperOptions {
-  readonly store: RejectionStore;
+  readonly store: Pick<RejectionStore, 'keep' | 'trim'>;
   /** Undefined: nothing is kept, only counted. */
   readonly sealer: Sealer | undefined;
   readonly log: (level: 'info' | 'warn', message: string, fields: Record<string, unknown>) => void;
@@ -61,7 +61,7 @@ interface Tally {
 export class RejectionKeeper {
   private readonly limits: KeeperLimits;
   private readonly limiters = new Map<number, RateLimiter>();
-  private readonly saidAt = new Map<number, number>();
+  private readonly warnings = new AtMostEvery(WARN_EVERY_MS);
   private queue: Waiting[] = [];
   private queuedBytes = 0;
   private tallies = new Map<string, Tally>();
@@ -79,7 +79,7 @@ export class RejectionKeeper {
     if (this.closed) return;
     const reason = rejectionReason(rejected.headers);
     this.tally(rejected.source.id, reason).rejected += 1;
-    this.say(rejected, reason);
+    this.warn(rejected, reason);
     if (this.options.sealer !== undefined && this.hasRoomFor(rejected)) {
       this.queue.push({ ...rejected, reason, id: newUuidV7(rejected.receivedAt) });
       this.queuedBytes += rejected.body.length;
@@ -176,17 +176,10 @@ export class RejectionKeeper {
   }
 
   private takeBatch(): readonly Waiting[] {
-    let bytes = 0;
-    let rows = 0;
-    for (const { body } of this.queue) {
-      if (rows > 0 && (rows >= MAX_BATCH_ROWS || bytes + body.length > MAX_BATCH_BYTES)) break;
-      bytes += body.length;
-      rows += 1;
-    }
-    const batch = this.queue.slice(0, rows);
-    this.queue = this.queue.slice(rows);
+    const { taken, rest, bytes } = takeBounded(this.queue, BATCH, ({ body }) => body.length);
+    this.queue = rest;
     this.queuedBytes -= bytes;
-    return batch;
+    return taken;
   }
 
   private putBack(batch: readonly Waiting[], tallies: ReadonlyMap<string, Tally>): void {
@@ -203,11 +196,9 @@ export class RejectionKeeper {
     return tallyIn(this.tallies, sourceId, reason);
   }
 
-  /** Once a minute and source: whoever reads the log learns what to do, and a flood does not fill it. */
-  private say({ source, receivedAt }: RejectedRequest, reason: RejectionReason): void {
-    const saidAt = this.saidAt.get(source.id);
-    if (saidAt !== undefined && receivedAt - saidAt < SAY_AGAIN_MS) return;
-    this.saidAt.set(source.id, receivedAt);
+  /** Once a minute for each source: the reader of the log learns what to do, and a flood does not fill it. */
+  private warn({ source }: RejectedRequest, reason: RejectionReason): void {
+    if (!this.warnings.allows(source.id)) return;
     this.options.log('warn', 'deliveries are rejected for their signature', {
       source: source.name,
       reason,

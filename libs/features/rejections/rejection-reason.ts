@@ -1,5 +1,8 @@
 import { single, type RequestHeaders } from '@chargelog/webhook';
-import type { RejectionReason } from './rejection-store.js';
+
+/** Why a delivery was answered 401: no `X-Signature`, one that is no signature at all, one that no secret made. */
+export const REJECTION_REASONS = ['signature-missing', 'signature-malformed', 'signature-wrong'] as const;
+export type RejectionReason = (typeof REJECTION_REASONS)[number];
 
 // The two texts a signature can have: 64 hex characters, or base64 of 32 bytes.
 const SIGNATURE = /^(sha256=)?([0-9a-f]{64}|[A-Za-z0-9+/]{43}=?)$/i;

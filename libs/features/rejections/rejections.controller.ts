@@ -12,7 +12,7 @@ import {
   type Caller,
 } from '@chargelog/http';
 import { RejectionDesk } from './rejection-desk.js';
-import type { Rejection, RejectionQuery } from './rejection-store.js';
+import type { Rejection, RejectionQuery } from './rejection.store.js';
 import {
   ListRejectionsQuery,
   REJECTION_PAGE,

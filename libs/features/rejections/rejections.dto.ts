@@ -14,7 +14,7 @@ import {
   TEXT,
   UUID,
 } from '@chargelog/http';
-import { REJECTION_REASONS, type RejectionReason } from './rejection-store.js';
+import { REJECTION_REASONS, type RejectionReason } from './rejection-reason.js';
 
 export class ListRejectionsQuery extends ReceivedPageQuery {
   @Described('Name of the source.', { example: 'ampeco' })

@@ -7,7 +7,7 @@ import { LOGGER, type Log } from '@chargelog/telemetry';
 import { WebhookSources } from '@chargelog/webhook';
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DoctorController } from './doctor/doctor.controller.js';
-import { PgRejectionStore } from './pg-rejection-store.js';
+import { RejectionStore } from './rejection.store.js';
 import { RejectionDesk } from './rejection-desk.js';
 import { RejectionKeeper } from './rejection-keeper.js';
 import { RejectionsController } from './rejections.controller.js';
@@ -16,12 +16,12 @@ import { sealedRejections } from './sealed-request.js';
 @Module({
   providers: [
     {
-      provide: PgRejectionStore,
+      provide: RejectionStore,
       inject: [Database],
-      useFactory: ({ pool }: Database) => new PgRejectionStore(pool),
+      useFactory: ({ dataSource }: Database) => new RejectionStore(dataSource),
     },
   ],
-  exports: [PgRejectionStore],
+  exports: [RejectionStore],
 })
 export class RejectionStoreModule {}
 
@@ -31,8 +31,8 @@ export class RejectionStoreModule {}
   providers: [
     {
       provide: RejectionKeeper,
-      inject: [PgRejectionStore, KEYRING, LOGGER],
-      useFactory: (store: PgRejectionStore, sealer: Keyring | undefined, log: Log) =>
+      inject: [RejectionStore, KEYRING, LOGGER],
+      useFactory: (store: RejectionStore, sealer: Keyring | undefined, log: Log) =>
         new RejectionKeeper({ store, sealer, log }),
     },
   ],
@@ -56,9 +56,9 @@ export class RejectionKeepingModule implements OnApplicationShutdown {
   providers: [
     {
       provide: RejectionDesk,
-      inject: [PgRejectionStore, KEYRING, WebhookSources, DECISION_LOG],
+      inject: [RejectionStore, KEYRING, WebhookSources, DECISION_LOG],
       useFactory: (
-        store: PgRejectionStore,
+        store: RejectionStore,
         sealer: Keyring | undefined,
         sources: WebhookSources,
         eventLog: EventLog,
@@ -67,7 +67,7 @@ export class RejectionKeepingModule implements OnApplicationShutdown {
   ],
 })
 export class RejectionsModule {
-  constructor(rotation: KeyRotation, store: PgRejectionStore) {
+  constructor(rotation: KeyRotation, store: RejectionStore) {
     rotation.cover(sealedRejections(store));
   }
 }

@@ -1,6 +1,6 @@
 import type { Sealed, SealedRows } from '@chargelog/features/sealing';
 import { single, type RequestHeaders } from '@chargelog/webhook';
-import { rejectionContext, type RejectionStore } from './rejection-store.js';
+import type { RejectionStore } from './rejection.store.js';
 
 /** What seals headers and bodies, and opens them again: AES-256-GCM under the gateway's key file. */
 export interface Sealer {
@@ -20,6 +20,11 @@ export interface RequestContent {
 /** Proof of somebody's identity elsewhere; explains no signature. */
 const NEVER_KEPT = new Set(['authorization', 'proxy-authorization', 'cookie']);
 const LENGTH_BYTES = 4;
+
+/** What a rejection's ciphertext is bound to. Part of what is stored: never to be changed. */
+export function rejectionContext(id: string): string {
+  return `rejection/${id}`;
+}
 
 /** Four bytes of length, the headers as JSON, the body as it came; bound to the rejection's id. */
 export function sealRequest(

@@ -1,5 +1,5 @@
 import { iso } from '@chargelog/http';
-import type { Replay, ReplayRetry } from './job-store.js';
+import type { Replay, ReplayRetry } from './replay.js';
 import type { ReplayDto, ReplayRetryDto } from './replays.dto.js';
 
 /** A replay as the API shows it. */

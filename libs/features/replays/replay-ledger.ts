@@ -1,5 +1,5 @@
-import { pause } from '@chargelog/pipeline';
-import type { ReplayClaim, ReplayProgress, ReplayRetry, ReplayState } from './job-store.js';
+import { pollLoop } from '@chargelog/pipeline';
+import type { ReplayClaim, ReplayProgress, ReplayRetry, ReplayState } from './replay.js';
 
 /** How often progress is stored and the job's state looked at: the longest that sending goes on after a cancellation. */
 const LOOK_EVERY_MS = 500;
@@ -69,13 +69,13 @@ export class ReplayLedger {
     if (!this.claim.signal.aborted && this.storeFault === undefined) await this.store();
   }
 
-  private async look(): Promise<void> {
-    const over = AbortSignal.any([this.closing.signal, this.ended.signal, this.claim.signal]);
-    for (;;) {
-      await pause(LOOK_EVERY_MS, over);
-      if (over.aborted) return;
-      await this.store();
-    }
+  private look(): Promise<void> {
+    return pollLoop({
+      signal: AbortSignal.any([this.closing.signal, this.ended.signal, this.claim.signal]),
+      firstAfterMs: LOOK_EVERY_MS,
+      everyMs: LOOK_EVERY_MS,
+      look: () => this.store(),
+    });
   }
 
   /** Statements of one session run in the order they were given, so a background look never undoes what came after it. */

@@ -2,7 +2,7 @@ import type { DataForm } from '@chargelog/catalogue';
 import type { StoredEvent } from '@chargelog/domain';
 import { type EventReader, pause } from '@chargelog/pipeline';
 import { EventSender } from './event-sender.js';
-import type { Replay, ReplayClaim, ReplayFailure } from './job-store.js';
+import type { Replay, ReplayClaim, ReplayFailure } from './replay.js';
 import { ReplayLedger } from './replay-ledger.js';
 import { judge, storable, type RetryPolicy } from './retry-policy.js';
 import type { TargetPolicy } from './target-policy.js';

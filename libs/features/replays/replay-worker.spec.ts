@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '@test/eventually.js';
 import { claimOf, readerOf, storedEvents, type FakeClaim } from '@test/replay-parts.js';
-import type { JobStore, ReplayClaim } from './job-store.js';
+import type { ReplayClaim } from './replay.js';
+import type { ReplayStore } from './replay.store.js';
 import { ReplayWorker } from './replay-worker.js';
 import { TargetPolicy } from './target-policy.js';
 
@@ -29,20 +30,13 @@ async function startTarget(answer: (response: ServerResponse) => void): Promise<
 function startWorker(waiting: (ReplayClaim | Error)[], holdMs = Infinity, turnMs = Infinity) {
   const logged: { level: string; message: string }[] = [];
   let looks = 0;
-  const unused = (): never => {
-    throw new Error('a worker only claims');
-  };
-  const jobs: JobStore = {
+  const jobs: Pick<ReplayStore, 'claimNext' | 'isAnyDue'> = {
     claimNext: () => {
       looks += 1;
       const next = waiting.shift();
       return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
     },
     isAnyDue: () => Promise.resolve(waiting.length > 0),
-    create: unused,
-    find: unused,
-    list: unused,
-    cancel: unused,
   };
   const worker = new ReplayWorker({
     jobs,

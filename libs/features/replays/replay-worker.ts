@@ -1,19 +1,22 @@
 import type { DataForm } from '@chargelog/catalogue';
 import type { StoredEvent } from '@chargelog/domain';
-import { type EventReader, pause } from '@chargelog/pipeline';
-import type { JobStore, ReplayClaim } from './job-store.js';
+import { pause, pollLoop, type EventReader } from '@chargelog/pipeline';
+import type { ReplayClaim } from './replay.js';
+import type { ReplayStore } from './replay.store.js';
 import { runReplay, type RunEnd } from './replay-runner.js';
 import { DEFAULT_RETRY, type RetryPolicy } from './retry-policy.js';
 import type { TargetPolicy } from './target-policy.js';
 
 const LOOK_EVERY_MS = 500;
+/** Wait after a look that failed: the database is unreachable, and others report it more often. */
+const LOOK_AGAIN_MS = 5_000;
 /** Wait after a run that broke off: what broke it is mostly still so, and each run may send its last events again. */
 const RESUME_AFTER_MS = 2_000;
 /** Replays of one instance at a time. Those that wait for long between two attempts do not count, they are in the queue. */
 const PARALLEL = 4;
 
 export interface ReplayWorkerOptions {
-  readonly jobs: JobStore;
+  readonly jobs: Pick<ReplayStore, 'claimNext' | 'isAnyDue'>;
   readonly reader: EventReader;
   readonly targets: TargetPolicy;
   readonly render: (event: StoredEvent, form: DataForm) => string;
@@ -40,17 +43,18 @@ export class ReplayWorker {
     await Promise.all(this.running);
   }
 
-  private async look(): Promise<void> {
+  private look(): Promise<void> {
     const { signal } = this.stopping;
-    while (!signal.aborted) {
-      try {
+    return pollLoop({
+      signal,
+      everyMs: LOOK_EVERY_MS,
+      afterFailureMs: LOOK_AGAIN_MS,
+      look: async () => {
         while (this.running.size < PARALLEL && !signal.aborted && (await this.takeOne())) continue;
-      } catch (error) {
-        this.options.log('warn', 'replays cannot be looked up, trying again', { err: error });
-        await pause(5_000, signal);
-      }
-      await pause(LOOK_EVERY_MS, signal);
-    }
+      },
+      onFailure: (error) =>
+        this.options.log('warn', 'replays cannot be looked up, trying again', { err: error }),
+    });
   }
 
   private async takeOne(): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { EventFilter } from '@chargelog/pipeline';
-import type { ReplayFailure, ReplayRetry, ReplayState } from './job-store.js';
+import type { ReplayFailure, ReplayRetry, ReplayState } from './replay.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A filter as jsonb: bigints as decimal text. */

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { GatewayError, newUuidV7, parseUuid } from '@chargelog/domain';
-import { AUDIT_LOG, type AuditLog } from '@chargelog/features/audit';
+import { AuditLog } from '@chargelog/features/audit';
 import { dataForm, EventFilterQuery, toEventFilter } from '@chargelog/features/events';
 import {
   answer,
@@ -15,7 +15,8 @@ import {
   type Caller,
 } from '@chargelog/http';
 import { EVENT_READER, type EventReader } from '@chargelog/pipeline';
-import { JOB_STORE, type JobStore, type Replay } from './job-store.js';
+import type { Replay } from './replay.js';
+import { ReplayStore } from './replay.store.js';
 import { renderReplay } from './render-replay.js';
 import { CreateReplay, REPLAY, REPLAY_LIST, type ReplayDto, type ReplayListDto } from './replays.dto.js';
 import { TargetPolicy } from './target-policy.js';
@@ -27,10 +28,10 @@ const ID = { id: idPart('Replay', '019ceb8a-d4c0-7a16-8f02-6b9d51c7e3a4') };
 @RequireScope('replays')
 export class ReplaysController {
   constructor(
-    @Inject(JOB_STORE) private readonly jobs: JobStore,
+    private readonly jobs: ReplayStore,
     @Inject(EVENT_READER) private readonly reader: EventReader,
     private readonly targets: TargetPolicy,
-    @Inject(AUDIT_LOG) private readonly audit: AuditLog,
+    private readonly audit: AuditLog,
   ) {}
 
   @Post()

@@ -6,8 +6,7 @@ import { PartsClosing } from '@chargelog/features/process';
 import { EVENT_READER, type EventReader } from '@chargelog/pipeline';
 import { LOGGER, type Log } from '@chargelog/telemetry';
 import { Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { JOB_STORE, type JobStore } from './job-store.js';
-import { PgJobStore } from './pg-job-store.js';
+import { ReplayStore } from './replay.store.js';
 import { ReplayWorker } from './replay-worker.js';
 import { ReplaysController } from './replays.controller.js';
 import { TargetPolicy } from './target-policy.js';
@@ -15,10 +14,10 @@ import { TargetPolicy } from './target-policy.js';
 @Module({
   providers: [
     {
-      provide: JOB_STORE,
+      provide: ReplayStore,
       inject: [Database, PG_CONNECTION],
       useFactory: ({ dataSource }: Database, connection: PgConnection) =>
-        new PgJobStore(dataSource, connection),
+        new ReplayStore(dataSource, connection),
     },
     {
       provide: TargetPolicy,
@@ -26,7 +25,7 @@ import { TargetPolicy } from './target-policy.js';
       useFactory: ({ targets }: GatewayConfig) => new TargetPolicy(targets.allow),
     },
   ],
-  exports: [JOB_STORE, TargetPolicy],
+  exports: [ReplayStore, TargetPolicy],
 })
 class ReplayJobsModule {}
 
@@ -40,8 +39,8 @@ export class ReplaysModule {}
   providers: [
     {
       provide: ReplayWorker,
-      inject: [JOB_STORE, EVENT_READER, TargetPolicy, LOGGER],
-      useFactory: (jobs: JobStore, reader: EventReader, targets: TargetPolicy, log: Log) =>
+      inject: [ReplayStore, EVENT_READER, TargetPolicy, LOGGER],
+      useFactory: (jobs: ReplayStore, reader: EventReader, targets: TargetPolicy, log: Log) =>
         new ReplayWorker({ jobs, reader, targets, render: renderCloudEvent, log }),
     },
   ],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReplayRetry } from './job-store.js';
+import type { ReplayRetry } from './replay.js';
 import { DEFAULT_RETRY, judge, storable, type FailedAttempt, type Verdict } from './retry-policy.js';
 
 const attempt = (parts: Partial<FailedAttempt>): FailedAttempt => ({

@@ -1,5 +1,5 @@
 import type { SendResult } from './event-sender.js';
-import type { ReplayFailure, ReplayRetry } from './job-store.js';
+import type { ReplayFailure, ReplayRetry } from './replay.js';
 
 export interface RetryPolicy {
   readonly attempts: number;

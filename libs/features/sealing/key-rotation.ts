@@ -43,7 +43,7 @@ export class KeyRotation {
 
   constructor(
     private readonly keyring: Keyring | undefined,
-    private readonly audit: AuditLog,
+    private readonly audit: Pick<AuditLog, 'record'>,
   ) {}
 
   /** Every feature that stores ciphertexts names them here, or they become unreadable with the next rotation. */

@@ -1,5 +1,5 @@
 import { GATEWAY_CONFIG } from '@chargelog/config';
-import { AUDIT_LOG, AuditModule, type AuditLog } from '@chargelog/features/audit';
+import { AuditLog, AuditModule } from '@chargelog/features/audit';
 import { Global, Module } from '@nestjs/common';
 import { KeyRotation } from './key-rotation.js';
 import type { Keyring } from './keyring.js';
@@ -24,7 +24,7 @@ export class KeyringModule {}
   providers: [
     {
       provide: KeyRotation,
-      inject: [KEYRING, AUDIT_LOG],
+      inject: [KEYRING, AuditLog],
       useFactory: (keyring: Keyring | undefined, audit: AuditLog) => new KeyRotation(keyring, audit),
     },
   ],

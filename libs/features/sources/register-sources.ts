@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Source, Transport } from '@chargelog/domain';
-import { SourceEntity, TenantEntity } from './source.entity.js';
+import { SourceEntity, TenantEntity, toSource } from './source.entity.js';
 
 export interface SourceDeclaration {
   readonly name: string;
@@ -39,13 +39,7 @@ export async function registerSources(
             `${declaration.kind} of tenant "${declaration.tenant}"; give the new source a name of its own`,
         );
       }
-      sources.push({
-        id: row.id,
-        name: row.name,
-        kind: row.kind,
-        tenant: row.tenant.name,
-        tenantId: row.tenant.id,
-      });
+      sources.push(toSource(row));
     }
     return sources;
   });

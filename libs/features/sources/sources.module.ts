@@ -6,7 +6,7 @@ import { KEYRING, KeyRotation, SealingModule, type Keyring } from '@chargelog/fe
 import { LOGGER, type Log } from '@chargelog/telemetry';
 import { WebhookSources } from '@chargelog/webhook';
 import { Global, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { PgSourceSecretStore } from './pg-source-secret-store.js';
+import { SourceSecretStore } from './source-secret.store.js';
 import { registerSources } from './register-sources.js';
 import { sealedSecrets } from './secrets/sealed-secret.js';
 import { SourceSecrets } from './secrets/source-secrets.js';
@@ -29,22 +29,22 @@ import { SourcesController } from './sources.controller.js';
     },
     { provide: WebhookSources, useExisting: SourceRegistry },
     {
-      provide: PgSourceSecretStore,
+      provide: SourceSecretStore,
       inject: [Database],
-      useFactory: ({ pool }: Database) => new PgSourceSecretStore(pool),
+      useFactory: ({ dataSource }: Database) => new SourceSecretStore(dataSource),
     },
     {
       provide: SourceSecrets,
-      inject: [PgSourceSecretStore, KEYRING, SourceRegistry, LOGGER],
+      inject: [SourceSecretStore, KEYRING, SourceRegistry, LOGGER],
       useFactory: (
-        store: PgSourceSecretStore,
+        store: SourceSecretStore,
         keyring: Keyring | undefined,
         registry: SourceRegistry,
         log: Log,
       ) => new SourceSecrets({ store, keyring, configured: registry.configured, sink: registry, log }),
     },
   ],
-  exports: [SourceRegistry, WebhookSources, PgSourceSecretStore, SourceSecrets],
+  exports: [SourceRegistry, WebhookSources, SourceSecretStore, SourceSecrets],
 })
 export class SourcesModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
@@ -64,7 +64,7 @@ export class SourcesModule implements OnModuleInit, OnApplicationShutdown {
 
 @Module({ imports: [SealingModule], controllers: [SourcesController] })
 export class SourcesApiModule {
-  constructor(rotation: KeyRotation, store: PgSourceSecretStore) {
+  constructor(rotation: KeyRotation, store: SourceSecretStore) {
     rotation.cover(sealedSecrets(store));
   }
 }

@@ -1,6 +1,7 @@
 import type { GatewayConfig } from '@chargelog/config';
 import { Database, DatabasePulse, type PgConnection } from '@chargelog/event-log';
 import { launchPostgres, type RunningPostgres } from '@chargelog/postgres-launcher';
+import { waitAtMost } from '@chargelog/pipeline';
 import type { Log } from '@chargelog/telemetry';
 import { migrations } from '../../../migrations/index.js';
 
@@ -39,10 +40,9 @@ export async function openStorage(config: GatewayConfig, log: Log): Promise<Stor
           ? `PostgreSQL at ${config.databaseUrl?.describe()}`
           : `embedded PostgreSQL ${embedded.version.split(' ')[0]}, data in ${embedded.cluster}`,
       close: () =>
-        (closed ??= Promise.race([
-          Promise.all([database.close(), pulse.close()]),
-          new Promise((resolve) => setTimeout(resolve, DISCONNECT_WITHIN_MS).unref()),
-        ]).then(() => embedded?.stop())),
+        (closed ??= waitAtMost(DISCONNECT_WITHIN_MS, Promise.all([database.close(), pulse.close()])).then(
+          () => embedded?.stop(),
+        )),
     };
   } catch (error) {
     await embedded?.stop();

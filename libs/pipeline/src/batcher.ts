@@ -1,4 +1,5 @@
 import { GatewayError } from '@chargelog/domain';
+import { takeBounded } from './bounded.js';
 import { Pace } from './pace.js';
 import type { AppendOutcome, EventLog, Prepared } from './ports/event-log.js';
 
@@ -128,21 +129,11 @@ export class Batcher {
   }
 
   private takeBatch(): readonly Waiting[] {
-    let bytes = 0;
-    let rows = 0;
-    for (const { entry } of this.queue) {
-      if (
-        rows > 0 &&
-        (rows >= this.pace.batchRows || bytes + entry.delivery.body.length > this.limits.maxBytes)
-      )
-        break;
-      bytes += entry.delivery.body.length;
-      rows += 1;
-    }
-    const batch = this.queue.slice(0, rows);
-    this.queue = this.queue.slice(rows);
+    const bounds = { maxCount: this.pace.batchRows, maxBytes: this.limits.maxBytes };
+    const { taken, rest, bytes } = takeBounded(this.queue, bounds, ({ entry }) => entry.delivery.body.length);
+    this.queue = rest;
     this.queuedBytes -= bytes;
-    return batch;
+    return taken;
   }
 
   private async flush(batch: readonly Waiting[]): Promise<void> {

@@ -1,5 +1,8 @@
+export { AtMostEvery } from './at-most-every.js';
 export { Batcher, DEFAULT_BATCHER_LIMITS } from './batcher.js';
-export { pause } from './pause.js';
+export { cutBounded, takeBounded } from './bounded.js';
+export { backOffMs, pause, waitAtMost } from './pause.js';
+export { pollLoop } from './poll-loop.js';
 export type {
   AfterAppend,
   AlongsideAppend,

@@ -1,3 +1,9 @@
 export { launchPostgres } from './launch-postgres.js';
-export { PostgresLaunchError, type PostgresLaunchErrorCode } from './postgres-launch-error.js';
-export type { LaunchLog, LaunchOptions, PostgresConnection, RunningPostgres } from './types.js';
+export {
+  PostgresLaunchError,
+  type LaunchLog,
+  type LaunchOptions,
+  type PostgresConnection,
+  type PostgresLaunchErrorCode,
+  type RunningPostgres,
+} from './contract.js';

@@ -2,9 +2,9 @@ import { readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ask, brokenBinaries, eventually, LaunchGround } from './launch-ground.js';
-import { isAlive } from './postmaster-pid.js';
-import type { RunningPostgres } from './types.js';
+import { ask, brokenBinaries, eventually, LaunchGround } from './launch-ground.fixture.js';
+import { isAlive } from './process/postmaster-pid.js';
+import type { RunningPostgres } from './contract.js';
 
 const ground = new LaunchGround();
 afterEach(() => ground.clear());
@@ -41,7 +41,7 @@ describe('a first start', () => {
     process.env['AMPECO_TOKEN'] = 'a-token';
     try {
       dataDir = await shared.folder();
-      running = await shared.launch({ dataDir });
+      running = await shared.launch({ dataDir, settings: {} });
     } finally {
       delete process.env['AMPECO_TOKEN'];
     }
@@ -116,6 +116,7 @@ describe('a first start', () => {
 
   it('puts the socket elsewhere when the data directory is too deep for one', async () => {
     const deep = join(await ground.folder(), 'd'.repeat(60), 'e'.repeat(60));
+    await ground.usedDataDir(deep);
     const { connection } = await ground.launch({ dataDir: deep });
     ground.remember(connection.host);
     expect(connection.host.startsWith(deep)).toBe(false);
@@ -140,7 +141,7 @@ describe('a second start', () => {
   });
 
   it('finds it after a stop without a checkpoint too', async () => {
-    const dataDir = await ground.folder();
+    const dataDir = await ground.usedDataDir();
     const first = await ground.launch({ dataDir }, { fastShutdownMs: 0 });
     await ask(first.connection, 'CREATE TABLE kept AS SELECT 42 AS answer');
     await first.stop();
@@ -150,24 +151,8 @@ describe('a second start', () => {
     expect(await ask(second.connection, 'SELECT answer FROM kept')).toEqual([42]);
   });
 
-  it('finds it after gateway and server were killed', async () => {
-    const dataDir = await ground.folder();
-    const first = await ground.launch({ dataDir });
-    await ask(first.connection, 'CREATE TABLE kept AS SELECT 42 AS answer');
-    await first.stop();
-    const gateway = await ground.startGateway(dataDir);
-    await ask(first.connection, 'INSERT INTO kept VALUES (43)');
-    await ground.kill(gateway);
-    process.kill(gateway.postmasterPid, 'SIGKILL');
-
-    const second = await ground.launch({ dataDir });
-    expect(second.adopted).toBe(false);
-    expect(await ask(second.connection, 'SELECT answer FROM kept ORDER BY 1')).toEqual([42, 43]);
-  });
-
   it('sets a large log aside', async () => {
-    const dataDir = await ground.folder();
-    await (await ground.launch({ dataDir })).stop();
+    const dataDir = await ground.usedDataDir();
     const log = join(dataDir, 'postgres/server.log');
     await writeFile(log, 'x'.repeat(11 * 1024 * 1024));
     await ground.launch({ dataDir });
@@ -178,7 +163,7 @@ describe('a second start', () => {
 
 describe('a server that ends by itself', () => {
   it('is reported with the end of its log', async () => {
-    const { pid } = await ground.launch({ dataDir: await ground.folder() });
+    const { pid } = await ground.launch({ dataDir: await ground.usedDataDir() });
     process.kill(pid, 'SIGINT');
     const report = (line: string): boolean => /^error: Postgres ended unexpectedly, .*shut/.test(line);
     await eventually(async () => ground.logged.some(report), 'a report');
@@ -187,7 +172,7 @@ describe('a server that ends by itself', () => {
   it.each(['SIGINT', 'SIGKILL'] as const)(
     'is started again after %s with all that was committed, and stops when it is told to',
     async (signal) => {
-      const running = await ground.launch({ dataDir: await ground.folder() });
+      const running = await ground.launch({ dataDir: await ground.usedDataDir() });
       const { connection, pid } = running;
       await ask(connection, 'create table kept as select 7 as n');
       process.kill(pid, signal);
@@ -202,22 +187,37 @@ describe('a server that ends by itself', () => {
     },
   );
 
-  it('is started again when it was taken over', async () => {
-    const dataDir = await ground.folder();
-    const gateway = await ground.startGateway(dataDir);
-    await ground.kill(gateway);
+  it('is started again as soon as what prevents it is fixed', async () => {
+    const dataDir = await ground.usedDataDir();
     const running = await ground.launch({ dataDir });
-    expect(running.adopted).toBe(true);
     const { connection, pid } = running;
+    const settings = join(dataDir, 'postgres/data/postgresql.conf');
+    const right = await readFile(settings, 'utf8');
+    await writeFile(settings, 'work_mem = plenty');
     process.kill(pid, 'SIGINT');
+    const report = (line: string): boolean =>
+      /^error: Postgres cannot be started again, trying on .*work_mem/.test(line);
+    await eventually(async () => ground.logged.some(report), 'a report');
+
+    await writeFile(settings, right);
     await eventually(async () => running.pid !== pid, 'another postmaster');
     expect(await ask(connection, 'select 1')).toEqual([1]);
+  });
+
+  it('stays ended when the gateway stops at the same moment', async () => {
+    const dataDir = await ground.usedDataDir();
+    const running = await ground.launch({ dataDir });
+    process.kill(running.pid, 'SIGKILL');
+    await eventually(async () => ground.logged.some((line) => line.startsWith('warn: the lock')), 'the loss');
+    await running.stop();
+    expect(await isAlive(running.pid)).toBe(false);
+    await expect(ask(running.connection, 'select 1')).rejects.toThrow();
   });
 });
 
 describe('a start that fails', () => {
   it('shows the end of the log of the server', async () => {
-    const dataDir = await ground.folder();
+    const dataDir = await ground.usedDataDir();
     await expect(ground.launch({ dataDir, settings: { work_mem: 'plenty' } })).rejects.toMatchObject({
       code: 'server-not-started',
       message: expect.stringContaining('work_mem') as unknown,
@@ -240,8 +240,7 @@ describe('a start that fails', () => {
   });
 
   it('tells when the password does not belong to the database', async () => {
-    const dataDir = await ground.folder();
-    await (await ground.launch({ dataDir })).stop();
+    const dataDir = await ground.usedDataDir();
     await writeFile(join(dataDir, 'postgres/password'), 'another\n');
     await expect(ground.launch({ dataDir })).rejects.toMatchObject({ code: 'password-rejected' });
     expect(await readdir(join(dataDir, 'postgres/data'))).not.toContain('postmaster.pid');

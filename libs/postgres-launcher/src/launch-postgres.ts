@@ -1,12 +1,18 @@
-import { bringUp, type Reached } from './bring-up.js';
-import { openLayout, readPassword, type DataLayout } from './data-layout.js';
-import { DirectoryLock, takeLock } from './directory-lock.js';
-import { KeptServer } from './kept-server.js';
-import { ensureDatabase, type Client } from './open-database.js';
-import { codeOf, PostgresLaunchError, reasonOf } from './postgres-launch-error.js';
-import { checkSettings } from './server-settings.js';
-import { stopServer } from './stop-server.js';
-import type { LaunchInternals, LaunchLog, LaunchOptions, RunningPostgres } from './types.js';
+import { openLayout, readPassword } from './cluster/data-layout.js';
+import { checkSettings } from './cluster/server-settings.js';
+import {
+  codeOf,
+  PostgresLaunchError,
+  reasonOf,
+  type LaunchInternals,
+  type LaunchOptions,
+  type RunningPostgres,
+} from './contract.js';
+import { bringUp, type Reached } from './process/bring-up.js';
+import type { Launch } from './process/choose-host.js';
+import { ensureDatabase } from './process/connect.js';
+import { HeldServer, takeLock } from './process/held-server.js';
+import { stopServer } from './process/stop-server.js';
 
 /**
  * Runs a private Postgres below the data directory: made on the first start, found again on the next, taken over when it
@@ -36,16 +42,12 @@ export async function launchPostgresWith(
   checkSettings(options.settings ?? {}, options.log);
   const layout = await openLayout(options.dataDir);
   try {
-    const password = await readPassword(layout);
-    const reached = await bringUp({ layout, options, internals, password });
-    try {
-      return await claim({ reached, password, layout, options, internals });
-    } catch (error) {
-      if (codeOf(error) !== 'data-directory-in-use') await abandon(reached, options.log);
-      throw error;
-    }
+    const launch: Launch = { layout, options, internals, password: await readPassword(layout) };
+    const reached = await bringUp(launch);
+    const version = await claim(reached, launch);
+    return running(reached, version, launch);
   } catch (error) {
-    // Whatever the file system refuses below the data directory is for the operator to mend.
+    // Whatever the file system refuses below the data directory is for the operator to fix.
     if (error instanceof PostgresLaunchError || !/^E[A-Z]+$/.test(codeOf(error) ?? '')) throw error;
     throw new PostgresLaunchError(
       'data-directory-unusable',
@@ -55,49 +57,54 @@ export async function launchPostgresWith(
   }
 }
 
-interface Claim {
-  readonly reached: Reached;
-  readonly password: string;
-  readonly layout: DataLayout;
-  readonly options: LaunchOptions;
-  readonly internals: LaunchInternals;
+/**
+ * Takes the lock of the data directory and makes sure of the database.
+ *
+ * @returns the version of the server
+ * @throws PostgresLaunchError `data-directory-in-use`
+ */
+async function claim(reached: Reached, { options, internals }: Launch): Promise<string> {
+  const { client, postmaster, cluster } = reached;
+  try {
+    if (await takeLock(client, internals.lockPatienceMs)) {
+      await ensureDatabase(client);
+      const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
+      return rows[0]?.server_version ?? 'unknown';
+    }
+  } catch (error) {
+    // What we started ourselves does not stay behind when the launch fails after all.
+    if (reached.process !== undefined) {
+      await stopServer(postmaster.pid, cluster, options.log).catch(() => undefined);
+    }
+    await client.end().catch(() => undefined);
+    throw error;
+  }
+  // Even a server that we started stays: the gateway that holds the lock works with it.
+  await client.end();
+  throw new PostgresLaunchError(
+    'data-directory-in-use',
+    `another gateway works on the data directory ${options.dataDir} (its Postgres is process ${postmaster.pid}). ` +
+      `Stop that one first, or give this one its own data directory.`,
+  );
 }
 
-async function claim({ reached, password, layout, options, internals }: Claim): Promise<RunningPostgres> {
-  const { log } = options;
-  const { client, login, cluster, postmaster, process: server } = reached;
-  if (!(await takeLock(client))) {
-    // Even a server that we started stays: the gateway that holds the lock works with it.
-    await client.end();
-    throw new PostgresLaunchError(
-      'data-directory-in-use',
-      `another gateway works on the data directory ${options.dataDir} (its Postgres is process ${postmaster.pid}). ` +
-        `Stop that one first, or give this one its own data directory.`,
-    );
-  }
-  await ensureDatabase(client);
-  const version = await versionOf(client);
-  const lock = new DirectoryLock(client, login, log);
-
+function running(reached: Reached, version: string, launch: Launch): RunningPostgres {
+  const { layout, options, internals, password } = launch;
+  const { cluster, login, postmaster } = reached;
   const { pid, binDir = '' } = postmaster;
-  const adopted = server?.pid !== pid;
-  const kept = new KeptServer(reached, { layout, options, internals, password });
-  let stopped: Promise<void> | undefined;
-  log('info', adopted ? 'took over a running Postgres' : 'Postgres is running', {
-    pid,
-    version,
-    binDir,
-    cluster,
-  });
+  const adopted = reached.process === undefined;
+  const held = new HeldServer(reached, launch);
+  const message = adopted ? 'took over a running Postgres' : 'Postgres is running';
+  options.log('info', message, { pid, version, binDir, cluster });
 
   const stop = async (): Promise<void> => {
-    // The lock is kept until the server is gone, so that no other gateway takes over what is being stopped.
-    lock.expectEnd();
-    const last = await kept.letGo();
-    await stopServer(last.pid, last.cluster, log, internals.fastShutdownMs);
-    await lock.release();
-    log('info', 'Postgres is stopped', { pid: last.pid, log: layout.serverLog });
+    const last = await held.letGo();
+    await stopServer(last.postmaster.pid, last.cluster, options.log, internals.fastShutdownMs);
+    // Ended after the server, so that no other gateway takes over what is being stopped.
+    await last.client.end().catch(() => undefined);
+    options.log('info', 'Postgres is stopped', { pid: last.postmaster.pid, log: layout.serverLog });
   };
+  let stopped: Promise<void> | undefined;
   return {
     connection: { host: login.host, port: login.port, user: 'chargelog', password, database: 'chargelog' },
     version,
@@ -105,22 +112,8 @@ async function claim({ reached, password, layout, options, internals }: Claim): 
     cluster,
     adopted,
     get pid() {
-      return kept.pid;
+      return held.pid;
     },
     stop: () => (stopped ??= stop()),
   };
-}
-
-/** What we started ourselves does not stay behind when the launch fails after all. */
-async function abandon(
-  { client, cluster, postmaster, process: server }: Reached,
-  log: LaunchLog,
-): Promise<void> {
-  if (server?.pid === postmaster.pid) await stopServer(postmaster.pid, cluster, log).catch(() => undefined);
-  await client.end().catch(() => undefined);
-}
-
-async function versionOf(client: Client): Promise<string> {
-  const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
-  return rows[0]?.server_version ?? 'unknown';
 }

@@ -7,11 +7,13 @@ import kafkajs, {
   type Producer,
 } from 'kafkajs';
 import { createHash, randomBytes } from 'node:crypto';
-import { inspect } from 'node:util';
+import { onTestFinished } from 'vitest';
 import type { Delivery, Source } from '@chargelog/domain';
-import { createKafkaSource, type IntakeBatchStats, type KafkaSourceConfig } from '@chargelog/kafka';
+import { createKafkaSource, type IntakeBatchStats, type KafkaConsumerConfig } from '@chargelog/kafka';
 import type { KafkaPosition, NotificationSource, Prepared, SourceHealth } from '@chargelog/pipeline';
+import { eventually } from '../eventually.js';
 import { MemoryEventLog } from '../memory/memory-event-log.js';
+import type { TestBroker } from './start-broker.js';
 
 interface LogLine {
   readonly level: string;
@@ -32,9 +34,12 @@ export class KafkaBench {
   private readonly producer: Producer;
   private readonly sources: NotificationSource[] = [];
 
-  private constructor(private readonly brokers: readonly string[]) {
+  private readonly brokers: readonly string[];
+
+  private constructor(broker: TestBroker) {
+    this.brokers = broker.brokers.plaintext.split(',');
     this.kafka = new kafkajs.Kafka({
-      brokers: [...brokers],
+      brokers: [...this.brokers],
       logLevel: kafkajs.logLevel.NOTHING,
       retry: { retries: 8, initialRetryTime: 100, maxRetryTime: 1_000 },
     });
@@ -42,9 +47,10 @@ export class KafkaBench {
     this.producer = this.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
   }
 
-  /** @param plaintext addresses of a broker that asks for no credentials, `host:port,…` */
-  static async create(plaintext: string, topic: Partial<ITopicConfig> = {}): Promise<KafkaBench> {
-    const bench = new KafkaBench(plaintext.split(','));
+  /** Makes the topic. All of it is closed when the test ends. */
+  static async open(broker: TestBroker, topic: Partial<ITopicConfig> = {}): Promise<KafkaBench> {
+    const bench = new KafkaBench(broker);
+    onTestFinished(() => bench.close());
     await bench.admin.connect();
     await bench.producer.connect();
     await bench.createTopic(topic);
@@ -57,14 +63,14 @@ export class KafkaBench {
       waitForLeaders: false,
     });
     // The client's own wait gives up where a topic of this name was deleted a moment ago: "does not host this partition".
-    await until(
+    await eventually(
       () => this.hasLeaders(),
       (has) => has,
     );
   }
 
   /** Starts a source on the topic with settings that suit a test; `config` wins. */
-  startSource(config: Partial<KafkaSourceConfig> = {}): NotificationSource {
+  startSource(config: Partial<KafkaConsumerConfig> = {}): NotificationSource {
     const source = createKafkaSource({
       source: this.source,
       config: {
@@ -99,7 +105,7 @@ export class KafkaBench {
   /** Returns when a producer can write to them. */
   async addPartitions(count: number): Promise<void> {
     await this.admin.createPartitions({ topicPartitions: [{ topic: this.topic, count }] });
-    await until(
+    await eventually(
       async () => (await this.hasLeaders()) && this.admin.fetchTopicOffsets(this.topic),
       (offsets) => offsets !== false && offsets.length === count,
     );
@@ -114,7 +120,7 @@ export class KafkaBench {
   }
 
   async untilTaken(count: number): Promise<void> {
-    await until(
+    await eventually(
       () => this.eventLog.taken.length,
       (taken) => taken >= count,
     );
@@ -124,7 +130,7 @@ export class KafkaBench {
     source: NotificationSource,
     matches: (health: SourceHealth) => boolean,
   ): Promise<SourceHealth> {
-    return until(() => source.health(), matches);
+    return eventually(() => source.health(), matches);
   }
 
   async clusterId(): Promise<string> {
@@ -198,7 +204,7 @@ export class KafkaBench {
 
   async deleteTopic(): Promise<void> {
     await this.admin.deleteTopics({ topics: [this.topic] });
-    await until(
+    await eventually(
       () => this.admin.listTopics(),
       (topics) => !topics.includes(this.topic),
     );
@@ -224,7 +230,7 @@ export class KafkaBench {
     return async () => void (await this.admin.deleteAcls({ filters: [acl] }));
   }
 
-  async close(): Promise<void> {
+  private async close(): Promise<void> {
     this.eventLog.comeBack();
     await Promise.all(this.sources.map((source) => source.close()));
     await this.producer.disconnect();
@@ -238,16 +244,6 @@ export class KafkaBench {
     } catch {
       return false;
     }
-  }
-}
-
-async function until<T>(ask: () => T | Promise<T>, fits: (answer: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 30_000;
-  for (;;) {
-    const answer = await ask();
-    if (fits(answer)) return answer;
-    if (Date.now() > deadline) throw new Error('not seen within 30 s; last seen: ' + inspect(answer));
-    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 

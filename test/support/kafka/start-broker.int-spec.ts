@@ -1,6 +1,4 @@
-import kafkajs from 'kafkajs';
 import { X509Certificate } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,42 +13,6 @@ const isOwn = found.available && found.origin.kind !== 'external';
 describe.skipIf(!isOwn)(
   `a broker of our own${isOwn ? '' : ' (skipped: there is none, or KAFKA_BROKERS is set)'}`,
   () => {
-    it('keeps its data, ports and cluster id over a SIGKILL, and leaves nothing behind when stopped', async () => {
-      const foldersBefore = new Set(readdirSync(tmpdir()));
-      const broker = await startBroker();
-      const folder = readdirSync(tmpdir()).find(
-        (name) => name.startsWith('chargelog-kafka-') && !foldersBefore.has(name),
-      );
-      const kafka = new kafkajs.Kafka({
-        brokers: [broker.brokers.plaintext],
-        logLevel: kafkajs.logLevel.NOTHING,
-        retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 500 },
-      });
-      const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
-      await producer.connect();
-      await producer.send({ topic: 'kept', messages: [{ value: 'a', partition: 0 }] });
-      await producer.disconnect();
-      const describe = async () => {
-        const admin = kafka.admin();
-        await admin.connect();
-        const { clusterId } = await admin.describeCluster();
-        const ends = await admin.fetchTopicOffsets('kept');
-        await admin.disconnect();
-        return { clusterId, written: ends.reduce((sum, { high }) => sum + Number(high), 0) };
-      };
-      const before = await describe();
-      expect(before.written).toBe(1);
-
-      await broker.kill();
-      expect(broker.pid).toBeUndefined();
-      await broker.restart();
-
-      expect(await describe()).toEqual(before);
-      await broker.stop();
-      expect(broker.pid).toBeUndefined();
-      expect(existsSync(join(tmpdir(), folder ?? 'none'))).toBe(false);
-    });
-
     it('that cannot start says what the broker said', async () => {
       await expect(startBroker({ properties: { 'num.io.threads': 'many' } })).rejects.toThrow(
         /num\.io\.threads/,

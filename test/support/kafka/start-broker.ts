@@ -18,11 +18,10 @@ export interface BrokerOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-export interface TestBroker {
+/** How a broker is reached. Plain data, so that one process can tell another. */
+export interface BrokerFacts {
   /** One line for people: what was taken. */
   readonly how: string;
-  /** False for KAFKA_BROKERS: nothing was started, only `plaintext` is known, and it cannot be killed. */
-  readonly owned: boolean;
   /** `host:port` by listener; empty where there is none. `ssl` demands a client certificate. */
   readonly brokers: Readonly<Record<'plaintext' | 'saslPlaintext' | 'ssl' | 'saslSsl', string>>;
   /** Known to PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512. */
@@ -32,15 +31,20 @@ export interface TestBroker {
   readonly ca: string;
   readonly clientCert: string;
   readonly clientKey: string;
-  /** Folder of the node's logs, one folder below it for each partition; undefined for one that is not ours. */
-  readonly dataDir: string | undefined;
-  /** Process id of the node, undefined for one that is not ours or not running. */
+  /** Folder of the node's logs, one folder below it for each partition; empty for KAFKA_BROKERS. */
+  readonly dataDir: string;
+}
+
+export interface TestBroker extends BrokerFacts {
+  /** False for KAFKA_BROKERS, of which only `plaintext` is known, and for the broker that test files share. */
+  readonly owned: boolean;
+  /** Process id of the node, undefined for one that is not owned or not running. */
   readonly pid: number | undefined;
-  /** Ends the node as a power cut would: SIGKILL. */
+  /** Ends the node as a power cut would: SIGKILL. Rejects for one that is not owned. */
   kill(): Promise<void>;
   /** Starts a killed node again: same ports, same data. */
   restart(): Promise<void>;
-  /** Stops the node (SIGTERM, after 10 s SIGKILL) and removes its data. */
+  /** Stops the node (SIGTERM, after 10 s SIGKILL) and removes its data. Does nothing to one that is not owned. */
   stop(): Promise<void>;
 }
 
@@ -56,22 +60,33 @@ export async function startBroker(options: BrokerOptions = {}): Promise<TestBrok
   const env = options.env ?? process.env;
   const found = await findKafka(env);
   if (!found.available) throw new Error(found.reason);
-  if (found.origin.kind === 'external') return externalBroker(found.origin, found.how);
-  return new OwnNode(await prepareNode(found.origin, options), found.how).start();
+  if (found.origin.kind === 'external') {
+    const none = { username: '', password: '', ca: '', clientCert: '', clientKey: '', dataDir: '' };
+    const brokers = { plaintext: found.origin.brokers, saslPlaintext: '', ssl: '', saslSsl: '' };
+    return notOwned({ ...none, how: found.how, brokers });
+  }
+  const setup = await prepareNode(found.origin, options);
+  const node = new BrokerNode(setup);
+  await node.start();
+  return {
+    ...setup.facts,
+    how: found.how,
+    owned: true,
+    get pid() {
+      return node.pid;
+    },
+    kill: () => node.kill(),
+    restart: () => node.restart(),
+    stop: () => node.stop(),
+  };
 }
 
-function externalBroker(origin: Extract<KafkaOrigin, { kind: 'external' }>, how: string): TestBroker {
-  const refuse = () => Promise.reject(new Error(`${how} is not ours to kill or restart`));
+/** A broker that somebody else has started, and stops. */
+export function notOwned(facts: BrokerFacts): TestBroker {
+  const refuse = () => Promise.reject(new Error(`${facts.how} is not ours to kill or restart`));
   return {
-    how,
+    ...facts,
     owned: false,
-    brokers: { plaintext: origin.brokers, saslPlaintext: '', ssl: '', saslSsl: '' },
-    username: '',
-    password: '',
-    ca: '',
-    clientCert: '',
-    clientKey: '',
-    dataDir: undefined,
     pid: undefined,
     kill: refuse,
     restart: refuse,
@@ -83,10 +98,7 @@ interface NodeSetup {
   readonly dir: string;
   readonly runtime: KafkaRuntime;
   readonly clusterId: string;
-  readonly credentials: Pick<
-    TestBroker,
-    'brokers' | 'username' | 'password' | 'ca' | 'clientCert' | 'clientKey'
-  >;
+  readonly facts: Omit<BrokerFacts, 'how'>;
 }
 
 /** Writes everything a node needs into a fresh folder. */
@@ -124,7 +136,7 @@ async function prepareNode(
     dir,
     runtime,
     clusterId: newClusterId(),
-    credentials: {
+    facts: {
       brokers: {
         plaintext: at(plaintext),
         saslPlaintext: at(saslPlaintext),
@@ -136,44 +148,24 @@ async function prepareNode(
       ca: certificates.ca,
       clientCert: certificates.clientCert,
       clientKey: certificates.clientKey,
+      dataDir: join(dir, 'data'),
     },
   };
 }
 
-class OwnNode implements TestBroker {
-  readonly owned = true;
-  readonly brokers: TestBroker['brokers'];
-  readonly username: string;
-  readonly password: string;
-  readonly ca: string;
-  readonly clientCert: string;
-  readonly clientKey: string;
-  readonly dataDir: string;
+class BrokerNode {
   private node: GuardedProcess | undefined;
 
-  constructor(
-    private readonly setup: NodeSetup,
-    readonly how: string,
-  ) {
-    const { credentials } = setup;
-    this.brokers = credentials.brokers;
-    this.username = credentials.username;
-    this.password = credentials.password;
-    this.ca = credentials.ca;
-    this.clientCert = credentials.clientCert;
-    this.clientKey = credentials.clientKey;
-    this.dataDir = join(setup.dir, 'data');
-  }
+  constructor(private readonly setup: NodeSetup) {}
 
   get pid(): number | undefined {
     return this.node === undefined || this.node.exited ? undefined : this.node.pid;
   }
 
-  async start(): Promise<this> {
+  async start(): Promise<void> {
     try {
       await this.format();
       await this.restart();
-      return this;
     } catch (error) {
       await this.stop();
       throw error;
@@ -186,7 +178,7 @@ class OwnNode implements TestBroker {
     const config = join(this.setup.dir, 'server.properties');
     const node = await this.run('kafka.Kafka', [config]);
     this.node = node;
-    await waitUntilReady(this.brokers.plaintext, READY_TIMEOUT_MS, async () =>
+    await waitUntilReady(this.setup.facts.brokers.plaintext, READY_TIMEOUT_MS, async () =>
       node.exited ? `the broker ended while starting:\n${await this.logTail()}` : undefined,
     );
   }
@@ -202,9 +194,10 @@ class OwnNode implements TestBroker {
 
   /** Creates the metadata log, with the SCRAM users in it: they must exist before the first connection. */
   private async format(): Promise<void> {
+    const { username, password } = this.setup.facts;
     const scram = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
       '--add-scram',
-      `${mechanism}=[name=${this.username},password=${this.password}]`,
+      `${mechanism}=[name=${username},password=${password}]`,
     ]);
     const config = join(this.setup.dir, 'server.properties');
     const args = ['format', '--cluster-id', this.setup.clusterId, '--config', config, '--ignore-formatted'];

@@ -28,7 +28,7 @@ beforeAll(async () => {
   db = await createTestDatabase();
   await registerSources(db.database.dataSource, [{ name: 'ampeco', kind: 'webhook', tenant: 'acme' }]);
   log = openLog();
-  reader = new PgEventReader(db.database.pool, new Dictionaries(db.database.pool));
+  reader = new PgEventReader(db.database, new Dictionaries(db.database.pool));
 });
 beforeEach(() =>
   db.database.pool.query('truncate event, duplicate, quarantine, undated_key, kafka_position'),

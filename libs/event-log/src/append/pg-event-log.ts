@@ -1,12 +1,14 @@
 import type pg from 'pg';
 import { GatewayError, formatUuid } from '@chargelog/domain';
-import type {
-  AppendBatch,
-  AppendOutcome,
-  EventLog,
-  Prepared,
-  QuarantineDraft,
-  BatchTransaction,
+import {
+  backOffMs,
+  pause,
+  type AppendBatch,
+  type AppendOutcome,
+  type EventLog,
+  type Prepared,
+  type QuarantineDraft,
+  type BatchTransaction,
 } from '@chargelog/pipeline';
 import type { PgConnection } from '../database/pg-connection.js';
 import { isRowFault } from '../database/sql-errors.js';
@@ -58,8 +60,8 @@ export class PgEventLog implements EventLog {
         if (isConflict(error)) throw error;
         // The answer may be lost though the commit was not. Sending the same delivery keys again tells: what is stored
         // under them gets its first outcome, and no second copy is counted.
-        const backOffMs = Math.min(25 * 2 ** attempt, 400);
-        if (performance.now() + backOffMs >= giveUpAt) {
+        const waitMs = backOffMs(attempt, 25, 400);
+        if (performance.now() + waitMs >= giveUpAt) {
           this.options.log('error', 'batch not stored, its deliveries are refused', { err: error, attempt });
           throw new GatewayError(
             'store-away',
@@ -72,7 +74,7 @@ export class PgEventLog implements EventLog {
         }
         // Once for each batch: an outage has many attempts, and the last of them is told above.
         if (attempt === 1) this.options.log('warn', 'batch not stored, trying again', { err: error });
-        await new Promise((resolve) => setTimeout(resolve, backOffMs));
+        await pause(waitMs);
       }
     }
   }

@@ -21,7 +21,7 @@ describe('storeUndatedWindows', () => {
     const client = await db.database.pool.connect();
     try {
       await client.query('begin; select 1 from notification limit 1'); // as every writer of undated bodies
-      await storeUndatedWindows(db.database.pool, DEFAULT_MS, new Map());
+      await storeUndatedWindows(db.database.dataSource, DEFAULT_MS, new Map());
     } finally {
       await client.query('rollback');
       client.release();
@@ -29,13 +29,13 @@ describe('storeUndatedWindows', () => {
   });
 
   it('gives every name its window, known before or not, by several instances at once', async () => {
-    const { pool } = db.database;
+    const { pool, dataSource } = db.database;
     await new Dictionaries(pool).notifications.ensure(['test.known', 'test.own']);
     const own = new Map([
       ['test.own', 5_000],
       ['test.new', 0],
     ]);
-    await Promise.all(Array.from({ length: 4 }, () => storeUndatedWindows(pool, 30_000, own)));
+    await Promise.all(Array.from({ length: 4 }, () => storeUndatedWindows(dataSource, 30_000, own)));
     await new Dictionaries(pool).notifications.ensure(['test.later']);
     expect(await windows()).toEqual({
       'test.known': 30_000,
@@ -43,7 +43,7 @@ describe('storeUndatedWindows', () => {
       'test.new': 0,
       'test.own': 5_000,
     });
-    await storeUndatedWindows(pool, DEFAULT_MS, new Map());
+    await storeUndatedWindows(dataSource, DEFAULT_MS, new Map());
     expect(new Set(Object.values(await windows()))).toEqual(new Set([DEFAULT_MS]));
   });
 });

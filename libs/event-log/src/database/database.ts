@@ -1,6 +1,7 @@
-import pg from 'pg';
-import { DataSource, getMetadataArgsStorage, type DataSourceOptions, type MigrationInterface } from 'typeorm';
+import type pg from 'pg';
+import { getMetadataArgsStorage, type DataSource, type MigrationInterface } from 'typeorm';
 import type { PgConnection } from './pg-connection.js';
+import { openDataSource, openPool } from './pool.js';
 import { onOneConnection } from './transaction.js';
 
 /** Reads give up after this long: a filter that needs more is too wide, and a pool of stuck queries helps nobody. */
@@ -23,38 +24,27 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
 }
 
-/** The one pool of this process, through TypeORM for entities and migrations and directly for hot SQL. */
+/** The one pool of this process, through TypeORM for what is administered and directly for hot SQL (docs/adr/0009). */
 export class Database {
   private constructor(
     readonly dataSource: DataSource,
     readonly pool: pg.Pool,
-    private readonly migratorOptions: DataSourceOptions,
+    private readonly options: DatabaseOptions,
   ) {}
 
   /** @throws Error when the server cannot be reached, is older than 15 or keeps text in another encoding than UTF-8. */
   static async open(options: DatabaseOptions): Promise<Database> {
-    const { connectionString, user, ...parts } = options.connection;
-    const shared = {
-      type: 'postgres',
-      driver: pg,
-      ...(connectionString === undefined ? {} : { url: connectionString }),
-      ...(user === undefined ? {} : { username: user }),
-      ...(parts as object),
-      migrations: options.migrations,
-      migrationsTransactionMode: 'each',
-      connectTimeoutMS: 5_000,
-      poolErrorHandler: () => undefined, // an idle connection that breaks is replaced by the pool at the next query
-    } as const satisfies DataSourceOptions;
-    const dataSource = new DataSource({
-      ...shared,
-      // All that are declared by the features this process has loaded: a feature brings its own entities.
-      entities: getMetadataArgsStorage().tables.map(({ target }) => target as new () => object),
-      applicationName: 'chargelog',
-      poolSize: options.poolSize ?? 10,
-      extra: { statement_timeout: STATEMENT_TIMEOUT_MS, query_timeout: QUERY_TIMEOUT_MS, keepAlive: true },
+    const pool = openPool(options.connection, {
+      application_name: 'chargelog',
+      max: options.poolSize ?? 10,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
     });
-    await dataSource.initialize();
-    const pool = poolOf(dataSource);
+    const dataSource = await openDataSource(pool, {
+      // All that are declared in this process: a feature that is loaded brings its own.
+      entities: getMetadataArgsStorage().tables.map(({ target }) => target),
+      migrations: options.migrations,
+    });
     const { rows } = await pool.query<{ version: number; encoding: string }>(
       `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`,
     );
@@ -69,12 +59,7 @@ export class Database {
       await dataSource.destroy();
       throw new Error(problem);
     }
-    return new Database(dataSource, pool, {
-      ...shared,
-      applicationName: 'chargelog migration',
-      poolSize: 2, // one holds the lock
-      extra: { options: '-c statement_timeout=0', keepAlive: true },
-    });
+    return new Database(dataSource, pool, options);
   }
 
   /**
@@ -84,10 +69,14 @@ export class Database {
    * @throws Error when an unreleased version made the database, before anything is written to it.
    */
   async migrate(): Promise<readonly string[]> {
-    const migrator = new DataSource(this.migratorOptions);
-    await migrator.initialize();
+    const pool = openPool(this.options.connection, {
+      application_name: 'chargelog migration',
+      max: 2, // one holds the lock
+      options: '-c statement_timeout=0',
+    });
+    const migrator = await openDataSource(pool, { migrations: this.options.migrations });
     try {
-      return await onOneConnection(poolOf(migrator), async (client) => {
+      return await onOneConnection(pool, async (client) => {
         await client.query('select pg_advisory_lock($1, $2)', [...MIGRATION_LOCK]);
         await refuseUnreleased(client);
         const done = await migrator.runMigrations();
@@ -124,8 +113,4 @@ async function refuseUnreleased(client: pg.ClientBase): Promise<void> {
     'the database was made by an unreleased version of Chargelog, and nothing in it was changed. ' +
       'migrations/move-from-unreleased.sql moves it to this version with all its events: see "Moving from an unreleased version" in docs/operations.md.',
   );
-}
-
-function poolOf(dataSource: DataSource): pg.Pool {
-  return (dataSource.driver as unknown as { master: pg.Pool }).master;
 }

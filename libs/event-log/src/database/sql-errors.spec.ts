@@ -1,4 +1,8 @@
-import { QueryFailedError } from 'typeorm';
+import {
+  QueryFailedError,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+} from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '@chargelog/domain';
 import { isRowFault, toReadError } from './sql-errors.js';
@@ -39,6 +43,11 @@ describe('toReadError', () => {
     expect(codeOf(new Error(message))).toBe('store-away');
     expect(codeOf(new QueryFailedError('select 1', [], new Error(message)))).toBe('store-away');
   });
+
+  it.each([new QueryRunnerAlreadyReleasedError(), new QueryRunnerProviderAlreadyReleasedError()])(
+    'tells what TypeORM says of a transaction without its connection as an absent store (%s)',
+    (error) => expect(codeOf(error)).toBe('store-away'),
+  );
 
   it('tells a pool whose connections are all busy, and a server out of resources, as overloaded', () => {
     expect(codeOf(new Error('timeout exceeded when trying to connect'))).toBe('overloaded');

@@ -28,6 +28,20 @@ export function isRowFault(error: unknown): boolean {
 }
 
 /**
+ * Runs work that asks the database, by TypeORM or directly. The one place where errors of the driver become errors of the
+ * gateway: every store and reader asks through it.
+ *
+ * @throws GatewayError `store-away`, `overloaded` or `query-timeout`, see {@link toReadError}.
+ */
+export async function askDatabase<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw toReadError(error);
+  }
+}
+
+/**
  * Turns what a question to the database threw into the error a caller may see. The cause stays attached for the log.
  *
  * Only a database that is away may be told so: who hears `store-away` sends again, for ever, where a fault of ours will
@@ -86,9 +100,12 @@ const AWAY_CODE = new Set([
   'ETIMEDOUT',
 ]);
 
-/** The driver gives no code to a connection that ended, that does not answer, or that is closed because we are shutting down. */
+/**
+ * The driver gives no code to a connection that ended, that does not answer, or that is closed because we are shutting
+ * down. "… already released" is what TypeORM says of a transaction whose connection broke between two statements.
+ */
 const AWAY_MESSAGE =
-  /^(Connection terminated|Query read timeout|timeout expired|Client (has encountered a connection error|was closed) and is not queryable|Cannot use a pool after calling end|Driver not Connected|The server does not support SSL connections|There was an error establishing an SSL connection)/;
+  /^(Connection terminated|Query read timeout|timeout expired|Client (has encountered a connection error|was closed) and is not queryable|Query runner already released|Database connection provided by a query runner was already released|Cannot use a pool after calling end|Driver not Connected|The server does not support SSL connections|There was an error establishing an SSL connection)/;
 
 function isAway(error: unknown, state: string | undefined): boolean {
   if (state !== undefined) return AWAY_STATE.test(state);

@@ -1,21 +1,17 @@
 import type pg from 'pg';
-import { toReadError } from './sql-errors.js';
+import type { DataSource, EntityManager } from 'typeorm';
+import { askDatabase } from './sql-errors.js';
 
-/** Runs the work in one transaction on one pooled connection; what it throws rolls everything back. */
-export async function inTransaction<T>(
-  pool: pg.Pool,
-  work: (client: pg.PoolClient) => Promise<T>,
+/**
+ * Runs the work in one transaction on one pooled connection; what it throws rolls everything back.
+ *
+ * @throws GatewayError `store-away`, `overloaded` or `query-timeout`, and what the work throws.
+ */
+export function inTransaction<T>(
+  dataSource: DataSource,
+  work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
-  try {
-    return await onOneConnection(pool, async (client) => {
-      await client.query('begin');
-      const result = await work(client);
-      await client.query('commit');
-      return result;
-    });
-  } catch (error) {
-    throw toReadError(error);
-  }
+  return askDatabase(() => dataSource.transaction(work));
 }
 
 /**

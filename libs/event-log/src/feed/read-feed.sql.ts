@@ -1,3 +1,4 @@
+import { msOf } from '../database/instants.js';
 import type { ResolvedFilter } from '../read/event-conditions.js';
 import { PAGE_BYTES, type EventTuple } from '../read/event-row.js';
 
@@ -5,7 +6,7 @@ import { PAGE_BYTES, type EventTuple } from '../read/event-row.js';
 const SCAN_FILTERED = 20_000;
 
 const TEXT = `
-  select horizon, scanned, more, matched, e.id, e.seq, (extract(epoch from e.received_at) * 1000)::float8, e.source_id, e.type_id,
+  select horizon, scanned, more, matched, e.id, e.seq, ${msOf('e.received_at')}, e.source_id, e.type_id,
          e.notification_id, e.flags, e.charge_point_id, e.evse_id, e.session_id, e.user_id, e.location_id,
          e.subject_kind_id, e.subject_id, e.data
     from feed($1::bigint, $2::int, $3::int, $4::smallint[], $5::bigint, $6::bigint, $7::bigint, $8::bigint, $9::bigint,

@@ -75,7 +75,7 @@ describe('PartitionManager', () => {
     const report = await manager.run(new Date(Date.now() + 10 * DAY));
     expect(report).toEqual({ made: 10, daysAhead: 14 });
     expect(await partitionOf(inNear)).toMatch(/^event_\d{8}$/);
-    const reader = new PgEventReader(db.database.pool, new Dictionaries(db.database.pool));
+    const reader = new PgEventReader(db.database, new Dictionaries(db.database.pool));
     expect((await reader.feed(0n, 10, {})).events).toHaveLength(1);
   });
 

@@ -1,3 +1,4 @@
+import { pause } from '@chargelog/pipeline';
 import type pg from 'pg';
 import { onOneConnection } from '../database/transaction.js';
 
@@ -67,7 +68,7 @@ export class PartitionManager {
         if (!lockNotAvailable || attempt >= ATTEMPTS) throw error;
         this.log('warn', 'partitions not made yet, a reader holds the table', { attempt });
       }
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await pause(250);
     }
   }
 

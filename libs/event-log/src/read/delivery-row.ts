@@ -1,9 +1,10 @@
 import { SIGNATURE_FORMS } from '@chargelog/domain';
 import type { DeliveryRecord } from '@chargelog/pipeline';
+import { msOf } from '../database/instants.js';
 import type { Dictionaries } from '../names/dictionaries.js';
 
 /** Columns that `event`, `duplicate` and `quarantine` share: how a delivery came. */
-export const DELIVERY_COLUMNS = `delivery_key, source_id, (extract(epoch from received_at) * 1000)::float8 as received_at,
+export const DELIVERY_COLUMNS = `delivery_key, source_id, ${msOf('received_at')} as received_at,
   headers, signature_form, signed_by, kafka_topic_id, kafka_partition, kafka_offset, kafka_timestamp`;
 
 export interface DeliveryRow {

@@ -6,13 +6,14 @@ import {
   type StoredEvent,
   type Subject,
 } from '@chargelog/domain';
+import { msOf } from '../database/instants.js';
 import type { Dictionaries } from '../names/dictionaries.js';
 
 /**
  * The select list shared by history and feed, for `rowMode: 'array'`. The body is converted to text by the server: as
  * bytea it would travel as hex, twice the size, and be decoded here.
  */
-export const EVENT_COLUMNS = `e.id, e.seq, (extract(epoch from e.received_at) * 1000)::float8, e.source_id, e.type_id,
+export const EVENT_COLUMNS = `e.id, e.seq, ${msOf('e.received_at')}, e.source_id, e.type_id,
   e.notification_id, e.flags, e.charge_point_id, e.evse_id, e.session_id, e.user_id, e.location_id, e.subject_kind_id,
   e.subject_id, convert_from(e.raw, 'UTF8')`;
 

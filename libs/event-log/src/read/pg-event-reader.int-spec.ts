@@ -28,7 +28,7 @@ beforeAll(async () => {
     retryForMs: 2_000,
     log: () => undefined,
   });
-  reader = new PgEventReader(db.database.pool, dictionaries);
+  reader = new PgEventReader(db.database, dictionaries);
   const drafts = Array.from({ length: 400 }, (_, i) => {
     const type = TYPES[i % TYPES.length] ?? 'session.started';
     const chargePoint = BigInt(1_000 + (i % 7));
@@ -144,7 +144,7 @@ describe('the feed', () => {
   });
 
   it('learns of an epoch that is declared while it runs', async () => {
-    const running = new PgEventReader(db.database.pool, new Dictionaries(db.database.pool));
+    const running = new PgEventReader(db.database, new Dictionaries(db.database.pool));
     const before = await running.epoch();
     const { rows } = await db.database.pool.query<{ epoch: string }>(
       'insert into log_epoch default values returning epoch',

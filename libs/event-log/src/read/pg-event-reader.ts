@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Repository } from 'typeorm';
 import type { StoredEvent } from '@chargelog/domain';
 import type {
   DeliveryRecord,
@@ -10,27 +11,34 @@ import type {
   RawEvent,
 } from '@chargelog/pipeline';
 import type { DatabasePulse } from '../database/database-pulse.js';
-import { toReadError } from '../database/sql-errors.js';
+import type { Database } from '../database/database.js';
+import { askDatabase } from '../database/sql-errors.js';
 import { FEED_TUPLE_HEAD, readFeed, type FeedTuple } from '../feed/read-feed.sql.js';
 import type { Dictionaries } from '../names/dictionaries.js';
 import { DELIVERY_COLUMNS, toDeliveryRecord, type DeliveryRow } from './delivery-row.js';
 import { resolveFilter, resolveHistoryFilter } from './event-conditions.js';
 import { EVENT_COLUMNS, toStoredEvents, type EventTuple } from './event-row.js';
 import { historyPage } from './history-page.sql.js';
+import { LogEpochEntity } from './log-epoch.entity.js';
 
 /** A new epoch is declared after a failover too, which this process may have lived through. */
 const EPOCH_FRESH_MS = 2_000;
 
-/** Reads of the event log. Every statement is named, so its plan is kept; every read is one statement. */
+/** Reads of the event log. Every hot statement is named, so its plan is kept; every read is one statement. */
 export class PgEventReader implements EventReader {
+  private readonly pool: pg.Pool;
+  private readonly epochs: Repository<LogEpochEntity>;
   private currentEpoch: { readonly epoch: string; readonly readAt: number } | undefined;
 
   constructor(
-    private readonly pool: pg.Pool,
+    { pool, dataSource }: Pick<Database, 'pool' | 'dataSource'>,
     private readonly names: Dictionaries,
     /** Without one, a read of a server that hangs ends only with the pool's own time limit. */
     private readonly pulse?: DatabasePulse,
-  ) {}
+  ) {
+    this.pool = pool;
+    this.epochs = dataSource.getRepository(LogEpochEntity);
+  }
 
   find(id: string): Promise<StoredEvent | undefined> {
     return this.reading(async () => {
@@ -146,13 +154,10 @@ export class PgEventReader implements EventReader {
       const known = this.currentEpoch;
       if (known !== undefined && performance.now() - known.readAt < EPOCH_FRESH_MS) return known.epoch;
       const readAt = performance.now();
-      const { rows } = await this.pool.query<{ epoch: string }>(
-        'select epoch from log_epoch order by started_at desc limit 1',
-      );
-      const epoch = rows[0]?.epoch;
-      if (epoch === undefined) throw new Error('log_epoch is empty; the database was not migrated by us');
-      this.currentEpoch = { epoch, readAt };
-      return epoch;
+      const [latest] = await this.epochs.find({ order: { startedAt: 'desc' }, take: 1 });
+      if (latest === undefined) throw new Error('log_epoch is empty; the database was not migrated by us');
+      this.currentEpoch = { epoch: latest.epoch, readAt };
+      return latest.epoch;
     });
   }
 
@@ -161,11 +166,7 @@ export class PgEventReader implements EventReader {
     return { ...(all as NonNullable<typeof all>), typeIds: [] };
   }
 
-  private async reading<T>(read: () => Promise<T>): Promise<T> {
-    try {
-      return await (this.pulse === undefined ? read() : this.pulse.whileAlive(read()));
-    } catch (error) {
-      throw toReadError(error);
-    }
+  private reading<T>(read: () => Promise<T>): Promise<T> {
+    return askDatabase(() => (this.pulse === undefined ? read() : this.pulse.whileAlive(read())));
   }
 }

@@ -1,40 +1,43 @@
-import pg from 'pg';
+import type pg from 'pg';
+import type { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { GatewayError } from '@chargelog/domain';
-import { PgQuarantineStore } from '@chargelog/features/quarantine';
+import { QuarantineStore } from '@chargelog/features/quarantine';
 import { eventually } from '@test/eventually.js';
 import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
 import { DatabasePulse } from '../database/database-pulse.js';
+import { openDataSource, openPool } from '../database/pool.js';
 import { Dictionaries } from '../names/dictionaries.js';
+import { LogEpochEntity } from './log-epoch.entity.js';
 import { PgEventReader } from './pg-event-reader.js';
 
 const ID = '0199aa00-0000-8000-8000-000000000001';
 const QUERY = { filter: {}, order: 'desc', limit: 10 } as const;
 
 let db: TestDatabase;
-const pools: pg.Pool[] = [];
+const dataSources: DataSource[] = [];
 const pulses: DatabasePulse[] = [];
 
 beforeAll(async () => (db = await createTestDatabase()));
 afterEach(async () => {
   await Promise.all(pulses.splice(0).map((pulse) => pulse.close()));
-  await Promise.all(pools.splice(0).map((pool) => pool.end()));
+  await Promise.all(dataSources.splice(0).map((dataSource) => dataSource.destroy()));
 });
 afterAll(() => db.drop());
 
 /** Every read of the log there is, over a pool with these limits. */
-function readsOver(limits: pg.PoolConfig): {
+async function readsOver(limits: pg.PoolConfig): Promise<{
   readonly pool: pg.Pool;
   readonly reads: readonly (() => Promise<unknown>)[];
-} {
-  const pool = new pg.Pool({ ...db.connection, ...limits });
-  pool.on('error', () => undefined);
-  pools.push(pool);
+}> {
+  const pool = openPool(db.connection, limits);
+  const dataSource = await openDataSource(pool, { entities: [LogEpochEntity] });
+  dataSources.push(dataSource);
   const pulse = new DatabasePulse(db.connection);
   pulses.push(pulse);
   const names = new Dictionaries(pool);
-  const reader = new PgEventReader(pool, names, pulse);
-  const quarantine = new PgQuarantineStore(pool, names);
+  const reader = new PgEventReader({ pool, dataSource }, names, pulse);
+  const quarantine = new QuarantineStore(dataSource);
   return {
     pool,
     reads: [
@@ -43,7 +46,9 @@ function readsOver(limits: pg.PoolConfig): {
       () => reader.deliveries(ID),
       () => reader.page(QUERY),
       () => reader.feed(0n, 10, {}),
+      () => reader.epoch(),
       () => quarantine.list({ limit: 10 }),
+      () => quarantine.find(ID),
       () => quarantine.discard(ID, { by: 'a', reason: 'b' }),
     ],
   };
@@ -63,7 +68,7 @@ const answersOf = async (reads: readonly (() => Promise<unknown>)[]): Promise<Re
 async function whileLocked(work: () => Promise<void>): Promise<void> {
   const client = await db.database.pool.connect();
   try {
-    await client.query('begin; lock table event, quarantine in access exclusive mode');
+    await client.query('begin; lock table event, log_epoch, quarantine in access exclusive mode');
     await work();
   } finally {
     await client.query('rollback');
@@ -73,12 +78,12 @@ async function whileLocked(work: () => Promise<void>): Promise<void> {
 
 describe('a read of the log', () => {
   it('that takes longer than a statement may is told as that', async () => {
-    const { reads } = readsOver({ statement_timeout: 200, max: 10 });
+    const { reads } = await readsOver({ statement_timeout: 200, max: 10 });
     await whileLocked(async () => expect(await answersOf(reads)).toEqual(new Set(['query-timeout'])));
   });
 
   it('whose session ends in the middle is told that the store is away, and the next one is answered', async () => {
-    const { reads } = readsOver({ application_name: 'to be ended', max: 10 });
+    const { reads } = await readsOver({ application_name: 'to be ended', max: 10 });
     await whileLocked(async () => {
       const answers = answersOf(reads);
       const ended = new Set<number>(); // they come to the lock one after the other
@@ -99,7 +104,7 @@ describe('a read of the log', () => {
   });
 
   it('that finds all connections busy is told of the load, not of an absent store', async () => {
-    const { pool, reads } = readsOver({ max: 1, connectionTimeoutMillis: 200 });
+    const { pool, reads } = await readsOver({ max: 1, connectionTimeoutMillis: 200 });
     const busy = await pool.connect();
     expect(await answersOf(reads)).toEqual(new Set(['overloaded']));
     busy.release();
@@ -107,16 +112,18 @@ describe('a read of the log', () => {
   });
 
   it('that meets a table that is not as we made it is an error of ours', async () => {
-    const { reads } = readsOver({});
+    const { reads } = await readsOver({});
     await db.database.pool.query(
-      'alter table event rename to event_hidden; alter table quarantine rename to quarantine_hidden',
+      `alter table event rename to event_hidden; alter table log_epoch rename to log_epoch_hidden;
+       alter table quarantine rename to quarantine_hidden`,
     );
     try {
       const answers = [...(await answersOf(reads))];
       expect(answers.every((answer) => String(answer).includes('does not exist'))).toBe(true);
     } finally {
       await db.database.pool.query(
-        'alter table event_hidden rename to event; alter table quarantine_hidden rename to quarantine',
+        `alter table event_hidden rename to event; alter table log_epoch_hidden rename to log_epoch;
+         alter table quarantine_hidden rename to quarantine`,
       );
     }
   });

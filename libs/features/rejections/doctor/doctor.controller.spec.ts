@@ -6,8 +6,8 @@ import { Keyring } from '@chargelog/features/sealing';
 import { JsonBodyPipe, validationPipe } from '@chargelog/http';
 import type { EventLog } from '@chargelog/pipeline';
 import { signingSecret } from '@chargelog/webhook';
-import { MemoryRejectionStore } from '@test/memory/memory-rejection-store.js';
 import { RejectionDesk } from '../rejection-desk.js';
+import type { KeptRejection } from '../rejection.store.js';
 import { sealRequest } from '../sealed-request.js';
 import { webhookSources } from '@test/webhook-sources.js';
 import { DoctorController } from './doctor.controller.js';
@@ -22,14 +22,23 @@ const signature = (body: string | Buffer, secret = SECRET): string =>
 
 /** The door, with everything behind it but the event log, which no diagnosis touches. */
 function setUp(keyring: Keyring = Keyring.of([randomBytes(32)])) {
-  const store = new MemoryRejectionStore([SOURCE, OTHER]);
+  const kept: KeptRejection[] = [];
+  const unused = (): never => {
+    throw new Error('a diagnosis reads one rejection');
+  };
   const rules = {
     secrets: [signingSecret('present', SECRET)],
     encodings: ['hex' as const],
     signed: ['body' as const],
   };
   const desk = new RejectionDesk({
-    store,
+    store: {
+      find: (id) => Promise.resolve(kept.find((row) => row.id === id)),
+      newest: (source) => Promise.resolve(kept.findLast((row) => row.source === source)),
+      list: unused,
+      count: unused,
+      oldest: unused,
+    },
     sealer: keyring,
     sources: webhookSources([
       { source: SOURCE, rules },
@@ -47,18 +56,11 @@ function setUp(keyring: Keyring = Keyring.of([randomBytes(32)])) {
     })) as ExplainSignature;
     return controller.explain(body);
   };
-  const keep = async (source: Source, receivedAt: number, body: string, headers: Record<string, string>) => {
+  const keep = (source: Source, receivedAt: number, body: string, headers: Record<string, string>) => {
     const id = newUuidV7(receivedAt);
     const sealed = sealRequest(keyring, id, { headers, body: Buffer.from(body) });
-    const rejection = {
-      id,
-      source,
-      receivedAt,
-      reason: 'signature-wrong' as const,
-      bytes: body.length,
-      sealed,
-    };
-    await store.keep([rejection], []);
+    const bytes = body.length;
+    kept.push({ id, source: source.name, receivedAt, reason: 'signature-wrong', bytes, sealed });
     return id;
   };
   return { ask, keep };
@@ -151,9 +153,9 @@ describe('a delivery given whole', () => {
 describe('a kept rejection', () => {
   it('is the newest of its source, or the one that is named', async () => {
     const { ask, keep } = setUp();
-    const first = await keep(SOURCE, 1_000, BODY, { 'x-signature': signature(BODY) });
-    const second = await keep(SOURCE, 2_000, BODY, { 'x-signature': signature(BODY, 'the-token-of-others') });
-    await keep(OTHER, 3_000, BODY, {});
+    const first = keep(SOURCE, 1_000, BODY, { 'x-signature': signature(BODY) });
+    const second = keep(SOURCE, 2_000, BODY, { 'x-signature': signature(BODY, 'the-token-of-others') });
+    keep(OTHER, 3_000, BODY, {});
     expect(await ask({ source: 'ampeco' })).toMatchObject({
       verdict: 'configurable',
       findings: [{ code: 'secret-of-other-source' }],
@@ -167,7 +169,7 @@ describe('a kept rejection', () => {
 
   it('of another source, or of nobody, is not found', async () => {
     const { ask, keep } = setUp();
-    const theirs = await keep(OTHER, 1_000, BODY, {});
+    const theirs = keep(OTHER, 1_000, BODY, {});
     for (const rejectionId of [theirs, newUuidV7(0)])
       await expect(ask({ source: 'ampeco', rejectionId })).rejects.toMatchObject({ code: 'not-found' });
     await expect(ask({ source: 'ampeco' })).rejects.toMatchObject({ code: 'not-found' });

@@ -1,5 +1,5 @@
 import { newUuidV7 } from '@chargelog/domain';
-import type { NewSourceSecret, SourceSecret, SourceSecretStore } from '../source-secret-store.js';
+import type { NewSourceSecret, SourceSecret, SourceSecretStore } from '../source-secret.store.js';
 import { fingerprintOf } from './fingerprint.js';
 import type { Keyring, SealedRows } from '@chargelog/features/sealing';
 

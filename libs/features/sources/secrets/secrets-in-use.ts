@@ -1,4 +1,4 @@
-import type { SourceSecret } from '../source-secret-store.js';
+import type { SourceSecret } from '../source-secret.store.js';
 import { fingerprintOf } from './fingerprint.js';
 
 /** A secret in the clear, under the name that deliveries are recorded with. */

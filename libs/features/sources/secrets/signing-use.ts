@@ -1,4 +1,4 @@
-import type { SourceSecretStore } from '../source-secret-store.js';
+import type { SourceSecretStore } from '../source-secret.store.js';
 
 const STORE_EVERY_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { GatewayError, type Source } from '@chargelog/domain';
-import { MemorySourceSecretStore } from '@test/memory/memory-source-secret-store.js';
+import { FakeSourceSecretStore } from '@test/memory/fake-source-secret-store.js';
 import { fingerprintOf } from './fingerprint.js';
 import { Keyring } from '@chargelog/features/sealing';
 import type { PlainSecret } from './secrets-in-use.js';
@@ -21,7 +21,7 @@ interface Instance {
 
 /** Several instances over one store and one key file. */
 function setUp({ keyring }: { keyring: Keyring | undefined } = { keyring: Keyring.of([randomBytes(32)]) }) {
-  const store = new MemorySourceSecretStore([SOURCE, KAFKA]);
+  const store = new FakeSourceSecretStore([SOURCE, KAFKA]);
   const start = async (secrets: readonly PlainSecret[] = YAML, keys = keyring): Promise<Instance> => {
     const said: string[] = [];
     let inUse = secrets;

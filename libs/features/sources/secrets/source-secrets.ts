@@ -1,6 +1,7 @@
 import type { Keyring } from '@chargelog/features/sealing';
 import { GatewayError, type Source } from '@chargelog/domain';
-import type { SecretOrigin, SourceSecret, SourceSecretStore } from '../source-secret-store.js';
+import type { SourceSecret, SourceSecretStore } from '../source-secret.store.js';
+import type { SecretOrigin } from '../source.entity.js';
 import { fingerprintOf } from './fingerprint.js';
 import { context, reveal, toSealedSecret } from './sealed-secret.js';
 import { secretsInUse, type PlainSecret } from './secrets-in-use.js';
@@ -39,7 +40,7 @@ export interface ListedSource {
 }
 
 export interface SourceSecretsOptions {
-  readonly store: SourceSecretStore;
+  readonly store: Pick<SourceSecretStore, keyof SourceSecretStore>;
   /** Undefined: nothing is stored, the secrets of the configuration are used from memory. */
   readonly keyring: Keyring | undefined;
   readonly configured: readonly ConfiguredSource[];

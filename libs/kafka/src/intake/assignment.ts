@@ -1,14 +1,12 @@
 import type { Consumer, EachBatchPayload, Kafka, TopicPartitions } from 'kafkajs';
-import { pause } from '@chargelog/pipeline';
-import { toFetchedBatch, type FetchedBatch } from '../wire/fetched-batch.js';
-import { alignPartitions, withAdmin } from './align-partitions.js';
-import { BlockedPartitions } from './blocked-partitions.js';
-import { CourtesyCommits } from './courtesy-commits.js';
-import { errorText } from './error-text.js';
+import { backOffMs, pause, pollLoop } from '@chargelog/pipeline';
+import { alignPartitions } from './alignment.js';
+import { BrokerCommits } from './broker-commits.js';
+import { errorText, withAdmin } from './client.js';
+import { timingsOf } from './consumer-config.js';
+import { toFetchedBatch, type FetchedBatch } from './fetched-batch.js';
 import type { IntakeContext } from './intake-context.js';
-import { timingsOf } from './kafka-source-config.js';
-import { keyOf, PartitionLedger, type PartitionState } from './partition-ledger.js';
-import { backOffMs } from './patience.js';
+import { PartitionLedger, type PartitionState } from './partition-ledger.js';
 import { storeBatch } from './store-batch.js';
 
 /** What the client says about a fetch of which nothing was for us. */
@@ -19,6 +17,7 @@ export interface FilteredFetch {
   readonly lastOffset: string;
 }
 
+const ALIGN_FIRST_BACK_OFF_MS = 100;
 const ALIGN_MAX_BACK_OFF_MS = 5_000;
 
 /**
@@ -34,25 +33,25 @@ export class Assignment {
   isAligned = false;
   /** What is wrong at the moment, although the session lives. */
   trouble: string | undefined;
-  readonly blocked = new BlockedPartitions();
 
   private readonly ledger = new PartitionLedger();
-  private readonly commits: CourtesyCommits;
+  private readonly commits: BrokerCommits;
   private clusterId = '';
-  private isOver = false;
-  /** Ranges that held nothing for us, while it is found out whether they were deleted. */
-  private readonly holes = new Map<string, { readonly from: bigint; readonly to: bigint }>();
+  private readonly ending = new AbortController();
+  /** Aborted when the assignment has ended or the session stops. */
+  private readonly over: AbortSignal;
   /** The batches being stored. */
   private readonly working = new Set<Promise<void>>();
 
+  /** @param stopping aborted when the session stops */
   constructor(
     private readonly context: IntakeContext,
     private readonly kafka: Kafka,
     private readonly consumer: Consumer,
-    /** Aborted when the session stops. */
-    private readonly stopping: AbortSignal,
+    stopping: AbortSignal,
   ) {
-    this.commits = new CourtesyCommits(
+    this.over = AbortSignal.any([stopping, this.ending.signal]);
+    this.commits = new BrokerCommits(
       (offsets) => this.consumer.commitOffsets(offsets),
       (error) => this.log('debug', 'group offsets not committed; the event log keeps the position', error),
     );
@@ -63,15 +62,20 @@ export class Assignment {
     return this.isAligned ? this.ledger.lag() : undefined;
   }
 
+  /** Which record batches cannot be read, for people; undefined when all can. */
+  get blockedText(): string | undefined {
+    return this.ledger.blockedText;
+  }
+
   /** Has to run synchronously within the client's join, before it fetches: what is paused here is not fetched yet. */
   start(assigned: TopicPartitions[]): void {
     this.align(assigned);
-    void this.watchEnds(assigned.map(({ topic }) => topic));
+    this.watchEnds(assigned.map(({ topic }) => topic));
   }
 
   /** The group has a new generation, which may have given the partitions to somebody else. */
   end(): void {
-    this.isOver = true;
+    this.ending.abort();
   }
 
   /** Waits until nothing of it is being stored or committed. */
@@ -94,7 +98,7 @@ export class Assignment {
     }
     state.high = batch.high;
     if (batch.messages.length > 0) {
-      this.blocked.clear(topic, partition);
+      this.ledger.unblock(topic, partition);
       await this.store(payload, batch, state);
     }
     if (unreadable !== undefined) this.block(topic, partition, state.next, unreadable);
@@ -111,13 +115,13 @@ export class Assignment {
     if (state === undefined || nextOffset <= state.next) return;
     const first = filtered.firstOffset === null ? state.next : BigInt(filtered.firstOffset);
     if (first > state.next) {
-      // A hole before them is usual in a compacted topic, but it is also what a deletion looks like. Aligning tells.
-      this.holes.set(keyOf(topic, partition), { from: state.next, to: nextOffset });
+      // A hole before them is usual in a compacted topic, but it is also what a deletion looks like. Aligning finds out.
+      this.ledger.noteHole(topic, partition, state.next, nextOffset);
       this.realign(topic, partition);
       return;
     }
     state.next = nextOffset;
-    this.blocked.clear(topic, partition);
+    this.ledger.unblock(topic, partition);
     const { context, clusterId } = this;
     const position = { sourceId: context.source.id, clusterId, topic, partition, nextOffset };
     context.eventLog.append({ entries: [], positions: [position] }).catch((error: unknown) => {
@@ -128,17 +132,13 @@ export class Assignment {
     });
   }
 
-  private isCurrent(): boolean {
-    return !this.isOver && !this.stopping.aborted;
-  }
-
   private async store(payload: EachBatchPayload, batch: FetchedBatch, state: PartitionState): Promise<void> {
     const { topic, partition } = batch;
     const work = storeBatch(payload, batch, {
       context: this.context,
       clusterId: this.clusterId,
-      signal: this.stopping,
-      isWanted: () => payload.isRunning() && !payload.isStale() && this.isCurrent(),
+      signal: this.over,
+      isWanted: () => payload.isRunning() && !payload.isStale() && !this.over.aborted,
       onTrouble: (error) => {
         this.trouble = `records wait for the event store: ${errorText(error)}`;
         this.log('warn', 'slice not stored, trying again', error, { topic, partition });
@@ -147,22 +147,23 @@ export class Assignment {
         this.trouble = undefined;
         state.next = nextOffset;
         // The group would take an offset for a partition that is another member's by now, and set that one back.
-        if (this.isCurrent()) this.commits.note(topic, partition, nextOffset);
+        if (!this.over.aborted) this.commits.note(topic, partition, nextOffset);
       },
     });
     this.working.add(work);
     await work.finally(() => this.working.delete(work));
   }
 
+  /** The partition waits and is tried again later; the others are read on. */
   private block(topic: string, partition: number, offset: bigint, reason: string): void {
-    if (!this.isCurrent()) return;
-    const inMs = this.blocked.block(topic, partition, offset, reason);
+    if (this.over.aborted) return;
+    const inMs = this.ledger.block(topic, partition, offset, reason);
     const fields = { topic, partition, offset: offset.toString(), reason, inMs };
     this.log('error', 'record batch cannot be read, its partition waits', undefined, fields);
     this.ledger.pause(topic, partition);
     this.consumer.pause([{ topic, partitions: [partition] }]);
-    void pause(inMs, this.stopping).then(() => {
-      if (this.isCurrent()) this.realign(topic, partition);
+    void pause(inMs, this.over).then(() => {
+      if (!this.over.aborted) this.realign(topic, partition);
     });
   }
 
@@ -178,14 +179,17 @@ export class Assignment {
   }
 
   private async alignUntilDone(assigned: TopicPartitions[]): Promise<void> {
-    const isCurrent = () => this.isCurrent();
-    for (let attempt = 0; isCurrent(); attempt += 1) {
+    const { context, kafka, over } = this;
+    for (let attempt = 0; !over.aborted; attempt += 1) {
       try {
-        const alignment = await alignPartitions({ ...this.context, kafka: this.kafka, isCurrent }, assigned);
-        if (!isCurrent()) return;
+        const alignment = await alignPartitions(
+          { ...context, kafka, isCurrent: () => !over.aborted },
+          assigned,
+        );
+        if (over.aborted) return;
         this.clusterId = alignment.clusterId;
         for (const { topic, partition, startAt, high, committed } of alignment.partitions) {
-          const next = this.beyondHole(topic, partition, startAt);
+          const next = this.ledger.beyondHole(topic, partition, startAt);
           this.ledger.set(topic, partition, { next, high });
           this.commits.startFrom(topic, partition, committed);
           this.consumer.seek({ topic, partition, offset: next.toString() });
@@ -193,41 +197,34 @@ export class Assignment {
         this.consumer.resume(assigned);
         this.isAligned = true;
         this.trouble = undefined;
-        this.context.onAligned?.();
+        context.onAligned?.();
         return;
       } catch (error) {
         this.trouble = `partitions wait for their positions: ${errorText(error)}`;
         this.log('warn', 'positions not found, partitions stay paused', error);
-        await pause(backOffMs(attempt, 100, ALIGN_MAX_BACK_OFF_MS), this.stopping);
+        await pause(backOffMs(attempt, ALIGN_FIRST_BACK_OFF_MS, ALIGN_MAX_BACK_OFF_MS), over);
       }
     }
   }
 
   /** While a batch waits for the event store nothing is fetched, and the lag would stand still just when it matters. */
-  private async watchEnds(topics: readonly string[]): Promise<void> {
+  private watchEnds(topics: readonly string[]): void {
     const { lagIntervalMs } = timingsOf(this.context.config);
-    for (;;) {
-      await pause(lagIntervalMs, this.stopping);
-      if (!this.isCurrent()) return;
-      try {
-        await withAdmin(this.kafka, async (admin) => {
-          for (const topic of topics) {
-            const ends = await admin.fetchTopicOffsets(topic);
-            for (const { partition, high } of ends) this.ledger.raise(topic, partition, BigInt(high));
-          }
-        });
-      } catch (error) {
-        this.log('debug', 'ends of partitions not known; the lag is that of the last fetch', error);
-      }
-    }
-  }
-
-  /** Where to go on when what stands at the start has been fetched already, and nothing of it was for us. */
-  private beyondHole(topic: string, partition: number, startAt: bigint): bigint {
-    const key = keyOf(topic, partition);
-    const hole = this.holes.get(key);
-    this.holes.delete(key);
-    return hole?.from === startAt ? hole.to : startAt;
+    const look = () =>
+      withAdmin(this.kafka, async (admin) => {
+        for (const topic of topics) {
+          const ends = await admin.fetchTopicOffsets(topic);
+          for (const { partition, high } of ends) this.ledger.raise(topic, partition, BigInt(high));
+        }
+      });
+    void pollLoop({
+      signal: this.over,
+      everyMs: lagIntervalMs,
+      firstAfterMs: lagIntervalMs,
+      look,
+      onFailure: (error) =>
+        this.log('debug', 'ends of partitions not known; the lag is that of the last fetch', error),
+    });
   }
 
   private log(

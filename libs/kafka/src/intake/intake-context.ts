@@ -1,7 +1,9 @@
 import type { Delivery, Source } from '@chargelog/domain';
 import type { EventLog, KafkaPositions, Prepared } from '@chargelog/pipeline';
-import type { IntakeLog } from './kafka-logger.js';
-import type { KafkaSourceConfig } from './kafka-source-config.js';
+import type { KafkaConsumerConfig } from './consumer-config.js';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export type IntakeLog = (level: LogLevel, message: string, fields: Record<string, unknown>) => void;
 
 /** What one append did, for metrics. */
 export interface IntakeBatchStats {
@@ -16,9 +18,10 @@ export interface IntakeBatchStats {
   readonly appendMs: number;
 }
 
+/** What all parts of one source's intake work with. */
 export interface IntakeContext {
   readonly source: Source;
-  readonly config: KafkaSourceConfig;
+  readonly config: KafkaConsumerConfig;
   /** This source's own writer. */
   readonly eventLog: EventLog;
   readonly positions: KafkaPositions;

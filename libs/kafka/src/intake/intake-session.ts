@@ -1,11 +1,14 @@
-import kafkajs, { type Consumer, type Kafka } from 'kafkajs';
-import { withAdmin } from './align-partitions.js';
+import type { Consumer, Kafka } from 'kafkajs';
+import { waitAtMost } from '@chargelog/pipeline';
 import { Assignment } from './assignment.js';
+import { CLIENT_RETRY, createClient, withAdmin } from './client.js';
+import { timingsOf } from './consumer-config.js';
 import type { IntakeContext } from './intake-context.js';
-import { CLIENT_RETRY, timingsOf, toClientConfig } from './kafka-source-config.js';
-import { atMost } from './patience.js';
 
-/** One life of a consumer: from connecting until it fails or is stopped. Never used twice. */
+/**
+ * One life of a consumer: connects, joins the group, hands batches to the assignment in force, until it fails or is
+ * stopped. Never used twice.
+ */
 export class IntakeSession {
   /** ms since 1970 UTC of the last fetch, batch or heartbeat. */
   lastActivityAt: number | undefined;
@@ -22,7 +25,7 @@ export class IntakeSession {
     const { config } = context;
     const timings = timingsOf(config);
     this.over = new Promise((resolve) => (this.end = resolve));
-    this.kafka = new kafkajs.Kafka(toClientConfig(config, context.log));
+    this.kafka = createClient(config, context.log);
     this.consumer = this.kafka.consumer({
       groupId: config.groupId,
       sessionTimeout: timings.sessionTimeoutMs,
@@ -63,7 +66,7 @@ export class IntakeSession {
       await Promise.all(this.assignments.map((assignment) => assignment.settle()));
       await this.consumer.disconnect();
     };
-    await atMost(timeoutMs, stopped());
+    await waitAtMost(timeoutMs, stopped());
     this.end(undefined);
   }
 

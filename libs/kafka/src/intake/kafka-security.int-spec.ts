@@ -1,188 +1,183 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import zlib from 'node:zlib';
 import type { NotificationSource } from '@chargelog/pipeline';
 import { findKafka } from '@test/kafka/find-kafka.js';
 import { KafkaBench, numbered } from '@test/kafka/kafka-bench.js';
-import { startBroker, type TestBroker } from '@test/kafka/start-broker.js';
-import type { KafkaSourceConfig } from './kafka-source-config.js';
+import { sharedBroker } from '@test/kafka/shared-broker.js';
+import type { TestBroker } from '@test/kafka/start-broker.js';
+import type { KafkaConsumerConfig } from './consumer-config.js';
 
 const kafka = await findKafka();
 const isOwn = kafka.available && kafka.origin.kind !== 'external';
 const why = kafka.available ? 'the broker at KAFKA_BROKERS has its own listeners' : kafka.reason;
 
-describe.skipIf(!isOwn)(`a Kafka source and the broker's doors${isOwn ? '' : ` (skipped: ${why})`}`, () => {
-  let broker: TestBroker;
-  let bench: KafkaBench | undefined;
-  const open = async (
-    config: Partial<KafkaSourceConfig>,
-    topic: Parameters<typeof KafkaBench.create>[1] = {},
-  ) => {
-    const opened = await KafkaBench.create(broker.brokers.plaintext, topic);
-    bench = opened;
-    await opened.produce(numbered(20));
-    return { bench: opened, source: opened.startSource(config) };
-  };
-  const sasl = (mechanism: NonNullable<KafkaSourceConfig['sasl']>['mechanism']) => ({
-    mechanism,
-    username: broker.username,
-    password: broker.password,
-  });
-  const detailOf = async (bench: KafkaBench, source: NotificationSource) =>
-    (await bench.untilHealth(source, ({ state }) => state === 'restarting')).detail;
-
-  beforeAll(async () => {
-    broker = await startBroker();
-  });
-  afterEach(async () => {
-    await bench?.close();
-    bench = undefined;
-  });
-  afterAll(() => broker.stop());
-
-  it.each(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const)(
-    'reads with SASL_PLAINTEXT and %s',
-    async (mechanism) => {
-      const { bench } = await open({
-        brokers: [broker.brokers.saslPlaintext],
-        securityProtocol: 'SASL_PLAINTEXT',
-        sasl: sasl(mechanism),
-      });
-
-      await bench.untilTaken(20);
-    },
-  );
-
-  it('reads with SSL and a client certificate', async () => {
-    const { bench } = await open({
-      brokers: [broker.brokers.ssl],
-      securityProtocol: 'SSL',
-      tls: { ca: broker.ca, cert: broker.clientCert, key: broker.clientKey },
-    });
-
-    await bench.untilTaken(20);
-  });
-
-  it('reads with SASL_SSL, SCRAM-SHA-256 and a server name of its own', async () => {
-    const { bench } = await open({
-      brokers: [broker.brokers.saslSsl],
-      securityProtocol: 'SASL_SSL',
-      sasl: sasl('SCRAM-SHA-256'),
-      tls: { ca: broker.ca, serverName: 'localhost' },
-    });
-
-    await bench.untilTaken(20);
-  });
-
-  it.each(['PLAIN', 'SCRAM-SHA-512'] as const)(
-    'says that a %s password is wrong, keeps trying, and never writes it anywhere',
-    async (mechanism) => {
-      const password = 'not-the-password';
-      const { bench, source } = await open({
-        brokers: [broker.brokers.saslPlaintext],
-        securityProtocol: 'SASL_PLAINTEXT',
-        sasl: { ...sasl(mechanism), password },
-      });
-
-      expect(await detailOf(bench, source)).toMatch(/^SASL .* authentication failed/);
-
-      const attempts = () =>
-        bench.lines.filter(({ message }) => message.startsWith('Kafka consumer ended')).length;
-      await bench.untilHealth(source, () => attempts() >= 2);
-      expect(JSON.stringify([bench.lines, source.health().detail])).not.toContain(password);
-      expect(bench.eventLog.taken).toEqual([]);
-    },
-  );
-
-  it('refuses a broker whose certificate it has no reason to trust', async () => {
-    const { bench, source } = await open({
-      brokers: [broker.brokers.saslSsl],
-      securityProtocol: 'SASL_SSL',
-      sasl: sasl('PLAIN'),
-    });
-
-    expect(await detailOf(bench, source)).toMatch(/unable to verify|self-signed certificate/);
-  });
-
-  it('refuses a broker whose certificate carries another name', async () => {
-    const { bench, source } = await open({
-      brokers: [broker.brokers.saslSsl],
-      securityProtocol: 'SASL_SSL',
-      sasl: sasl('PLAIN'),
-      tls: { ca: broker.ca, serverName: 'kafka.example' },
-    });
-
-    expect(await detailOf(bench, source)).toMatch(/does not match certificate/);
-  });
-
-  it('says that a broker wants a client certificate', async () => {
-    const { bench, source } = await open({
-      brokers: [broker.brokers.ssl],
-      securityProtocol: 'SSL',
-      tls: { ca: broker.ca },
-    });
-
-    expect(await detailOf(bench, source)).toMatch(/certificate|handshake|closed/i);
-    expect(bench.eventLog.taken).toEqual([]);
-  });
-
-  it.each([
-    ['topic', /does not exist, or this user may not see it|Not authorized to access topics/],
-    ['group', /Not authorized to access group/],
-  ] as const)(
-    'says that the right to read the %s was taken from it, and goes on when it is given back',
-    async (what, reason) => {
-      const { bench, source } = await open({
-        brokers: [broker.brokers.saslPlaintext],
-        securityProtocol: 'SASL_PLAINTEXT',
-        sasl: sasl('PLAIN'),
-      });
-      await bench.untilTaken(20);
-      const allow = await bench.deny(what, broker.username);
-      await bench.produce(numbered(5, 20));
-
-      const health = await bench.untilHealth(
-        source,
-        ({ state, detail }) => state !== 'running' && reason.test(detail ?? ''),
-      );
-      expect(health.state).toBe('restarting');
-      await allow();
-
-      await bench.untilTaken(25);
-      expect(bench.bodies()).toEqual(numbered(25));
-      await bench.untilHealth(source, ({ state, detail }) => state === 'running' && detail === undefined);
-    },
-  );
-
-  describe('record batches that the broker has compressed', () => {
-    const compressed = async (codec: string) => {
-      // The broker compresses what arrives with its own library, as a Java producer would have.
-      const topic = { configEntries: [{ name: 'compression.type', value: codec }] };
-      const opened = await KafkaBench.create(broker.brokers.plaintext, topic);
-      bench = opened;
-      // More than 64 KiB, the block size of LZ4, in one record batch.
-      await opened.produce(numbered(5_000));
-      return { bench: opened, source: opened.startSource() };
+describe.skipIf(!isOwn)(
+  `a Kafka source and the broker's security${isOwn ? '' : ` (skipped: ${why})`}`,
+  () => {
+    let broker: TestBroker;
+    const open = async (config: Partial<KafkaConsumerConfig>) => {
+      const bench = await KafkaBench.open(broker);
+      await bench.produce(numbered(20));
+      return { bench, source: bench.startSource(config) };
     };
-    const codecs = ['gzip', 'snappy', 'lz4', ...(zlib.zstdDecompressSync === undefined ? [] : ['zstd'])];
+    const sasl = (mechanism: NonNullable<KafkaConsumerConfig['sasl']>['mechanism']) => ({
+      mechanism,
+      username: broker.username,
+      password: broker.password,
+    });
+    const detailOf = async (bench: KafkaBench, source: NotificationSource) =>
+      (await bench.untilHealth(source, ({ state }) => state === 'restarting')).detail;
 
-    it.each(codecs)('are read: %s', async (codec) => {
-      const { bench } = await compressed(codec);
-
-      await bench.untilTaken(5_000);
-
-      expect(bench.bodies()).toEqual(numbered(5_000));
+    beforeAll(async () => {
+      broker = await sharedBroker();
     });
 
-    it.skipIf(zlib.zstdDecompressSync !== undefined)(
-      'with zstd wait in their partition, with the reason, when this Node cannot read them',
-      async () => {
-        const { bench, source } = await compressed('zstd');
+    it.each(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const)(
+      'reads with SASL_PLAINTEXT and %s',
+      async (mechanism) => {
+        const { bench } = await open({
+          brokers: [broker.brokers.saslPlaintext],
+          securityProtocol: 'SASL_PLAINTEXT',
+          sasl: sasl(mechanism),
+        });
 
-        const health = await bench.untilHealth(source, ({ state }) => state === 'blocked');
-        expect(health.detail).toMatch(/has no zstd\. Run Node 22\.15 or newer/);
-        expect(health.lag).toBe(5_000n);
-        expect(await bench.position()).toBe(0n);
+        await bench.untilTaken(20);
       },
     );
-  });
-});
+
+    it('reads with SSL and a client certificate', async () => {
+      const { bench } = await open({
+        brokers: [broker.brokers.ssl],
+        securityProtocol: 'SSL',
+        tls: { ca: broker.ca, cert: broker.clientCert, key: broker.clientKey },
+      });
+
+      await bench.untilTaken(20);
+    });
+
+    it('reads with SASL_SSL, SCRAM-SHA-256 and a server name of its own', async () => {
+      const { bench } = await open({
+        brokers: [broker.brokers.saslSsl],
+        securityProtocol: 'SASL_SSL',
+        sasl: sasl('SCRAM-SHA-256'),
+        tls: { ca: broker.ca, serverName: 'localhost' },
+      });
+
+      await bench.untilTaken(20);
+    });
+
+    it.each(['PLAIN', 'SCRAM-SHA-512'] as const)(
+      'says that a %s password is wrong, keeps trying, and never writes it anywhere',
+      async (mechanism) => {
+        const password = 'not-the-password';
+        const { bench, source } = await open({
+          brokers: [broker.brokers.saslPlaintext],
+          securityProtocol: 'SASL_PLAINTEXT',
+          sasl: { ...sasl(mechanism), password },
+        });
+
+        expect(await detailOf(bench, source)).toMatch(/^SASL .* authentication failed/);
+
+        const attempts = () =>
+          bench.lines.filter(({ message }) => message.startsWith('Kafka consumer ended')).length;
+        await bench.untilHealth(source, () => attempts() >= 2);
+        expect(JSON.stringify([bench.lines, source.health().detail])).not.toContain(password);
+        expect(bench.eventLog.taken).toEqual([]);
+      },
+    );
+
+    it('refuses a broker whose certificate it has no reason to trust', async () => {
+      const { bench, source } = await open({
+        brokers: [broker.brokers.saslSsl],
+        securityProtocol: 'SASL_SSL',
+        sasl: sasl('PLAIN'),
+      });
+
+      expect(await detailOf(bench, source)).toMatch(/unable to verify|self-signed certificate/);
+    });
+
+    it('refuses a broker whose certificate carries another name', async () => {
+      const { bench, source } = await open({
+        brokers: [broker.brokers.saslSsl],
+        securityProtocol: 'SASL_SSL',
+        sasl: sasl('PLAIN'),
+        tls: { ca: broker.ca, serverName: 'kafka.example' },
+      });
+
+      expect(await detailOf(bench, source)).toMatch(/does not match certificate/);
+    });
+
+    it('says that a broker wants a client certificate', async () => {
+      const { bench, source } = await open({
+        brokers: [broker.brokers.ssl],
+        securityProtocol: 'SSL',
+        tls: { ca: broker.ca },
+      });
+
+      expect(await detailOf(bench, source)).toMatch(/certificate|handshake|closed/i);
+      expect(bench.eventLog.taken).toEqual([]);
+    });
+
+    it.each([
+      ['topic', /does not exist, or this user may not see it|Not authorized to access topics/],
+      ['group', /Not authorized to access group/],
+    ] as const)(
+      'says that the right to read the %s was taken from it, and goes on when it is given back',
+      async (what, reason) => {
+        const { bench, source } = await open({
+          brokers: [broker.brokers.saslPlaintext],
+          securityProtocol: 'SASL_PLAINTEXT',
+          sasl: sasl('PLAIN'),
+          // It may not even leave the group, and its successor waits until the broker has forgotten it.
+          sessionTimeoutMs: 2_000,
+        });
+        await bench.untilTaken(20);
+        const allow = await bench.deny(what, broker.username);
+        await bench.produce(numbered(5, 20));
+
+        const health = await bench.untilHealth(
+          source,
+          ({ state, detail }) => state !== 'running' && reason.test(detail ?? ''),
+        );
+        expect(health.state).toBe('restarting');
+        await allow();
+
+        await bench.untilTaken(25);
+        expect(bench.bodies()).toEqual(numbered(25));
+        await bench.untilHealth(source, ({ state, detail }) => state === 'running' && detail === undefined);
+      },
+    );
+
+    describe('record batches that the broker has compressed', () => {
+      const compressed = async (codec: string) => {
+        // The broker compresses what arrives with its own library, as a Java producer would have.
+        const topic = { configEntries: [{ name: 'compression.type', value: codec }] };
+        const bench = await KafkaBench.open(broker, topic);
+        // More than 64 KiB, the block size of LZ4, in one record batch.
+        await bench.produce(numbered(5_000));
+        return { bench, source: bench.startSource() };
+      };
+      const codecs = ['gzip', 'snappy', 'lz4', ...(zlib.zstdDecompressSync === undefined ? [] : ['zstd'])];
+
+      it.each(codecs)('are read: %s', async (codec) => {
+        const { bench } = await compressed(codec);
+
+        await bench.untilTaken(5_000);
+
+        expect(bench.bodies()).toEqual(numbered(5_000));
+      });
+
+      it.skipIf(zlib.zstdDecompressSync !== undefined)(
+        'with zstd wait in their partition, with the reason, when this Node cannot read them',
+        async () => {
+          const { bench, source } = await compressed('zstd');
+
+          const health = await bench.untilHealth(source, ({ state }) => state === 'blocked');
+          expect(health.detail).toMatch(/has no zstd\. Run Node 22\.15 or newer/);
+          expect(health.lag).toBe(5_000n);
+          expect(await bench.position()).toBe(0n);
+        },
+      );
+    });
+  },
+);

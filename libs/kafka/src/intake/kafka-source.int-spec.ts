@@ -1,29 +1,22 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '@test/eventually.js';
 import { findKafka } from '@test/kafka/find-kafka.js';
 import { KafkaBench, numbered } from '@test/kafka/kafka-bench.js';
-import { startBroker, type TestBroker } from '@test/kafka/start-broker.js';
+import { sharedBroker } from '@test/kafka/shared-broker.js';
+import type { TestBroker } from '@test/kafka/start-broker.js';
 
 const kafka = await findKafka();
 const title = (text: string) => (kafka.available ? text : `${text} (skipped: ${kafka.reason})`);
 
 describe.skipIf(!kafka.available)(title('a Kafka source'), () => {
   let broker: TestBroker;
-  let bench: KafkaBench | undefined;
-  const open = async (
-    ...topic: Parameters<typeof KafkaBench.create> extends [unknown, ...infer R] ? R : never
-  ) => (bench = await KafkaBench.create(broker.brokers.plaintext, ...topic));
+  const open = (topic?: Parameters<typeof KafkaBench.open>[1]) => KafkaBench.open(broker, topic);
 
   beforeAll(async () => {
-    broker = await startBroker({ properties: { 'log.cleaner.backoff.ms': '100' } });
+    broker = await sharedBroker();
   });
-  afterEach(async () => {
-    await bench?.close();
-    bench = undefined;
-  });
-  afterAll(() => broker.stop());
 
-  it('stores every record once and in order, with its coordinates, and then tells the group', async () => {
+  it('stores every record once and in order, with its coordinates, and then commits to the group', async () => {
     const bench = await open();
     await bench.produce(numbered(2_500));
     const source = bench.startSource();
@@ -108,7 +101,7 @@ describe.skipIf(!kafka.available)(title('a Kafka source'), () => {
     await bench.untilTaken(6);
 
     expect(bench.bodies()).toEqual(numbered(6, 4));
-    // A courtesy never takes back what the group already has.
+    // Our commits never take back what the group already has.
     expect(await bench.groupOffset()).toBeGreaterThanOrEqual(9);
   });
 

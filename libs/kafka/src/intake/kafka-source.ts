@@ -1,21 +1,22 @@
-import { GatewayError } from '@chargelog/domain';
-import { pause, type KafkaGapSummary, type NotificationSource, type SourceHealth } from '@chargelog/pipeline';
-import { registerCodecs } from '../wire/codecs.js';
-import { applyFetchResponsePatch } from '../wire/fetch-response.patch.js';
-import { applyIdleTimerPatch } from '../wire/idle-timer.patch.js';
-import { errorText } from './error-text.js';
+import {
+  backOffMs,
+  pause,
+  waitAtMost,
+  type NotificationSource,
+  type SourceHealth,
+} from '@chargelog/pipeline';
+import { patchKafkajs } from '../kafkajs-patches/patch-kafkajs.js';
+import { errorText } from './client.js';
+import { timingsOf } from './consumer-config.js';
 import type { IntakeContext } from './intake-context.js';
 import { IntakeSession } from './intake-session.js';
-import { timingsOf } from './kafka-source-config.js';
-import { atMost, backOffMs } from './patience.js';
+import { KnownGaps } from './known-gaps.js';
 
 const MAX_RESTART_BACK_OFF_MS = 30_000;
 /** A session that lived this long was sound: the next failure starts the back-off anew. */
 const SOUND_AFTER_MS = 60_000;
 /** No fetch and no heartbeat for this many session timeouts: the client is stuck, as it can be after a rebalance. */
 const STUCK_AFTER_SESSION_TIMEOUTS = 4;
-/** What another instance records, or a person acknowledges, is known here after this long and one read. */
-const LOOK_AT_GAPS_EVERY_MS = 2_000;
 const CLOSE_TIMEOUT_MS = 9_500;
 const STOP_TIMEOUT_MS = 8_000;
 /** A consumer that failed gets less time to leave: the next one waits for it. */
@@ -24,9 +25,12 @@ const STOP_FAILED_TIMEOUT_MS = 3_000;
 export type KafkaSourceOptions = Omit<IntakeContext, 'onAligned'>;
 
 /**
- * A source that reads Kafka topics. Every record is in the event log before the position behind it is, in one
- * transaction; the consumer group is told afterwards. Starts and stays up without a broker: a consumer that fails in
- * whatever way is thrown away and built again, after 1 s, 2 s, … 30 s.
+ * A source that reads Kafka topics. The records of a batch and the position behind them are stored in one transaction of
+ * the event log; only then are offsets committed to the consumer group. Starts and stays up without a broker: a consumer
+ * that fails in whatever way is thrown away and built again, after 1 s, 2 s, … 30 s.
+ *
+ * Read on in `intake-session.ts` (one consumer's life), `assignment.ts` (the partitions it was given), `alignment.ts`
+ * (where each is read on), `store-batch.ts` (what becomes of a batch) and `broker-commits.ts`.
  */
 export function createKafkaSource(options: KafkaSourceOptions): NotificationSource {
   return new KafkaSource(options);
@@ -42,7 +46,7 @@ class KafkaSource implements NotificationSource {
   private state: SourceHealth['state'] = 'idle';
   private fault: string | undefined;
   private lastActivityAt: number | undefined;
-  private gaps: KafkaGapSummary = { recorded: 0, unacknowledged: 0, latestUnacknowledged: undefined };
+  private readonly gaps: KnownGaps;
 
   constructor(options: KafkaSourceOptions) {
     this.name = options.source.name;
@@ -51,23 +55,18 @@ class KafkaSource implements NotificationSource {
       onAligned: () => {
         this.state = 'connecting';
         this.fault = undefined;
-        void this.lookAtGaps();
+        void this.gaps.look();
       },
     };
+    this.gaps = new KnownGaps(this.context);
   }
 
   start(): void {
     if (this.supervision !== undefined || this.closing.signal.aborted) return;
-    registerCodecs();
-    const spins = applyIdleTimerPatch();
-    if (spins !== undefined) this.log('warn', 'idle Kafka connections will cost CPU', { reason: spins });
-    const trusts = applyFetchResponsePatch();
-    if (trusts !== undefined) {
-      this.log('warn', 'one damaged Kafka record batch will stop all partitions', { reason: trusts });
-    }
+    for (const { consequence, reason } of patchKafkajs()) this.log('warn', consequence, { reason });
     this.state = 'connecting';
     this.supervision = this.supervise();
-    void this.watchGaps();
+    this.gaps.watch(this.closing.signal);
   }
 
   async close(): Promise<void> {
@@ -76,7 +75,7 @@ class KafkaSource implements NotificationSource {
       await this.session?.stop(STOP_TIMEOUT_MS);
       await this.supervision;
     };
-    await atMost(CLOSE_TIMEOUT_MS, stopped());
+    await waitAtMost(CLOSE_TIMEOUT_MS, stopped());
     this.state = 'stopped';
   }
 
@@ -84,15 +83,14 @@ class KafkaSource implements NotificationSource {
     const { session } = this;
     const assignment = session?.assignment;
     const isReading = assignment?.isAligned === true && this.state !== 'stopped';
-    const blocked = isReading ? assignment.blocked.text : undefined;
+    const blocked = isReading ? assignment.blockedText : undefined;
     return {
       source: this.name,
       state: !isReading ? this.state : blocked === undefined ? 'running' : 'blocked',
-      detail: assignment?.trouble ?? blocked ?? this.fault ?? this.gapText(),
+      detail: assignment?.trouble ?? blocked ?? this.fault ?? this.gaps.text,
       lastActivityAt: session?.lastActivityAt ?? this.lastActivityAt,
       lag: isReading ? assignment.lag : undefined,
-      gaps: this.gaps.recorded,
-      unacknowledgedGaps: this.gaps.unacknowledged,
+      ...this.gaps.counts,
     };
   }
 
@@ -150,37 +148,6 @@ class KafkaSource implements NotificationSource {
         }
       },
       Math.min(limitMs / 4, 5_000),
-    );
-  }
-
-  /** One look at a time; nobody waits for it, and a slow one only delays the next. */
-  private async watchGaps(): Promise<void> {
-    const { signal } = this.closing;
-    while (!signal.aborted) {
-      await this.lookAtGaps();
-      await pause(LOOK_AT_GAPS_EVERY_MS, signal);
-    }
-  }
-
-  private async lookAtGaps(): Promise<void> {
-    try {
-      this.gaps = await this.context.positions.summarizeGaps(this.context.source.id);
-    } catch (error) {
-      // What was seen last still holds. An event log that is away is told by the append; anything else by nobody but us.
-      if (error instanceof GatewayError && error.code === 'store-away') return;
-      this.log('warn', 'gaps cannot be looked up, readiness goes by the last look', {
-        error: errorText(error),
-      });
-    }
-  }
-
-  private gapText(): string | undefined {
-    const { unacknowledged: count, latestUnacknowledged: latest } = this.gaps;
-    if (latest === undefined) return undefined;
-    const { topic, partition, fromOffset, toOffset } = latest;
-    return (
-      `${count} ${count === 1 ? 'range' : 'ranges'} of offsets gone before being read, not acknowledged yet, ` +
-      `the latest ${topic}/${partition} from ${fromOffset} up to, not including, ${toOffset}`
     );
   }
 

@@ -1,12 +1,14 @@
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
-import type { AppendOutcome, Prepared } from '@chargelog/pipeline';
-import type { FetchedBatch } from '../wire/fetched-batch.js';
-import { appendPatiently } from './append-patiently.js';
-import { errorText } from './error-text.js';
+import { cutBounded, type AppendOutcome, type Prepared } from '@chargelog/pipeline';
+import { appendUntilStored } from './append-until-stored.js';
+import { errorText } from './client.js';
+import { timingsOf } from './consumer-config.js';
+import type { FetchedBatch } from './fetched-batch.js';
 import type { IntakeContext } from './intake-context.js';
-import { timingsOf } from './kafka-source-config.js';
 import { sizeOf, toDelivery } from './to-delivery.js';
-import { toSlices } from './to-slices.js';
+
+/** Bounds of one append: rows for the statement, bytes for memory. A single larger record still makes a slice of its own. */
+const SLICE_BOUNDS = { maxCount: 1_000, maxBytes: 4 * 1_024 * 1_024 };
 
 export interface BatchRun {
   readonly context: IntakeContext;
@@ -14,7 +16,7 @@ export interface BatchRun {
   readonly signal: AbortSignal;
   /** False when the rest of the batch need not be stored any more: closing, or the partition is no longer ours. */
   readonly isWanted: () => boolean;
-  /** The event log would not take a slice; it is tried again. */
+  /** The event log did not take a slice; it is tried again. */
   readonly onTrouble: (error: unknown) => void;
   /** Everything below `nextOffset` is committed in the event log. */
   readonly onStored: (nextOffset: bigint) => void;
@@ -35,7 +37,7 @@ export async function storeBatch(
   const { context, clusterId, isWanted, signal } = run;
   const { topic, partition } = batch;
   const receivedAt = Date.now();
-  const slices = toSlices(batch.messages, sizeOf);
+  const slices = cutBounded(batch.messages, SLICE_BOUNDS, sizeOf);
   let entries = prepareSlice(run, batch, slices[0], receivedAt);
   for (const [index, slice] of slices.entries()) {
     if (!isWanted()) return;
@@ -43,7 +45,7 @@ export async function storeBatch(
     const nextOffset = (isLast ? batch.lastOffset : offsetOf(slice.at(-1))) + 1n;
     const position = { sourceId: context.source.id, clusterId, topic, partition, nextOffset };
     const startedAt = performance.now();
-    const appending = appendPatiently(
+    const appending = appendUntilStored(
       context.eventLog,
       { entries, positions: [position] },
       {
@@ -54,7 +56,8 @@ export async function storeBatch(
         onTrouble: run.onTrouble,
       },
     );
-    // The next slice is parsed while the database writes this one.
+    // Not at the same time as the database writes: preparing is synchronous, and the event log sends its statement only when
+    // that is over. Nor is anything fetched meanwhile: the client fetches again when its handler has returned.
     const ahead = prepareSlice(run, batch, slices[index + 1], receivedAt);
     const outcomes = await appending;
     if (outcomes === undefined) return;

@@ -1,4 +1,7 @@
-/** Tables of CRC-32C (Castagnoli, RFC 3720 appendix B.4), one for each of eight bytes that are taken at once. */
+/**
+ * CRC-32C (Castagnoli; RFC 3720, section 12.1): reflected, polynomial 0x1EDC6F41, which is 0x82F63B78 with its bits
+ * reversed; begins and ends with all bits inverted. One table for each of eight bytes that are taken at once.
+ */
 const TABLES = Array.from({ length: 8 }, () => new Uint32Array(256));
 
 for (let byte = 0; byte < 256; byte += 1) {
@@ -15,7 +18,7 @@ for (let k = 1; k < 8; k += 1) {
 
 const [T0, T1, T2, T3, T4, T5, T6, T7] = [0, 1, 2, 3, 4, 5, 6, 7].map(table) as Tables;
 
-/** Checksum of a record batch, unsigned. Eight bytes at a time: one at a time would cost more than reading the records. */
+/** CRC-32C of some bytes, unsigned. Eight bytes at a time: one at a time would cost more than reading the records. */
 export function crc32c(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   let i = 0;

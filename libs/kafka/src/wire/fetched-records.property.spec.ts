@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recordBatch, type BatchFixture, type RecordFixture } from '@test/kafka/record-batches.js';
 import { readFetchedRecords, unreadableOf } from './fetched-records.js';
-import type { FetchedMessage } from './record-batch.js';
+import type { FetchedMessage } from './record.js';
 
 const RUNS = process.env['CI'] === undefined ? 200 : 2_000;
 /** Where the checksum begins; it covers all that follows it. Base offset, length and leader epoch stand before. */
@@ -60,7 +60,7 @@ describe('any record batch', () => {
     );
   });
 
-  it('is told to be damaged when one bit of what its checksum covers has flipped, and none of it is taken', async () => {
+  it('is reported as damaged when one bit of what its checksum covers has flipped, and none of it is taken', async () => {
     await fc.assert(
       fc.asyncProperty(batch, fc.nat(), fc.nat(7), async (fixture, place, bit) => {
         const encoded = recordBatch(fixture);

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { recordBatch, sealed, type RecordFixture } from '@test/kafka/record-batches.js';
+import { recordBatch, withChecksum, type RecordFixture } from '@test/kafka/record-batches.js';
 import { crc32c } from './crc32c.js';
 import { readFetchedRecords, unreadableOf } from './fetched-records.js';
-import type { FetchedMessage } from './record-batch.js';
+import type { FetchedMessage } from './record.js';
 
 const plenty = () => ({ bytes: 1e9 });
 const read = (...batches: Buffer[]) => readFetchedRecords(Buffer.concat(batches), [], plenty());
@@ -111,8 +111,8 @@ describe('the records of a fetch', () => {
     ]);
   });
 
-  it('are read when one batch holds 300,000 of them', async () => {
-    expect(await read(recordBatch({ records: records(300_000), attributes: 1 }))).toHaveLength(300_000);
+  it('are read when one batch holds 150,000 of them, more than a call can have arguments', async () => {
+    expect(await read(recordBatch({ records: records(150_000), attributes: 1 }))).toHaveLength(150_000);
   });
 
   it('end where the answer was cut in the middle of a batch', async () => {
@@ -161,7 +161,7 @@ describe('what is for nobody', () => {
     ]);
   });
 
-  it('is stepped over: transactions that were taken back, and the ends of all', async () => {
+  it('is stepped over: transactions that were aborted, and the ends of all', async () => {
     const transactional = { attributes: 0x10, producerId: 7 };
     // A user's key may look like the marker of an aborted transaction.
     const key = Buffer.alloc(4);
@@ -213,7 +213,7 @@ describe('a record batch that cannot be read', () => {
       'its compression is not known',
       damaged((batch) => {
         batch.writeInt16BE(6, 21);
-        sealed(batch);
+        withChecksum(batch);
       }),
       /^it is compressed by a method that is not known here, number 6/,
     ],
@@ -221,7 +221,7 @@ describe('a record batch that cannot be read', () => {
       'it is not what it says',
       damaged((batch) => {
         batch.writeInt16BE(1, 21);
-        sealed(batch);
+        withChecksum(batch);
       }),
       /^A gzip record batch cannot be read: /,
     ],
@@ -229,7 +229,7 @@ describe('a record batch that cannot be read', () => {
       'it promises more records than it has',
       damaged((batch) => {
         batch.writeInt32BE(3, 57);
-        sealed(batch);
+        withChecksum(batch);
       }),
       /^it ends in the middle of a record/,
     ],
@@ -237,7 +237,7 @@ describe('a record batch that cannot be read', () => {
       'it holds more records than it promises',
       damaged((batch) => {
         batch.writeInt32BE(1, 57);
-        sealed(batch);
+        withChecksum(batch);
       }),
       /^it holds more than the records that it counts/,
     ],
@@ -245,7 +245,7 @@ describe('a record batch that cannot be read', () => {
       'it promises no records, and holds some',
       damaged((batch) => {
         batch.writeInt32BE(0, 57);
-        sealed(batch);
+        withChecksum(batch);
       }),
       /^it holds more than the records that it counts/,
     ],
@@ -253,12 +253,12 @@ describe('a record batch that cannot be read', () => {
       'it is of a later format',
       damaged((batch) => {
         batch.writeInt8(3, 16);
-        sealed(batch);
+        withChecksum(batch);
       }),
       /^its format 3 is not known here/,
     ],
   ];
-  it.each(cases)('is told, after what stands before it: %s', async (_, batch, reason) => {
+  it.each(cases)('is reported, behind what stands before it: %s', async (_, batch, reason) => {
     const messages = await read(sound, batch, recordBatch({ baseOffset: 4, records: records(1) }));
 
     expect(messages.map(({ offset }) => offset).slice(0, 2)).toEqual(['0', '1']);
@@ -266,7 +266,7 @@ describe('a record batch that cannot be read', () => {
     expect(unreadableOf(messages[2] as never)).toMatch(reason);
   });
 
-  it('is told when it is the first and its length is damaged', async () => {
+  it('is reported when it is the first and its length is damaged', async () => {
     const batch = Buffer.from(sound);
     batch.writeInt32BE(1_000_000, 8);
 

@@ -1,20 +1,14 @@
 import type { KafkaMessage } from 'kafkajs';
-import { errorText } from '../intake/error-text.js';
-import {
-  BATCH_HEADER_BYTES,
-  BATCH_PREFIX_BYTES,
-  readRecordBatch,
-  readRecords,
-  type FetchedMessage,
-} from './record-batch.js';
+import { BATCH_HEADER_BYTES, BATCH_PREFIX_BYTES, readRecordBatch, type RecordBatch } from './record-batch.js';
+import { readRecords, type FetchedMessage } from './record.js';
 
 /** A message in place of a record batch that cannot be read; nothing that follows the batch was read either. */
-export interface UnreadableMessage extends FetchedMessage {
+interface UnreadableMessage extends FetchedMessage {
   /** Why, as a part of a sentence. */
   readonly unreadable: string;
 }
 
-/** A transaction that was taken back, as the broker lists them: its records are for nobody. */
+/** An aborted transaction, as the broker lists them: its records are for nobody. */
 export interface AbortedTransaction {
   readonly producerId: bigint;
   readonly firstOffset: bigint;
@@ -32,19 +26,22 @@ const RECORD_OVERHEAD_BYTES = 400;
 /** Later than any record, so that the client never takes it for one from before the offset that was asked for. */
 const BEYOND_ALL_OFFSETS = (2n ** 63n - 1n).toString();
 
-/** The message that stands for a batch which cannot be read, if the client handed one out. */
+/** Why a record batch cannot be read, when the message stands for one; undefined for every other message. */
 export function unreadableOf(message: KafkaMessage | undefined): string | undefined {
   const known: { readonly unreadable?: string } & Partial<KafkaMessage> = message ?? {};
   return known.unreadable;
 }
 
 /**
- * Reads the record batches of one partition (format v2) into messages. Whatever moves the offset but is for nobody
- * becomes a control record, which the client steps over: ends of transactions, records of aborted ones, and the places
- * at the ends of batches that compaction has emptied. The client's own reader knows nothing of the last, and asks for the
- * same place for ever when an answer holds no record.
+ * Reads what the broker sent of one partition: record batches (`record-batch.ts`) one after the other, the last of which
+ * may be cut short, because brokers cut the answer to size without looking.
  *
- * At least one batch is read, however little allowance there is; more only within it.
+ * What moves the offset but is for nobody becomes a control record, which the client steps over: ends of transactions,
+ * records of aborted transactions, and the offsets at the ends of batches that compaction has removed. The client's own
+ * reader knows nothing of the last, and asks for the same offset for ever when an answer holds no record.
+ *
+ * A batch that cannot be read becomes a message that says why, see `unreadableOf`; reading ends there. At least one batch
+ * is read, however little allowance there is; more only within it.
  */
 export async function readFetchedRecords(
   bytes: Buffer,
@@ -69,7 +66,7 @@ export async function readFetchedRecords(
       own -= cost;
       allowance.bytes -= cost;
     } catch (error) {
-      messages.push(unreadable(errorText(error)));
+      messages.push(unreadable(error instanceof Error ? error.message : String(error)));
       break;
     }
     if (own <= 0 || allowance.bytes <= 0) break;
@@ -78,11 +75,7 @@ export async function readFetchedRecords(
   return messages;
 }
 
-function addTo(
-  messages: FetchedMessage[],
-  batch: { readonly baseOffset: bigint; readonly lastOffset: bigint },
-  read: readonly FetchedMessage[],
-): void {
+function addTo(messages: FetchedMessage[], batch: RecordBatch, read: readonly FetchedMessage[]): void {
   // One by one: spread into arguments, 125,000 records of one batch are more than a call can have.
   for (const message of read) messages.push(message);
   if (read.length === 0) messages.push(emptied(batch.baseOffset));
@@ -90,21 +83,16 @@ function addTo(
   if (reached < batch.lastOffset) messages.push(emptied(batch.lastOffset));
 }
 
-/** Decides batch by batch, in order, whether it ends a transaction or belongs to one that was taken back. */
-function openTransactions(aborted: readonly AbortedTransaction[]) {
+/** Decides batch by batch, in order, whether it ends a transaction or belongs to an aborted one. */
+function openTransactions(aborted: readonly AbortedTransaction[]): (batch: RecordBatch) => boolean {
   const ahead = aborted.toSorted((a, b) => (a.firstOffset < b.firstOffset ? -1 : 1));
   const open = new Set<bigint>();
-  return (batch: {
-    readonly lastOffset: bigint;
-    readonly producerId: bigint;
-    readonly isTransactional: boolean;
-    readonly isControl: boolean;
-  }): boolean => {
+  return (batch) => {
     for (let next = ahead[0]; next !== undefined && next.firstOffset <= batch.lastOffset; next = ahead[0]) {
       open.add(next.producerId);
       ahead.shift();
     }
-    // The end of a transaction, whichever: a later one of this producer is listed again if it was taken back as well.
+    // The end of a transaction, committed or aborted: a later one of this producer is listed again if it was aborted too.
     if (batch.isControl) open.delete(batch.producerId);
     return batch.isControl || (batch.isTransactional && open.has(batch.producerId));
   };

@@ -1,4 +1,7 @@
-/** Refuses to grow past its limit: a few compressed kilobytes must not become gigabytes of memory. */
+/**
+ * What LZ4 and Snappy are unpacked into. Refuses to grow past its limit: a few compressed kilobytes must not become
+ * gigabytes of memory.
+ */
 export class GrowingOutput {
   private buffer: Buffer;
   length = 0;

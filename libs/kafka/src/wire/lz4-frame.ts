@@ -1,9 +1,21 @@
 import { GrowingOutput } from './growing-output.js';
 
 /**
- * Reads LZ4 frames (LZ4 Frame Format 1.6) as Kafka producers write them: independent or linked blocks, with or without
- * content size and checksums. Checksums are stepped over, not verified: TCP and the broker's CRC have guarded the bytes.
- * Our own because the JavaScript packages read frames with block checksums wrongly, without an error.
+ * Reads LZ4 frames as Kafka producers write them: independent or linked blocks, with or without content size and
+ * checksums. Checksums are stepped over, not verified: TCP and the record batch's CRC have guarded the bytes. Our own
+ * because the JavaScript packages read frames with block checksums wrongly, without an error.
+ *
+ * The source is frames one after the other ("LZ4 Frame Format Description" 1.6 and "LZ4 Block Format Description" of the
+ * lz4 project; numbers little-endian):
+ *
+ *     frame            magic 0x184D2204, flags, block size (1 byte, not needed here), [content size 8], header checksum
+ *                      (1 byte), blocks, a size of 0, [content checksum 4]
+ *     flags            bits 7–6 version 01, 4 block checksums, 3 content size, 2 content checksum, 0 dictionary
+ *     skippable frame  magic 0x184D2A50 … 0x184D2A5F, size (4 bytes), as many bytes that are for nobody
+ *     block            size (4 bytes; top bit: not compressed), data, [checksum 4]
+ *     data             sequences: token (high 4 bits literals, low 4 bits match length − 4), [more literals], literals,
+ *                      distance (2 bytes), [more match length]; the last sequence ends after its literals
+ *     more             where the 4 bits are 15: bytes to be added, up to and including the first that is not 255
  *
  * @throws Error for anything that is not a whole frame, and when the result would exceed `limitBytes`.
  */
@@ -31,8 +43,7 @@ function readFrame(source: Buffer, start: number, output: GrowingOutput): number
   const contentChecksumBytes = flags & 0x04 ? 4 : 0;
   if (flags & 0x01) throw new Error('LZ4 frames with a dictionary are not supported');
 
-  // magic 4, flags 1, block size 1, [content size 8], header checksum 1
-  let at = start + 7 + contentSizeBytes;
+  let at = start + 7 + contentSizeBytes; // magic 4, flags 1, block size 1, header checksum 1
   const frameStart = output.length;
   for (;;) {
     const header = readUInt32(source, at);
@@ -47,7 +58,7 @@ function readFrame(source: Buffer, start: number, output: GrowingOutput): number
   }
 }
 
-/** A sequence of literals and back references; the last one has literals only. */
+/** A match may reach back into the blocks before it, as far as the start of the frame. */
 function readBlock(
   source: Buffer,
   start: number,

@@ -1,15 +1,26 @@
-import type { IHeaders } from 'kafkajs';
-import { decompress, type CodecName } from './codecs.js';
+import { ByteReader } from './byte-reader.js';
 import { crc32c } from './crc32c.js';
-import { RecordReader } from './record-reader.js';
+import type { CodecName } from './decompress.js';
 
-/** Bytes of a record batch before those that its length counts: base offset and the length itself. */
-export const BATCH_PREFIX_BYTES = 12;
-/** All that stands before the records. */
-export const BATCH_HEADER_BYTES = 61;
-const CRC_END = 21;
-
-/** Header of a record batch, format v2 (`org.apache.kafka.common.record.DefaultRecordBatch`). */
+/**
+ * The header of a record batch, format v2, which brokers write from Kafka 0.11 on (KIP-98; section "Record Batch" of
+ * "Message Format" in the Kafka documentation):
+ *
+ *     base offset             INT64    of the first record that was ever in the batch
+ *     length                  INT32    of all that follows this member
+ *     partition leader epoch  INT32
+ *     magic                   INT8     2: the format
+ *     crc                     UINT32   CRC-32C of all that follows this member
+ *     attributes              INT16    bits 0–2 codec, 3 log append time, 4 transactional, 5 control
+ *     last offset delta       INT32
+ *     base timestamp          INT64
+ *     max timestamp           INT64
+ *     producer id             INT64
+ *     producer epoch          INT16
+ *     base sequence           INT32
+ *     record count            INT32
+ *     records                 as `record.ts` describes them, compressed together
+ */
 export interface RecordBatch {
   readonly baseOffset: bigint;
   /** Offset of the last record that was ever in it; compaction may have removed that and any other. */
@@ -22,35 +33,37 @@ export interface RecordBatch {
   readonly codec: CodecName | 'none';
   readonly baseTimestamp: bigint;
   readonly maxTimestamp: bigint;
+  /** All records bear `maxTimestamp`, the time at which the broker wrote them. */
   readonly isLogAppendTime: boolean;
   /** The records as they stand in the batch. */
   readonly records: Buffer;
 }
 
-/** A message as the client takes it; of the record's batch it needs to know nothing more. */
-export interface FetchedMessage {
-  readonly attributes: number;
-  /** ms since 1970 UTC, as decimal digits. */
-  readonly timestamp: string;
-  readonly offset: string;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: IHeaders;
-  /** True: the client moves over it and hands it to nobody. */
-  isControlRecord: boolean;
+/** Bytes of a record batch before those that its length counts: base offset and the length itself. */
+export const BATCH_PREFIX_BYTES = 12;
+/** All that stands before the records. */
+export const BATCH_HEADER_BYTES = 61;
+const MAGIC_AT = 16;
+const CRC_END = 21;
+/** By the number in the attributes. */
+const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
+
+/** Whether bytes are in a format from before Kafka 0.11, which this reader does not know. */
+export function isOldFormat(bytes: Buffer): boolean {
+  return bytes.length > MAGIC_AT && (bytes[MAGIC_AT] ?? 0) < 2;
 }
 
 /** @throws when the checksum does not match, or the batch says something that cannot be. */
 export function readRecordBatch(bytes: Buffer): RecordBatch {
-  const reader = new RecordReader(bytes);
+  const reader = new ByteReader(bytes);
   const baseOffset = reader.int64();
   reader.int32(); // length: the caller has cut by it
-  reader.int32(); // leader epoch
-  const format = reader.int8();
-  const expected = reader.uint32();
+  reader.int32(); // partition leader epoch
+  const magic = reader.int8();
+  const crc = reader.uint32();
   // Disks do fail, and the broker hands out what it has without looking.
-  if (crc32c(bytes.subarray(CRC_END)) !== expected) throw new Error('its checksum does not match its bytes');
-  if (format !== 2) throw new Error(`its format ${format} is not known here`);
+  if (crc32c(bytes.subarray(CRC_END)) !== crc) throw new Error('its checksum does not match its bytes');
+  if (magic !== 2) throw new Error(`its format ${magic} is not known here`);
   const attributes = reader.int16();
   const lastOffsetDelta = reader.int32();
   const baseTimestamp = reader.int64();
@@ -75,66 +88,8 @@ export function readRecordBatch(bytes: Buffer): RecordBatch {
 }
 
 function codecOf(code: number): RecordBatch['codec'] {
-  const codec = (['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const)[code];
+  const codec = CODECS[code];
   if (codec === undefined)
     throw new Error(`it is compressed by a method that is not known here, number ${code}`);
   return codec;
-}
-
-/** The records of a batch, decompressed, and how many bytes they take. */
-export async function readRecords(
-  batch: RecordBatch,
-): Promise<{ readonly messages: readonly FetchedMessage[]; readonly byteCount: number }> {
-  const { codec, records, recordCount } = batch;
-  // Compaction leaves batches without a record in place, and nothing behind their header.
-  if (recordCount <= 0 && records.length === 0) return { messages: [], byteCount: 0 };
-  const bytes = codec === 'none' ? records : await decompress(codec, records);
-  const reader = new RecordReader(bytes);
-  const messages: FetchedMessage[] = [];
-  for (let i = 0; i < recordCount; i += 1) {
-    const record = reader.bytes(reader.varint());
-    if (record === null) throw new Error('a record of it has no length');
-    messages.push(readRecord(batch, new RecordReader(record)));
-  }
-  // Stepping over the rest would lose records without a word.
-  if (reader.remaining > 0) throw new Error('it holds more than the records that it counts');
-  return { messages, byteCount: bytes.length };
-}
-
-function readRecord(batch: RecordBatch, reader: RecordReader): FetchedMessage {
-  const attributes = reader.int8();
-  const timestampDelta = reader.varint();
-  const offsetDelta = reader.varint();
-  return {
-    attributes,
-    timestamp: timestampOf(batch, timestampDelta),
-    offset: (batch.baseOffset + BigInt(offsetDelta)).toString(),
-    key: reader.bytes(reader.varint()),
-    value: reader.bytes(reader.varint()),
-    headers: readHeaders(reader),
-    isControlRecord: batch.isControl,
-  };
-}
-
-function timestampOf({ isLogAppendTime, baseTimestamp, maxTimestamp }: RecordBatch, delta: number): string {
-  if (isLogAppendTime) return maxTimestamp.toString();
-  return Number.isSafeInteger(delta) ? (baseTimestamp + BigInt(delta)).toString() : '-1';
-}
-
-/**
- * Names with their values, of equal names all of them in order. The client's own reader copies all headers before for
- * each one: 20,000 of them, a record of 200 KB, took it two and a half minutes, in which the process did nothing else.
- */
-function readHeaders(reader: RecordReader): Record<string, Buffer | Buffer[]> {
-  // Without a prototype a header may be called `constructor` or `__proto__`.
-  const headers = Object.create(null) as Record<string, Buffer | Buffer[]>;
-  for (let count = reader.varint(); count > 0; count -= 1) {
-    const name = reader.bytes(reader.varint())?.toString() ?? '';
-    const value = reader.bytes(reader.varint()) ?? Buffer.alloc(0);
-    const before = headers[name];
-    if (before === undefined) headers[name] = value;
-    else if (Array.isArray(before)) before.push(value);
-    else headers[name] = [before, value];
-  }
-  return headers;
 }

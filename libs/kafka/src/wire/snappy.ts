@@ -1,7 +1,18 @@
 import { GrowingOutput } from './growing-output.js';
 
 /**
- * Reads Snappy as Kafka producers write it: one raw block (librdkafka) or blocks in the framing of snappy-java.
+ * Reads Snappy as Kafka producers write it: one raw block (librdkafka), or blocks in the framing of snappy-java, xerial's,
+ * which is not the framing that Snappy itself describes.
+ *
+ *     framed    magic 82 "SNAPPY" 00, version (4 bytes), oldest version that can read it (4 bytes), then
+ *               length (4 bytes, big-endian) and block, until the end
+ *     block     length when decompressed (varint: groups of seven bits, the lowest first, not zigzag), elements
+ *               ("Snappy compressed format description", format_description.txt of the snappy project)
+ *     element   tag (its low 2 bits are the kind), little-endian numbers, [literal]
+ *       00      literal: length − 1 in the tag's high 6 bits; 60 … 63 stand for 1 … 4 bytes that hold it
+ *       01      copy: length − 4 in bits 2–4, distance in 11 bits: bits 5–7, then 1 byte
+ *       10      copy: length − 1 in the high 6 bits, distance in 2 bytes
+ *       11      copy: length − 1 in the high 6 bits, distance in 4 bytes
  *
  * @throws Error for anything malformed, and when the result would exceed `limitBytes`.
  */
@@ -23,7 +34,6 @@ export function decompressSnappy(source: Buffer, limitBytes: number): Buffer {
 }
 
 const FRAMING_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
-/** Magic, version and compatible version (4 bytes each). */
 const FRAMING_HEADER_BYTES = 16;
 
 function readBlock(source: Buffer, start: number, end: number, output: GrowingOutput): void {

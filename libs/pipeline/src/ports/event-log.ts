@@ -51,10 +51,7 @@ export interface KafkaPosition {
 
 /** The transaction of a batch, for statements of a feature that must be committed with it or not at all. */
 export interface BatchTransaction {
-  query<R extends object>(
-    text: string,
-    values: readonly unknown[],
-  ): Promise<{ readonly rows: readonly R[]; readonly rowCount: number | null }>;
+  query(text: string, values: readonly unknown[]): Promise<{ readonly rowCount: number | null }>;
 }
 
 /** Runs last in the transaction of a batch, when it is known what became of the entries. */

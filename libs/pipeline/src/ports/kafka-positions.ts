@@ -25,7 +25,8 @@ export interface KafkaGapSummary {
 }
 
 /**
- * The positions a Kafka source has reached. Postgres is the truth; the consumer group's own offsets are a courtesy.
+ * The positions a Kafka source has reached. Where one is stored, it alone decides where reading goes on; what the consumer
+ * group has committed at the broker counts only for a partition without one, and is otherwise for Kafka's own tools.
  * Positions are written by `EventLog.append`, in the batch's transaction.
  */
 export interface KafkaPositions {

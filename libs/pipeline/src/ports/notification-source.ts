@@ -20,11 +20,11 @@ export const NOTIFICATION_SOURCES = Symbol('NotificationSource[]');
 
 /**
  * A source that pulls deliveries (Kafka). It reads a batch, hands it through the pipeline to its own EventLog together
- * with the positions reached, and only after that transaction has committed moves on and tells the broker.
+ * with the positions reached, and only after that transaction has committed moves on and commits to the broker.
  */
 export interface NotificationSource {
   readonly name: string;
-  /** Starts in the background and keeps trying; never throws for a broker that is away. */
+  /** Starts in the background and keeps trying; never throws for an unreachable broker. */
   start(): void;
   /** Stops fetching, waits for the batch in flight to be stored, leaves the group. At most 10 s. */
   close(): Promise<void>;

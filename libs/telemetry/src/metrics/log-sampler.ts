@@ -1,4 +1,4 @@
-import { pause } from '@chargelog/pipeline';
+import { pollLoop } from '@chargelog/pipeline';
 import type { LogInventory, LogStatistics } from './log-statistics.js';
 
 const LOOK_EVERY_MS = 1_000;
@@ -31,7 +31,11 @@ export class LogSampler {
   ) {}
 
   start(): void {
-    this.loops = Promise.all([this.repeat(() => this.ask()), this.repeat(() => this.look())]);
+    const { signal } = this.closing;
+    this.loops = Promise.all([
+      pollLoop({ signal, everyMs: LOOK_EVERY_MS, look: () => this.ask() }),
+      pollLoop({ signal, everyMs: LOOK_EVERY_MS, look: () => this.look() }),
+    ]);
   }
 
   /** Waits for a look under way: it holds a connection. */
@@ -56,15 +60,6 @@ export class LogSampler {
       this.inventoryAt = performance.now();
     } catch {
       // What was seen last stays; `storeUp` tells whether it is news, and whoever needed the database says why.
-    }
-  }
-
-  /** One at a time; a slow one delays the next. */
-  private async repeat(step: () => Promise<void>): Promise<void> {
-    const { signal } = this.closing;
-    while (!signal.aborted) {
-      await step();
-      await pause(LOOK_EVERY_MS, signal);
     }
   }
 }

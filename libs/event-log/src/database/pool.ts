@@ -1,0 +1,58 @@
+import pg from 'pg';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { PgConnection } from './pg-connection.js';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** What the driver says when a statement had no answer within `query_timeout`. The statement may be running still. */
+const NO_ANSWER = 'Query read timeout';
+
+/**
+ * A connection whose server did not answer in time is closed. `pool.query` does that by itself; TypeORM gives the
+ * connection back as if it were sound, perhaps with a transaction open, and the next borrower would wait as long again.
+ */
+class PooledClient extends pg.Client {
+  override query(...given: unknown[]): never {
+    const answer = (super.query as (...all: unknown[]) => unknown).apply(this, given);
+    if (answer instanceof Promise) {
+      // Before the caller sees the error: then the pool already knows that this connection must not be lent again.
+      answer.catch((error: unknown) => {
+        if (error instanceof Error && error.message === NO_ANSWER) this.end(() => undefined);
+      });
+    }
+    return answer as never; // whatever the overload in question promises
+  }
+}
+
+/** @param settings limits and the name that `pg_stat_activity` shows */
+export function openPool(connection: PgConnection, settings: pg.PoolConfig): pg.Pool {
+  return new pg.Pool({
+    ...connection,
+    Client: PooledClient as NonNullable<pg.PoolConfig['Client']>,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    ...settings,
+  });
+}
+
+/**
+ * TypeORM on a pool of ours, so that entities and hand-written SQL share one. TypeORM makes its pool with the `Pool` of
+ * its documented option `driver`; the one given here answers with ours. `destroy()` ends it.
+ */
+export async function openDataSource(
+  pool: pg.Pool,
+  options: Pick<DataSourceOptions, 'entities' | 'migrations'>,
+): Promise<DataSource> {
+  const dataSource = new DataSource({
+    ...options,
+    type: 'postgres',
+    driver: {
+      Pool: function lendOurs(): pg.Pool {
+        return pool;
+      },
+    },
+    migrationsTransactionMode: 'each',
+    poolErrorHandler: () => undefined, // an idle connection that breaks is replaced by the pool at the next query
+  });
+  return dataSource.initialize();
+}
