@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Dictionaries } from '@chargelog/event-log';
 import { PgKafkaPositions } from '@chargelog/features/gaps';
@@ -17,7 +18,9 @@ import { departures } from '@test/openapi/schema-check.js';
 import type { TestDatabase } from '@test/test-database.js';
 import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 
-describe('the examples of the OpenAPI document', () => {
+const PROBLEM = { $ref: '#/components/schemas/Problem' };
+
+describe('the calls of the OpenAPI document', () => {
   let gateway: GatewayWithDatabase;
   let document: OpenApiDocument;
   /** Ids that only the gateway can make, by the operation whose example names one in its path. */
@@ -34,9 +37,9 @@ describe('the examples of the OpenAPI document', () => {
   });
   afterAll(() => gateway?.close());
 
-  it('are taken by a gateway, each call with its examples as they stand, and answered as described', async () => {
+  it('are taken by a gateway, each with its examples as they stand, and answered as described', async () => {
     const calls = callsOf(document).toSorted((a, b) => rank(a) - rank(b));
-    expect(calls.length).toBeGreaterThan(15);
+    expect(calls.length).toBeGreaterThan(35);
     for (const call of calls) {
       const name = `${call.method} ${call.path}`;
       const response = await run(call);
@@ -57,6 +60,11 @@ describe('the examples of the OpenAPI document', () => {
     }
   });
 
+  it('are those of docs/openapi.json', async () => {
+    const written = await readFile(new URL('../../docs/openapi.json', import.meta.url), 'utf8');
+    expect(document).toEqual(JSON.parse(written));
+  });
+
   it('give the event that the document shows for the notification it shows', async () => {
     const answer = document.paths['/v1/events/{id}']?.['get']?.responses['200'];
     const example = answer?.content?.['application/json']?.example as { readonly id: string } | undefined;
@@ -70,9 +78,43 @@ describe('the examples of the OpenAPI document', () => {
   it('show problems as the gateway words them', async () => {
     const { status, body } = await gateway.api<unknown>('/v1/events?limt=5');
     expect(status).toBe(400);
-    expect(departures(document, { $ref: '#/components/schemas/Problem' }, body)).toEqual([]);
+    expect(departures(document, PROBLEM, body)).toEqual([]);
     const page = await fetch(new URL((body as { type: string }).type, gateway.baseUrl));
     expect([page.status, mediaTypeOf(page.headers)]).toEqual([200, 'text/html']);
+  });
+
+  it('are refused as described without a key, and with a parameter that nobody knows', async () => {
+    for (const call of callsOf(document)) {
+      const path = pathOf(call);
+      const unknown = `${path}${path.includes('?') ? '&' : '?'}no-such-parameter=1`;
+      if (call.operation.security.some((one) => 'key' in one)) await expectProblem(call, path, 401, false);
+      if (call.path.startsWith('/v1/')) await expectProblem(call, unknown, 400, true);
+    }
+  });
+
+  it('are all there is: other methods, and what stands above, below and beside a path, are not found', async () => {
+    const described = new Set(callsOf(document).map(({ method, path }) => `${method} ${path}`));
+    const patterns = Object.keys(document.paths).map(
+      (path) => new RegExp(`^${path.replace(/{\w+}/g, '[^/]+')}$`),
+    );
+    const headers = { authorization: `Bearer ${gateway.adminKey}` };
+    const attempts = callsOf(document).flatMap((call) => {
+      const path = pathOf(call).replace(/\?.*/, '');
+      const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+        .filter((method) => !described.has(`${method} ${call.path}`))
+        .map((method) => [method, path] as const);
+      const around = [path.replace(/\/[^/]*$/, ''), `${path}/more`, `${path}-more`]
+        .filter((one) => one !== '' && !patterns.some((pattern) => pattern.test(one)))
+        .map((one) => [call.method, one] as const);
+      return [...others, ...around];
+    });
+    expect(attempts.length).toBeGreaterThan(150);
+    for (const [method, path] of attempts) {
+      const response = await fetch(gateway.baseUrl + path, { method, headers });
+      const body: unknown = await response.json();
+      expect([method, path, response.status]).toEqual([method, path, 404]);
+      expect(departures(document, PROBLEM, body), `${method} ${path}`).toEqual([]);
+    }
   });
 
   /** What others need comes first, what undoes comes last. */
@@ -80,27 +122,41 @@ describe('the examples of the OpenAPI document', () => {
     return method === 'POST' ? 0 : method === 'DELETE' ? 2 : 1;
   }
 
-  function run(call: DescribedCall): Promise<Response> {
-    const { operation, method } = call;
-    const media = Object.entries(operation.requestBody?.content ?? {})[0];
-    const body = media && JSON.stringify(media[1].example);
-    return fetch(
-      gateway.baseUrl +
-        target(call, (parameter) =>
-          parameter.in === 'path' ? (made[operation.operationId] ?? parameter.example) : parameter.example,
-        ),
-      {
-        method,
-        headers: {
-          authorization: `Bearer ${gateway.adminKey}`,
-          'x-signature': createHmac('sha256', WEBHOOK_SECRET)
-            .update(body ?? '')
-            .digest('hex'),
-          ...(media && { 'content-type': media[0] }),
-        },
-        ...(body !== undefined && { body }),
-      },
+  function pathOf(call: DescribedCall): string {
+    return target(call, (parameter) =>
+      parameter.in === 'path' ? (made[call.operation.operationId] ?? parameter.example) : parameter.example,
     );
+  }
+
+  async function expectProblem(
+    call: DescribedCall,
+    path: string,
+    status: number,
+    withKey: boolean,
+  ): Promise<void> {
+    const response = await run(call, path, withKey);
+    const body = (await response.json()) as { readonly code: string };
+    const name = `${call.method} ${path}`;
+    expect([name, response.status]).toEqual([name, status]);
+    const media = responseFor(call.operation, status)?.content?.[mediaTypeOf(response.headers)];
+    expect(departures(document, media?.schema ?? {}, body), name).toEqual([]);
+    expect(Object.keys(media?.examples ?? {}), name).toContain(body.code);
+  }
+
+  function run(call: DescribedCall, path = pathOf(call), withKey = true): Promise<Response> {
+    const media = Object.entries(call.operation.requestBody?.content ?? {})[0];
+    const body = media && JSON.stringify(media[1].example);
+    return fetch(gateway.baseUrl + path, {
+      method: call.method,
+      headers: {
+        ...(withKey && { authorization: `Bearer ${gateway.adminKey}` }),
+        'x-signature': createHmac('sha256', WEBHOOK_SECRET)
+          .update(body ?? '')
+          .digest('hex'),
+        ...(media && { 'content-type': media[0] }),
+      },
+      ...(body !== undefined && { body }),
+    });
   }
 
   function remember(call: DescribedCall, body: Record<string, string>): void {

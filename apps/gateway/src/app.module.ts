@@ -20,7 +20,7 @@ import { ReplaysModule, ReplayWorkerModule } from '@chargelog/features/replays';
 import { KeyringModule, SealingModule } from '@chargelog/features/sealing';
 import { SourcesApiModule, SourcesModule } from '@chargelog/features/sources';
 import { StorageModule, type Storage } from '@chargelog/features/storage';
-import { ProblemFilter, UnknownParametersGuard } from '@chargelog/http';
+import { controllersOf, ProblemFilter, UnknownParametersGuard } from '@chargelog/http';
 import { GatewayMetrics, LOGGER, type Log } from '@chargelog/telemetry';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
@@ -37,11 +37,13 @@ const SHARED: readonly Type[] = [
 ];
 
 /** A role is a list of modules. A new call of the API is a module in this list. */
-const ROLE_MODULES: Readonly<Record<Role, readonly Type[]>> = {
+const ROLE_MODULES: Readonly<Record<Role, readonly (Type | DynamicModule)[]>> = {
   webhook: [WebhookIntakeModule],
   kafka: [KafkaIntakeModule],
   api: [
-    ReferenceModule,
+    ReferenceModule.describing(() =>
+      controllersOf(...SHARED, MetricsApiModule, ...Object.values(ROLE_MODULES).flat()),
+    ),
     CatalogueModule,
     EventsModule,
     FeedModule,

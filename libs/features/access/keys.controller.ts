@@ -1,16 +1,28 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import {
+  answer,
   CurrentCaller,
-  RequireScope,
-  type Caller,
-  JsonBodyPipe,
+  idPart,
   instantOf,
   iso,
+  JsonBodyPipe,
+  Operation,
+  RequireScope,
+  STORE_PROBLEMS,
   validationPipe,
+  type Caller,
 } from '@chargelog/http';
-import { CreateKey } from './create-key.body.js';
 import { KeyDesk } from './key-desk.js';
 import type { ApiKey } from './key.store.js';
+import {
+  API_KEY,
+  CREATED_KEY,
+  CreateKey,
+  KEY_LIST,
+  type ApiKeyDto,
+  type CreatedKeyDto,
+  type KeyListDto,
+} from './keys.dto.js';
 
 /** API keys. Shown once, when they are made; kept as a hash. */
 @Controller('v1/keys')
@@ -20,10 +32,23 @@ export class KeysController {
 
   @Post()
   @HttpCode(201)
+  @Operation({
+    id: 'createKey',
+    tag: 'Access',
+    summary: 'Make an API key',
+    description:
+      'The answer holds the key; nobody can be told it again. A key that is limited to tenants sees and replays only their events, and cannot have the scopes admin, quarantine and metrics.',
+    body: {
+      description: 'What the key is called and may do.',
+      example: { name: 'billing', scopes: ['events:read'], expiresAt: '2036-01-01' },
+    },
+    returns: answer('The key.', CREATED_KEY),
+    problems: ['conflict', ...STORE_PROBLEMS],
+  })
   async create(
     @Body(new JsonBodyPipe(), validationPipe('body')) body: CreateKey,
     @CurrentCaller() caller: Caller,
-  ): Promise<unknown> {
+  ): Promise<CreatedKeyDto> {
     const { key, text } = await this.desk.create(
       {
         name: body.name,
@@ -37,18 +62,34 @@ export class KeysController {
   }
 
   @Get()
-  async list(): Promise<unknown> {
+  @Operation({
+    id: 'listKeys',
+    tag: 'Access',
+    summary: 'API keys, live ones first',
+    returns: answer('Revoked ones stay listed.', KEY_LIST),
+    problems: STORE_PROBLEMS,
+  })
+  async list(): Promise<KeyListDto> {
     return { data: (await this.desk.list()).map(render) };
   }
 
-  /** Revokes it. A revoked key stays listed, so that what it did can be explained. */
+  /** A revoked key stays listed, so that what it did can be explained. */
   @Delete(':id')
-  async revoke(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<unknown> {
+  @Operation({
+    id: 'revokeKey',
+    tag: 'Access',
+    summary: 'Revoke an API key',
+    description: 'It opens nothing from now on; on other instances after five seconds at most.',
+    path: { id: idPart('Key', '019ceb8a-e0a4-7c33-9d21-58f7a4be6210') },
+    returns: answer('The key as it is now.', API_KEY),
+    problems: ['not-found', ...STORE_PROBLEMS],
+  })
+  async revoke(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<ApiKeyDto> {
     return render(await this.desk.revoke(id, caller.actor));
   }
 }
 
-function render(key: ApiKey): Record<string, unknown> {
+function render(key: ApiKey): ApiKeyDto {
   return {
     keyId: key.id,
     name: key.name,

@@ -1,21 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
-import { RequireScope, AsNumber, iso, validationPipe } from '@chargelog/http';
+import { answer, iso, Operation, RequireScope, STORE_PROBLEMS, validationPipe } from '@chargelog/http';
+import { AUDIT_PAGE, ListAuditQuery, type AuditPageDto } from './audit.dto.js';
 import { AuditLog } from './audit.store.js';
-
-export class ListAuditQuery {
-  @IsOptional()
-  @AsNumber()
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit = 50;
-
-  /** Id of the last entry of the page before. */
-  @IsOptional()
-  @Matches(/^(0|[1-9]\d{0,17})$/, { message: 'must be the id of an entry' })
-  after?: string;
-}
 
 /** Who did what. Written in the transaction of the act, changed by nobody. */
 @Controller('v1/audit')
@@ -23,9 +9,15 @@ export class ListAuditQuery {
 export class AuditController {
   constructor(private readonly audit: AuditLog) {}
 
-  /** Newest first. */
   @Get()
-  async list(@Query(validationPipe('query')) query: ListAuditQuery): Promise<unknown> {
+  @Operation({
+    id: 'listAudit',
+    tag: 'Access',
+    summary: 'Who did what, newest first',
+    returns: answer('One page.', AUDIT_PAGE),
+    problems: STORE_PROBLEMS,
+  })
+  async list(@Query(validationPipe('query')) query: ListAuditQuery): Promise<AuditPageDto> {
     const acts = await this.audit.page(query.limit, query.after);
     return {
       data: acts.map((act) => ({ ...act, at: iso(act.at) })),

@@ -1,6 +1,7 @@
 import { CATALOGUE_VERSION, dataSchemaId, EVENT_TYPES, NOTIFICATIONS, typesOf } from '@chargelog/catalogue';
-import { Open } from '@chargelog/http';
+import { answer, Open, Operation } from '@chargelog/http';
 import { Controller, Get, Header } from '@nestjs/common';
+import { CATALOGUE } from './catalogue.dto.js';
 
 /** What there is to ask for. The same for everybody and no secret: it says what AMPECO publishes. */
 @Controller('v1/catalogue')
@@ -22,6 +23,13 @@ export class CatalogueController {
   @Get()
   @Open()
   @Header('content-type', 'application/json; charset=utf-8')
+  @Operation({
+    id: 'getCatalogue',
+    tag: 'Reference',
+    summary: 'Event types, and the notifications they come from',
+    returns: answer('The whole catalogue.', CATALOGUE),
+    problems: [],
+  })
   read(): string {
     return this.text;
   }

@@ -1,42 +1,18 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
-import { DEPARTURE_KINDS, type DepartureKind } from '@chargelog/catalogue';
 import {
+  answer,
   CurrentCaller,
+  instantOf,
+  iso,
+  Operation,
   RequireScope,
+  STORE_PROBLEMS,
+  validationPipe,
   withinTenantsOf,
   type Caller,
-  AsNumber,
-  instantOf,
-  IsInstant,
-  IsNotificationName,
-  iso,
-  validationPipe,
 } from '@chargelog/http';
+import { DRIFT_REPORT, DriftReportQuery, type DriftReportDto } from './drift.dto.js';
 import { DriftStore } from './drift.store.js';
-
-export class DriftReportQuery {
-  /** AMPECO's name. */
-  @IsOptional()
-  @IsNotificationName()
-  notification?: string;
-
-  @IsOptional()
-  @IsIn(DEPARTURE_KINDS)
-  kind?: DepartureKind;
-
-  /** Seen at or after this instant. */
-  @IsOptional()
-  @IsInstant()
-  seenAfter?: string;
-
-  @IsOptional()
-  @AsNumber()
-  @IsInt()
-  @Min(1)
-  @Max(5_000)
-  limit = 500;
-}
 
 /** How what AMPECO sends differs from what the catalogue knows. Names places and rules, never what a body holds. */
 @Controller('v1/reports/drift')
@@ -44,12 +20,20 @@ export class DriftReportQuery {
 export class DriftController {
   constructor(private readonly drift: DriftStore) {}
 
-  /** Last seen first. */
   @Get()
+  @Operation({
+    id: 'reportDrift',
+    tag: 'Reports',
+    summary: 'How what AMPECO sends differs from the catalogue',
+    description:
+      'Fields, values, types and names that are not documented, or documented and missing; last seen first. Recorded within two seconds of the event; of more than 10,000 new places in that time the rest is not counted, which the log says. It names places and rules; what a body holds is in the example event.',
+    returns: answer('The report.', DRIFT_REPORT),
+    problems: STORE_PROBLEMS,
+  })
   async read(
     @Query(validationPipe('query')) query: DriftReportQuery,
     @CurrentCaller() caller: Caller,
-  ): Promise<unknown> {
+  ): Promise<DriftReportDto> {
     const seenAfter = query.seenAfter === undefined ? undefined : instantOf(query.seenAfter);
     const rows = await this.drift.list({
       ...withinTenantsOf(caller),

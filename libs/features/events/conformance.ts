@@ -1,4 +1,5 @@
-import { EventFlag } from '@chargelog/domain';
+import { CATALOGUE_VERSION, recognize, type Departure } from '@chargelog/catalogue';
+import { EventFlag, readNotificationBody, type StoredEvent } from '@chargelog/domain';
 
 /** How a body stands to what AMPECO documents of its notification; `unrecognized` where nothing is documented. */
 export const CONFORMANCES = ['conforming', 'nonconforming', 'unrecognized'] as const;
@@ -15,3 +16,23 @@ export const FLAGS_OF: Readonly<Record<Conformance, { readonly all: number; read
   nonconforming: { all: EventFlag.nonconforming, none: EventFlag.unrecognized },
   unrecognized: { all: EventFlag.unrecognized, none: 0 },
 };
+
+/** Why an event conforms to AMPECO's documentation, or where its body departs from it. */
+export interface ConformanceExplanation {
+  /** As it stands in the event: what the catalogue said when it was stored, or reindexed. */
+  readonly conformance: Conformance;
+  /** Of the catalogue that the departures are of: the present one. */
+  readonly catalogueVersion: number;
+  /** Violations first, 50 at most. Places and rules, never what the body holds. */
+  readonly departures: readonly Departure[];
+}
+
+/** Departures are not stored with each event; they follow from its body and the catalogue, and are found again here. */
+export function explainConformance(event: StoredEvent): ConformanceExplanation {
+  const read = readNotificationBody(Buffer.from(event.data));
+  return {
+    conformance: conformanceOf(event.flags),
+    catalogueVersion: CATALOGUE_VERSION,
+    departures: read.ok ? recognize(read.notification, read.value).departures : [],
+  };
+}

@@ -2,34 +2,66 @@ import { Controller, Get, Header, Inject, Param, Query, Res } from '@nestjs/comm
 import type { FastifyReply } from 'fastify';
 import { GatewayError, parseUuid, SCHEME, type StoredEvent } from '@chargelog/domain';
 import {
+  answer,
+  answerOf,
+  CURSOR_PROBLEMS,
   CurrentCaller,
-  maySeeTenant,
-  RequireScope,
-  withinTenantsOf,
-  type Caller,
   historyCursor,
+  idPart,
+  iso,
+  maySeeTenant,
+  Operation,
   readHistoryCursor,
+  RequireScope,
+  SESSION_STARTED_EVENT,
+  SESSION_STARTED_ID,
+  STORE_PROBLEMS,
   validationPipe,
   visibleHeaders,
+  withinTenantsOf,
+  type Caller,
 } from '@chargelog/http';
 import { EVENT_READER, type DeliveryRecord, type EventReader } from '@chargelog/pipeline';
 import { renderCloudEvent } from './cloud-event.js';
-import { dataForm, DataQuery } from './data-form.js';
-import { explainConformance } from './explain-conformance.js';
-import { ListEventsQuery, toHistoryFilter } from './list-events.query.js';
+import { explainConformance } from './conformance.js';
+import { EVENT } from './event-schemas.js';
+import {
+  dataForm,
+  DataQuery,
+  DELIVERIES,
+  EVENT_PAGE,
+  ListEventsQuery,
+  toHistoryFilter,
+  type DeliveriesDto,
+  type DeliveryDto,
+} from './events.dto.js';
 import { originalHeaders } from './original-headers.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 /** A list without an upper bound ends here, so that one event from a clock in the far future does not lead every page. */
 const AHEAD_MS = 86_400_000;
 
+const EVENT_ID = { id: idPart('Event', SESSION_STARTED_ID) };
+
 @Controller('v1/events')
 export class EventsController {
   constructor(@Inject(EVENT_READER) private readonly reader: EventReader) {}
 
-  /** History: newest first, keyset pages. A page behind which there may be more has `next`. */
   @Get()
   @RequireScope('events:read')
+  @Operation({
+    id: 'listEvents',
+    tag: 'Events',
+    summary: 'History, newest first',
+    description:
+      'All parameters narrow together. `notification`, `conformance`, `receivedAfter` and `receivedBefore` need a type, a subject or an id beside them, or a span of `occurredAfter` and `occurredBefore` of at most 31 days. Page with `after`, repeating the other parameters. A list without `occurredBefore` ends a day from now, so that an event from a clock in the far future does not lead every page.',
+    returns: answer('One page.', EVENT_PAGE, {
+      data: [SESSION_STARTED_EVENT],
+      next: null,
+      occurredBefore: '2026-03-15T00:00:00.000Z',
+    }),
+    problems: [...CURSOR_PROBLEMS, 'bound-required', ...STORE_PROBLEMS],
+  })
   @Header('content-type', JSON_TYPE)
   async list(
     @Query(validationPipe('query')) query: ListEventsQuery,
@@ -54,6 +86,14 @@ export class EventsController {
 
   @Get(':id')
   @RequireScope('events:read')
+  @Operation({
+    id: 'getEvent',
+    tag: 'Events',
+    summary: 'One event',
+    path: EVENT_ID,
+    returns: answer('The event.', EVENT, SESSION_STARTED_EVENT),
+    problems: ['not-found', ...STORE_PROBLEMS],
+  })
   @Header('content-type', JSON_TYPE)
   async find(
     @Param('id') id: string,
@@ -63,10 +103,17 @@ export class EventsController {
     return renderCloudEvent(await this.visible(id, caller), dataForm(query.data, caller));
   }
 
-  /** Every copy that was received, why they are one event, and how it departs from the catalogue. */
   @Get(':id/deliveries')
   @RequireScope('events:read')
-  async deliveries(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<unknown> {
+  @Operation({
+    id: 'listDeliveries',
+    tag: 'Events',
+    summary: 'Every copy that arrived, why they are one event, and what is unusual in it',
+    path: EVENT_ID,
+    returns: answer('All copies, the first one first.', DELIVERIES),
+    problems: ['invalid-parameter', 'not-found', ...STORE_PROBLEMS],
+  })
+  async deliveries(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<DeliveriesDto> {
     const event = await this.visible(id, caller);
     const records = await this.reader.deliveries(event.id);
     if (records === undefined) throw noSuchEvent();
@@ -77,16 +124,25 @@ export class EventsController {
         rule: 'Equal own time, tenant, notification name and canonical body make one event, whichever path a copy took.',
         tenant: event.tenant,
         notification: event.notification,
-        occurredAt: new Date(event.occurredAt).toISOString(),
+        occurredAt: iso(event.occurredAt),
       },
       ...explainConformance(event),
       data: records.map((record) => renderDelivery(record, caller)),
     };
   }
 
-  /** The first delivery's exact bytes; what came with them in `original-*` headers, so that it can be verified again. */
   @Get(':id/raw')
   @RequireScope('events:read-sensitive')
+  @Operation({
+    id: 'getRawEvent',
+    tag: 'Events',
+    summary: 'The exact bytes as received',
+    description:
+      "The first delivery's body, with its headers under `original-…` and its digest in `Content-Digest` (RFC 9530), so that the signature can be verified again.",
+    path: EVENT_ID,
+    returns: answerOf('application/octet-stream', 'The bytes.', {}),
+    problems: ['invalid-parameter', 'not-found', ...STORE_PROBLEMS],
+  })
   async raw(
     @Param('id') id: string,
     @CurrentCaller() caller: Caller,
@@ -112,21 +168,20 @@ export class EventsController {
   }
 }
 
-function renderDelivery(record: DeliveryRecord, caller: Caller): unknown {
+function renderDelivery(record: DeliveryRecord, caller: Caller): DeliveryDto {
   return {
     deliveryKey: record.key,
     role: record.first ? 'first' : 'duplicate',
     source: record.source,
     transport: record.transport,
-    receivedAt: new Date(record.receivedAt).toISOString(),
+    receivedAt: iso(record.receivedAt),
     sameBytes: record.sameBytes,
     ...visibleHeaders(record.headers, caller),
     ...(record.verification && { verifiedBy: record.verification }),
     ...(record.kafka && {
       kafka: {
         ...record.kafka,
-        timestamp:
-          record.kafka.timestamp === undefined ? null : new Date(record.kafka.timestamp).toISOString(),
+        timestamp: iso(record.kafka.timestamp),
       },
     }),
   };

@@ -3,17 +3,20 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '@chargelog/domain';
 import { renderCloudEvent, dataForm, toEventFilter } from '@chargelog/features/events';
 import {
+  answer,
   CurrentCaller,
+  feedCursor,
+  Operation,
+  readFeedCursor,
   RequireScope,
+  STORE_PROBLEMS,
+  validationPipe,
   withinTenantsOf,
   type Caller,
-  feedCursor,
-  readFeedCursor,
-  validationPipe,
 } from '@chargelog/http';
 import { EVENT_READER, type EventFilter, type EventReader, type FeedSlice } from '@chargelog/pipeline';
 import { FeedSignal } from './feed-signal.js';
-import { FeedQuery } from './feed.query.js';
+import { FEED_PAGE, FeedQuery } from './feed.dto.js';
 
 /** A filter that matches little may scan for this long before it answers with how far it got. */
 const SCAN_BUDGET_MS = 2_000;
@@ -33,6 +36,15 @@ export class FeedController {
    */
   @Get()
   @RequireScope('events:read')
+  @Operation({
+    id: 'readFeed',
+    tag: 'Feed',
+    summary: 'Events in order of arrival, never skipping one',
+    description:
+      'Keep `next` and pass it back as `after`. A reader may change its filter and go on with the same cursor. Read late events here, not in history: they have an old time and a new position.',
+    returns: answer('One read.', FEED_PAGE),
+    problems: ['invalid-cursor', 'epoch-changed', ...STORE_PROBLEMS],
+  })
   @Header('content-type', 'application/json; charset=utf-8')
   async read(
     @Query(validationPipe('query')) query: FeedQuery,

@@ -1,4 +1,3 @@
 export { FeedController } from './feed.controller.js';
-export { FEED, FEED_SCHEMAS } from './feed.openapi.js';
-export { FeedQuery } from './feed.query.js';
+export { FeedQuery } from './feed.dto.js';
 export { FeedModule } from './feed.module.js';

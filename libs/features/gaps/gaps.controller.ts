@@ -1,42 +1,30 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { GatewayError } from '@chargelog/domain';
 import {
+  answer,
   CurrentCaller,
-  RequireScope,
-  type Caller,
-  JsonBodyPipe,
-  AsNumber,
-  IsDecimalId,
   isDecimalId,
-  isSourceName,
   iso,
+  isSourceName,
+  JsonBodyPipe,
+  Operation,
+  RequireScope,
   StatedReason,
+  STORE_PROBLEMS,
   validationPipe,
+  type Caller,
 } from '@chargelog/http';
-import { KafkaGapStore, type GapState, type RecordedGap } from './kafka-gap.store.js';
-
-// A new state that is missing here does not compile.
-const STATES = Object.keys({ unacknowledged: true, acknowledged: true } satisfies Record<GapState, true>);
-
-export class ListGapsQuery {
-  /** Without it, gaps in either state. */
-  @IsOptional()
-  @IsIn(STATES)
-  state?: GapState;
-
-  @IsOptional()
-  @AsNumber()
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit = 50;
-
-  /** Id of the last gap of the page before. */
-  @IsOptional()
-  @IsDecimalId()
-  after?: string;
-}
+import {
+  ACKNOWLEDGED_GAP_EXAMPLE,
+  GAP,
+  GAP_EXAMPLE,
+  GAP_PAGE,
+  GAP_PATH,
+  ListGapsQuery,
+  type GapDto,
+  type GapPageDto,
+} from './gaps.dto.js';
+import { KafkaGapStore, type RecordedGap } from './kafka-gap.store.js';
 
 /** Ranges of offsets that a broker deleted before they were read, and what was decided about each. */
 @Controller('v1/sources/:source/gaps')
@@ -44,12 +32,21 @@ export class ListGapsQuery {
 export class GapsController {
   constructor(private readonly store: KafkaGapStore) {}
 
-  /** Newest first. */
   @Get()
+  @Operation({
+    id: 'listGaps',
+    tag: 'Access',
+    summary: 'Records that the broker deleted before they were read, newest first',
+    description:
+      'Each gap stays on record for ever, with its exact range. While one is not acknowledged, `/health/ready` of the instances that read the source answers 503.',
+    path: { source: GAP_PATH.source },
+    returns: answer('One page.', GAP_PAGE, { data: [GAP_EXAMPLE], next: null }),
+    problems: ['not-found', ...STORE_PROBLEMS],
+  })
   async list(
     @Param('source') source: string,
     @Query(validationPipe('query')) query: ListGapsQuery,
-  ): Promise<unknown> {
+  ): Promise<GapPageDto> {
     const gaps = await this.store.list(knownName(source), query);
     return {
       data: gaps.map(renderGap),
@@ -57,15 +54,28 @@ export class GapsController {
     };
   }
 
-  /** May be repeated: the first acknowledgement stands. */
   @Post(':gap/acknowledge')
   @HttpCode(200)
+  @Operation({
+    id: 'acknowledgeGap',
+    tag: 'Access',
+    summary: 'Say that a gap is known, and why nothing more is to be done',
+    description:
+      'It no longer keeps any instance from being ready, within seconds. The gap stays on record; the same range, seen again, stays acknowledged. May be repeated: the first acknowledgement stands.',
+    path: GAP_PATH,
+    body: {
+      description: 'Why; kept with the gap and in the audit.',
+      example: { reason: ACKNOWLEDGED_GAP_EXAMPLE.acknowledgement.reason },
+    },
+    returns: answer('The gap as it is now.', GAP, ACKNOWLEDGED_GAP_EXAMPLE),
+    problems: ['not-found', ...STORE_PROBLEMS],
+  })
   async acknowledge(
     @Param('source') source: string,
     @Param('gap') gap: string,
     @Body(new JsonBodyPipe(), validationPipe('body')) body: StatedReason,
     @CurrentCaller() caller: Caller,
-  ): Promise<unknown> {
+  ): Promise<GapDto> {
     if (!isDecimalId(gap)) throw new GatewayError('not-found', 'No gap has this id; ids are decimal digits.');
     const decision = { by: caller.actor, reason: body.reason };
     return renderGap(await this.store.acknowledge(knownName(source), gap, decision));
@@ -78,7 +88,7 @@ function knownName(source: string): string {
   return source;
 }
 
-function renderGap({ acknowledgement, ...gap }: RecordedGap): unknown {
+function renderGap({ acknowledgement, ...gap }: RecordedGap): GapDto {
   return {
     gapId: gap.id,
     source: gap.source,

@@ -1,5 +1,4 @@
 export { GapsController } from './gaps.controller.js';
-export { GAP_SCHEMAS, GAPS } from './gaps.openapi.js';
 export { GapsModule, KafkaPositionsModule } from './gaps.module.js';
 export { KafkaGapStore } from './kafka-gap.store.js';
 export { PgKafkaPositions } from './kafka-positions.store.js';

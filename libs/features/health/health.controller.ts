@@ -1,8 +1,9 @@
 import { DatabasePulse } from '@chargelog/event-log';
-import { isAtIntakeListener, Open } from '@chargelog/http';
+import { answer, isAtIntakeListener, Open, Operation } from '@chargelog/http';
 import { NOTIFICATION_SOURCES, type NotificationSource } from '@chargelog/pipeline';
 import { Controller, Get, Inject, Optional, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LIVE, READINESS, type LiveDto, type ReadinessDto } from './health.dto.js';
 
 @Controller('health')
 export class HealthController {
@@ -11,20 +12,36 @@ export class HealthController {
     @Optional() @Inject(NOTIFICATION_SOURCES) private readonly sources: readonly NotificationSource[] = [],
   ) {}
 
-  /** The process runs and answers. Says nothing of the database: restarting this process would not mend that one. */
   @Get('live')
   @Open()
-  live(): unknown {
+  @Operation({
+    id: 'isLive',
+    tag: 'Operation',
+    summary: 'The process runs and answers',
+    description:
+      'Says nothing of the database: restarting this process would not mend that one. Meant for liveness probes.',
+    returns: answer('It does.', LIVE, { status: 'live' }),
+    problems: [],
+  })
+  live(): LiveDto {
     return { status: 'live' };
   }
 
-  /** Every part that must work for this instance to do its job, each named with its state. */
   @Get('ready')
   @Open()
+  @Operation({
+    id: 'isReady',
+    tag: 'Operation',
+    summary: 'Whether every part works, each with its state',
+    description: 'Meant for balancers and readiness probes.',
+    returns: answer('All parts work.', READINESS),
+    alsoReturns: { 503: answer('At least one part does not; it is named.', READINESS) },
+    problems: [],
+  })
   async ready(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<unknown> {
+  ): Promise<ReadinessDto> {
     const database = await this.pulse.beat().then(
       () => ({ ok: true }),
       () => ({ ok: false, detail: 'The event store does not answer.' }),

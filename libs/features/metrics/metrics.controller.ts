@@ -1,4 +1,4 @@
-import { RequireScope } from '@chargelog/http';
+import { answerOf, Operation, RequireScope, TEXT } from '@chargelog/http';
 import { GatewayMetrics } from '@chargelog/telemetry';
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -7,9 +7,17 @@ import type { FastifyReply } from 'fastify';
 export class MetricsController {
   constructor(@Inject(GatewayMetrics) private readonly metrics: GatewayMetrics) {}
 
-  /** Prometheus text format; the database is not asked, so it answers when the database does not. */
+  /** The database is not asked, so it answers when the database does not. */
   @Get()
   @RequireScope('metrics')
+  @Operation({
+    id: 'readMetrics',
+    tag: 'Operation',
+    summary: 'Metrics in the text format of Prometheus',
+    description: 'docs/metrics.md says what each means and when to worry. The database is not asked.',
+    returns: answerOf('text/plain', 'All metrics.', TEXT),
+    problems: [],
+  })
   async read(@Res() reply: FastifyReply): Promise<void> {
     await reply.type(this.metrics.contentType).send(await this.metrics.render());
   }

@@ -1,32 +1,41 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { IsIn, IsOptional } from 'class-validator';
 import { isUtf8 } from 'node:buffer';
 import { GatewayError } from '@chargelog/domain';
 import {
+  answer,
+  CURSOR_PROBLEMS,
   CurrentCaller,
-  RequireScope,
-  type Caller,
+  idPart,
+  iso,
+  JsonBodyPipe,
+  Operation,
   quarantineCursor,
   readQuarantineCursor,
-  JsonBodyPipe,
+  RequireScope,
   StatedReason,
+  STORE_PROBLEMS,
   validationPipe,
   visibleHeaders,
+  type Caller,
 } from '@chargelog/http';
 import { EVENT_READER, type EventReader } from '@chargelog/pipeline';
-import { ListQuarantineQuery, toQuarantineFilter } from './list-quarantine.query.js';
 import { QuarantineDesk, type ReleaseResult } from './quarantine-desk.js';
 import type { QuarantineEntry } from './quarantine.store.js';
+import {
+  ENTRY,
+  ENTRY_PAGE,
+  ListQuarantineQuery,
+  QUARANTINED_DELIVERY,
+  RELEASE_RESULT,
+  ShowQuarantineQuery,
+  toQuarantineFilter,
+  type BodyEncoding,
+  type QuarantinedDeliveryDto,
+  type QuarantineEntryDto,
+  type QuarantinePageDto,
+} from './quarantine.dto.js';
 
-const BODY_ENCODINGS = ['text', 'hex', 'base64'] as const;
-type BodyEncoding = (typeof BODY_ENCODINGS)[number];
-
-export class ShowQuarantineQuery {
-  /** How the bytes are written. Without it: text where they are UTF-8, else base64. */
-  @IsOptional()
-  @IsIn(BODY_ENCODINGS)
-  encoding?: BodyEncoding;
-}
+const ID = { id: idPart('Quarantine', '019ceb8a-ccf0-7d51-9c7e-3f6a20b1d4e8') };
 
 /** The inbox of authenticated deliveries that could not become events. */
 @Controller('v1/quarantine')
@@ -37,9 +46,15 @@ export class QuarantineController {
     @Inject(EVENT_READER) private readonly reader: EventReader,
   ) {}
 
-  /** Newest first, without the bytes. */
   @Get()
-  async list(@Query(validationPipe('query')) query: ListQuarantineQuery): Promise<unknown> {
+  @Operation({
+    id: 'listQuarantine',
+    tag: 'Quarantine',
+    summary: 'Deliveries that could not become events, newest first',
+    returns: answer('One page, without the bytes.', ENTRY_PAGE),
+    problems: [...CURSOR_PROBLEMS, ...STORE_PROBLEMS],
+  })
+  async list(@Query(validationPipe('query')) query: ListQuarantineQuery): Promise<QuarantinePageDto> {
     const filter = toQuarantineFilter(query);
     const context = { epoch: await this.reader.epoch(), filter };
     const after = query.after === undefined ? undefined : readQuarantineCursor(query.after, context);
@@ -51,13 +66,20 @@ export class QuarantineController {
     };
   }
 
-  /** One entry with its headers and, for keys that may see sensitive data, its exact bytes. */
   @Get(':id')
+  @Operation({
+    id: 'getQuarantined',
+    tag: 'Quarantine',
+    summary: 'One entry with its headers and its exact bytes',
+    path: ID,
+    returns: answer('The entry.', QUARANTINED_DELIVERY),
+    problems: ['not-found', ...STORE_PROBLEMS],
+  })
   async find(
     @Param('id') id: string,
     @Query(validationPipe('query')) query: ShowQuarantineQuery,
     @CurrentCaller() caller: Caller,
-  ): Promise<unknown> {
+  ): Promise<QuarantinedDeliveryDto> {
     const entry = await this.desk.find(id);
     const { body } = entry.delivery;
     const shown = { ...renderEntry(entry), ...visibleHeaders(entry.delivery.headers, caller) };
@@ -66,26 +88,47 @@ export class QuarantineController {
     return { ...shown, ...renderBody(body, query.encoding) };
   }
 
-  /** Runs the pipeline over the stored bytes again. */
   @Post(':id/release')
   @HttpCode(200)
+  @Operation({
+    id: 'releaseQuarantined',
+    tag: 'Quarantine',
+    summary: 'Run the pipeline over the stored bytes again',
+    description:
+      'For what an upgrade can read today. The event keeps the receipt time of the delivery. Asking again changes nothing; what still cannot be read stays held.',
+    path: ID,
+    returns: answer('What it led to.', RELEASE_RESULT),
+    problems: ['not-found', 'conflict', ...STORE_PROBLEMS],
+  })
   release(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<ReleaseResult> {
     return this.desk.release(id, caller.actor);
   }
 
-  /** The bytes are kept. */
   @Post(':id/discard')
   @HttpCode(200)
+  @Operation({
+    id: 'discardQuarantined',
+    tag: 'Quarantine',
+    summary: 'Decide that an entry will never be an event',
+    description: 'The bytes are kept, and the entry goes on counting as quarantined.',
+    path: ID,
+    body: {
+      description: 'Why nobody needs it as an event; kept with the entry.',
+      example: { reason: 'a probe of the load balancer' },
+    },
+    returns: answer('The entry as it is now.', ENTRY),
+    problems: ['not-found', 'conflict', ...STORE_PROBLEMS],
+  })
   async discard(
     @Param('id') id: string,
     @Body(new JsonBodyPipe(), validationPipe('body')) body: StatedReason,
     @CurrentCaller() caller: Caller,
-  ): Promise<unknown> {
+  ): Promise<QuarantineEntryDto> {
     return renderEntry(await this.desk.discard(id, body.reason, caller.actor));
   }
 }
 
-function renderEntry(entry: QuarantineEntry): Record<string, unknown> {
+function renderEntry(entry: QuarantineEntry): QuarantineEntryDto {
   const { released, discarded } = entry;
   const decided = released ?? discarded;
   return {
@@ -95,9 +138,9 @@ function renderEntry(entry: QuarantineEntry): Record<string, unknown> {
     detail: entry.detail,
     source: entry.source,
     transport: entry.transport,
-    receivedAt: new Date(entry.receivedAt).toISOString(),
+    receivedAt: iso(entry.receivedAt),
     bytes: entry.bytes,
-    ...(decided && { decidedAt: new Date(decided.at).toISOString(), decidedBy: decided.by }),
+    ...(decided && { decidedAt: iso(decided.at), decidedBy: decided.by }),
     ...(released && { outcome: released.as, eventId: released.eventId }),
     ...(discarded && { discardReason: discarded.reason }),
   };

@@ -1,15 +1,53 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import {
+  answer,
+  answerOf,
+  Open,
+  Operation,
+  PAGE_HEADERS,
+  renderDocs,
+  TEXT,
+  type OpenApiDocument,
+} from '@chargelog/http';
 import type { FastifyReply } from 'fastify';
-import { Open, PAGE_HEADERS, renderDocs } from '@chargelog/http';
-import { openApiDocument } from './operations.js';
 
-@Controller('docs')
+export const API_DOCUMENT = Symbol('ApiDocument');
+
+/** The description of the API, for people and for programs. */
+@Controller()
 export class DocsController {
-  private readonly page = renderDocs(openApiDocument());
+  private readonly page: string;
+  private readonly json: string;
 
-  @Get()
+  constructor(@Inject(API_DOCUMENT) document: OpenApiDocument) {
+    this.page = renderDocs(document);
+    this.json = JSON.stringify(document);
+  }
+
+  @Get('docs')
   @Open()
+  @Operation({
+    id: 'showDocs',
+    tag: 'Reference',
+    summary: 'This reference as a page',
+    returns: answerOf('text/html', 'The page.', TEXT),
+    problems: [],
+  })
   async show(@Res() reply: FastifyReply): Promise<void> {
     await reply.headers(PAGE_HEADERS).send(this.page);
+  }
+
+  @Get('openapi.json')
+  @Open()
+  @Header('content-type', 'application/json; charset=utf-8')
+  @Operation({
+    id: 'getOpenApi',
+    tag: 'Reference',
+    summary: 'This reference as OpenAPI 3.1',
+    returns: answer('The document.', { type: 'object' }),
+    problems: [],
+  })
+  read(): string {
+    return this.json;
   }
 }

@@ -1,4 +1,4 @@
-import { Open, PAGE_HEADERS, renderPage } from '@chargelog/http';
+import { answerOf, Open, Operation, PAGE_HEADERS, renderPage, TEXT } from '@chargelog/http';
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
@@ -7,6 +7,13 @@ import type { FastifyReply } from 'fastify';
 export class HomeController {
   @Get()
   @Open()
+  @Operation({
+    id: 'showHome',
+    tag: 'Reference',
+    summary: 'A page for whoever opens the address in a browser',
+    returns: answerOf('text/html', 'It shows no data.', TEXT),
+    problems: [],
+  })
   async home(@Res() reply: FastifyReply): Promise<void> {
     await reply.headers(PAGE_HEADERS).send(PAGE);
   }

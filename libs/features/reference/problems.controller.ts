@@ -2,22 +2,50 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError, type GatewayErrorCode } from '@chargelog/domain';
 import {
-  Open,
+  COUNT,
   escapeHtml,
+  isProblemCode,
+  named,
+  object,
+  Open,
+  Operation,
   PAGE_HEADERS,
-  prose,
-  renderPage,
+  PROBLEM_GUIDE,
   PROBLEM_STATUS,
   PROBLEM_TITLE,
-  isProblemCode,
-  PROBLEM_GUIDE,
+  prose,
+  renderPage,
+  TEXT,
 } from '@chargelog/http';
+
+const PROBLEM_PAGE = named(
+  'ProblemPage',
+  object({ code: TEXT, title: TEXT, status: COUNT, means: TEXT, whatToDo: TEXT }),
+);
 
 /** Where `type` of a problem document leads. */
 @Controller('problems')
 export class ProblemsController {
   @Get(':code')
   @Open()
+  @Operation({
+    id: 'explainProblem',
+    tag: 'Reference',
+    summary: 'What an error code means and what to do',
+    description: '`type` of a problem document leads here. A page, or JSON where that is what is accepted.',
+    path: {
+      code: {
+        description: '`code` of a problem document.',
+        schema: { type: 'string', pattern: '^[a-z-]+$' },
+        example: 'store-away',
+      },
+    },
+    returns: {
+      description: 'The explanation.',
+      content: { 'text/html': { schema: TEXT }, 'application/json': { schema: PROBLEM_PAGE } },
+    },
+    problems: ['not-found'],
+  })
   async explain(
     @Param('code') code: string,
     @Req() request: FastifyRequest,

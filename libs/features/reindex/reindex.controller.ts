@@ -1,33 +1,20 @@
 import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsOptional } from 'class-validator';
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
 import { GatewayError } from '@chargelog/domain';
 import {
+  answer,
   CurrentCaller,
-  RequireScope,
-  type Caller,
-  JsonBodyPipe,
-  IsNotificationName,
   iso,
+  JsonBodyPipe,
+  Operation,
+  RequireScope,
+  STORE_PROBLEMS,
   validationPipe,
+  type Caller,
 } from '@chargelog/http';
+import { REINDEX, StartReindex, type ReindexDto } from './reindex.dto.js';
 import type { Reindex } from './reindex.entity.js';
 import { ReindexStore } from './reindex.store.js';
-
-export class StartReindex {
-  /** The only notification names that are looked at; absent for all. */
-  @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1, { message: 'must name at least one notification, or be left out for all' })
-  @ArrayMaxSize(200)
-  @IsNotificationName({ each: true })
-  notifications?: string[] | null;
-
-  /** Counts what would change, and changes nothing. */
-  @IsOptional()
-  @IsBoolean()
-  dryRun?: boolean | null;
-}
 
 /** Recomputes types, subjects and related ids of stored events after an upgrade of the catalogue. */
 @Controller('v1/reindex')
@@ -35,13 +22,22 @@ export class StartReindex {
 export class ReindexController {
   constructor(private readonly store: ReindexStore) {}
 
-  /** Begins in the background; one at a time. */
   @Post()
   @HttpCode(202)
+  @Operation({
+    id: 'startReindex',
+    tag: 'Operation',
+    summary: 'Recompute types, subjects and related ids of stored events',
+    description:
+      'After an upgrade that knows more notifications. Runs in the background, goes on after a restart, one at a time. Ids, positions and bytes never change; the feed does not repeat events.',
+    body: { description: 'What to look at.', example: { dryRun: true } },
+    returns: answer('The job.', REINDEX),
+    problems: ['conflict', ...STORE_PROBLEMS],
+  })
   async start(
     @Body(new JsonBodyPipe(), validationPipe('body')) body: StartReindex,
     @CurrentCaller() caller: Caller,
-  ): Promise<unknown> {
+  ): Promise<ReindexDto> {
     return render(
       await this.store.start({
         catalogueVersion: CATALOGUE_VERSION,
@@ -53,18 +49,32 @@ export class ReindexController {
   }
 
   @Get()
-  async find(): Promise<unknown> {
+  @Operation({
+    id: 'getReindex',
+    tag: 'Operation',
+    summary: 'The reindex that runs or ran last',
+    returns: answer('The job.', REINDEX),
+    problems: ['not-found', ...STORE_PROBLEMS],
+  })
+  async find(): Promise<ReindexDto> {
     return render(await this.store.current());
   }
 
-  /** What was recomputed stays. */
   @Delete()
-  async cancel(@CurrentCaller() caller: Caller): Promise<unknown> {
+  @Operation({
+    id: 'cancelReindex',
+    tag: 'Operation',
+    summary: 'Cancel the reindex',
+    description: 'What was recomputed stays.',
+    returns: answer('The job.', REINDEX),
+    problems: ['not-found', ...STORE_PROBLEMS],
+  })
+  async cancel(@CurrentCaller() caller: Caller): Promise<ReindexDto> {
     return render(await this.store.cancel(caller.actor));
   }
 }
 
-function render(job: Reindex | undefined): unknown {
+function render(job: Reindex | undefined): ReindexDto {
   if (job === undefined) throw new GatewayError('not-found', 'No reindex was ever started.');
   return {
     state: job.state,

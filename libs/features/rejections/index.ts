@@ -7,7 +7,6 @@ export { REJECTION_BYTES_PER_SOURCE, RejectionKeeper, REJECTIONS_KEPT_MS } from 
 export { RejectionCountEntity, RejectionEntity } from './rejection.entity.js';
 export { type NewRejection, RejectionStore, type RejectionTally } from './rejection.store.js';
 export { RejectionsController } from './rejections.controller.js';
-export { REJECTION_SCHEMAS, REJECTIONS } from './rejections.openapi.js';
 export { readmitAlongside } from './readmit-alongside.js';
 export { RejectionKeepingModule, RejectionsModule, RejectionStoreModule } from './rejections.module.js';
 export { rejectionContext, sealedRejections } from './sealed-request.js';

@@ -1,43 +1,27 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { IsIn, IsOptional, IsUUID } from 'class-validator';
 import {
+  answer,
   CurrentCaller,
-  RequireScope,
-  type Caller,
-  IsSourceName,
+  iso,
   JsonBodyPipe,
-  ReceivedPageQuery,
+  Operation,
+  RequireScope,
+  STORE_PROBLEMS,
   toReceivedSpan,
   validationPipe,
+  type Caller,
 } from '@chargelog/http';
 import { RejectionDesk } from './rejection-desk.js';
-import { REJECTION_REASONS, type RejectionReason } from './rejection-reason.js';
 import type { Rejection, RejectionQuery } from './rejection.store.js';
-
-export class ListRejectionsQuery extends ReceivedPageQuery {
-  @IsOptional()
-  @IsSourceName()
-  source?: string;
-
-  @IsOptional()
-  @IsIn(REJECTION_REASONS)
-  reason?: RejectionReason;
-
-  /** Id of the last entry of the page before. */
-  @IsOptional()
-  @IsUUID()
-  after?: string;
-}
-
-export class ReverifyRejections {
-  @IsSourceName()
-  source!: string;
-
-  /** `next` of the call before. */
-  @IsOptional()
-  @IsUUID()
-  after?: string | null;
-}
+import {
+  ListRejectionsQuery,
+  REJECTION_PAGE,
+  ReverifyRejections,
+  REVERIFICATION,
+  type RejectionDto,
+  type RejectionPageDto,
+  type ReverificationDto,
+} from './rejections.dto.js';
 
 /** Deliveries that were answered 401: how many, when and why. Their headers and bodies are shown to nobody. */
 @Controller('v1/rejections')
@@ -45,16 +29,24 @@ export class ReverifyRejections {
 export class RejectionsController {
   constructor(private readonly desk: RejectionDesk) {}
 
-  /** Newest first, with the counts of the same selection; counts go by whole hours and include what was not kept. */
   @Get()
-  async list(@Query(validationPipe('query')) query: ListRejectionsQuery): Promise<unknown> {
+  @Operation({
+    id: 'listRejections',
+    tag: 'Rejections',
+    summary: 'Deliveries whose signature was not valid, newest first',
+    description:
+      'Kept for 72 hours, at most 64 MiB of each source, encrypted; their headers and bodies are shown to nobody. Counts stay.',
+    returns: answer('One page.', REJECTION_PAGE),
+    problems: STORE_PROBLEMS,
+  })
+  async list(@Query(validationPipe('query')) query: ListRejectionsQuery): Promise<RejectionPageDto> {
     const selection = toSelection(query);
     const [rejections, counts] = await Promise.all([
       this.desk.list(selection, query.limit, query.after?.toLowerCase()),
       this.desk.count(selection),
     ]);
     return {
-      data: rejections.map(render),
+      data: rejections.map(renderRejection),
       next: rejections.length === query.limit ? (rejections.at(-1)?.id ?? null) : null,
       isKeeping: this.desk.isKeeping,
       counts: counts.map((count) => ({
@@ -65,13 +57,22 @@ export class RejectionsController {
     };
   }
 
-  /** Admits the kept rejections of a source that verify today. `next` is there while some are left to look at. */
   @Post('reverify')
   @HttpCode(200)
+  @Operation({
+    id: 'reverifyRejections',
+    tag: 'Rejections',
+    summary: 'Admit kept rejections that verify today',
+    description:
+      'After a secret or form was corrected: they become events with their true receipt time, each once, however often this is called.',
+    body: { description: 'Of which source.', example: { source: 'ampeco' } },
+    returns: answer('What was done.', REVERIFICATION),
+    problems: ['not-found', ...STORE_PROBLEMS],
+  })
   async reverify(
     @Body(new JsonBodyPipe(), validationPipe('body')) body: ReverifyRejections,
     @CurrentCaller() caller: Caller,
-  ): Promise<unknown> {
+  ): Promise<ReverificationDto> {
     const result = await this.desk.reverify(body.source, caller.actor, body.after?.toLowerCase());
     return { ...result, next: result.next ?? null };
   }
@@ -85,6 +86,6 @@ function toSelection(query: ListRejectionsQuery): RejectionQuery {
   };
 }
 
-export function render({ id, source, receivedAt, reason, bytes }: Rejection): unknown {
-  return { rejectionId: id, source, receivedAt: new Date(receivedAt).toISOString(), reason, bytes };
+export function renderRejection({ id, source, receivedAt, reason, bytes }: Rejection): RejectionDto {
+  return { rejectionId: id, source, receivedAt: iso(receivedAt), reason, bytes };
 }

@@ -10,6 +10,5 @@ export { ReplayWorker } from './replay-worker.js';
 export { ReplayEntity } from './replay.entity.js';
 export { ReplayStore } from './replay.store.js';
 export { ReplaysController } from './replays.controller.js';
-export { REPLAY_SCHEMAS, REPLAYS } from './replays.openapi.js';
 export { TargetPolicy } from './target-policy.js';
 export { ReplaysModule, ReplayWorkerModule } from './replays.module.js';

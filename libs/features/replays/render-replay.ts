@@ -1,7 +1,9 @@
+import { iso } from '@chargelog/http';
 import type { Replay, ReplayRetry } from './replay.js';
+import type { ReplayDto, ReplayRetryDto } from './replays.dto.js';
 
 /** A replay as the API shows it. */
-export function renderReplay(replay: Replay): unknown {
+export function renderReplay(replay: Replay): ReplayDto {
   const { filter, retry } = replay;
   return {
     replayId: replay.id,
@@ -41,10 +43,6 @@ function renderTarget(targetUrl: string): { readonly url: string; readonly maske
 function renderRetry(
   { eventId, status, message, attempts, attemptsLeft }: ReplayRetry,
   dueAt: number,
-): unknown {
+): ReplayRetryDto {
   return { eventId, status, message, attempts, attemptsLeft, nextAttemptAt: iso(dueAt) };
-}
-
-function iso(ms: number | undefined): string | null {
-  return ms === undefined ? null : new Date(ms).toISOString();
 }

@@ -1,54 +1,27 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { Type } from 'class-transformer';
-import { IsDefined, IsIn, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { GatewayError, newUuidV7, parseUuid } from '@chargelog/domain';
 import { AuditLog } from '@chargelog/features/audit';
+import { dataForm, EventFilterQuery, toEventFilter } from '@chargelog/features/events';
 import {
-  DATA_FORMS,
-  dataForm,
-  EventFilterQuery,
-  toEventFilter,
-  type DataParameter,
-} from '@chargelog/features/events';
-import {
+  answer,
   CurrentCaller,
+  idPart,
+  JsonBodyPipe,
+  Operation,
   RequireScope,
+  STORE_PROBLEMS,
+  validationPipe,
   withinTenantsOf,
   type Caller,
-  JsonBodyPipe,
-  validationPipe,
 } from '@chargelog/http';
 import { EVENT_READER, type EventReader } from '@chargelog/pipeline';
 import type { Replay } from './replay.js';
 import { ReplayStore } from './replay.store.js';
 import { renderReplay } from './render-replay.js';
+import { CreateReplay, REPLAY, REPLAY_LIST, type ReplayDto, type ReplayListDto } from './replays.dto.js';
 import { TargetPolicy } from './target-policy.js';
 
-export class ReplayTarget {
-  /** Where each event is posted as CloudEvents JSON. Its query is in no answer; user names and passwords are refused. */
-  @IsString()
-  url!: string;
-}
-
-export class CreateReplay {
-  /** The same members as the parameters of `GET /v1/events`; absent or null for everything. */
-  @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => EventFilterQuery)
-  filter?: EventFilterQuery | null;
-
-  /** `raw`: bodies as AMPECO sent them. */
-  @IsOptional()
-  @IsIn(DATA_FORMS)
-  data: DataParameter = 'normalized';
-
-  @IsDefined()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => ReplayTarget)
-  target!: ReplayTarget;
-}
+const ID = { id: idPart('Replay', '019ceb8a-d4c0-7a16-8f02-6b9d51c7e3a4') };
 
 /** Jobs that send stored events again. */
 @Controller('v1/replays')
@@ -61,13 +34,25 @@ export class ReplaysController {
     private readonly audit: AuditLog,
   ) {}
 
-  /** Creates the job; it ends at the newest event of this moment. */
   @Post()
   @HttpCode(202)
+  @Operation({
+    id: 'createReplay',
+    tag: 'Replays',
+    summary: 'Send stored events again to a system of yours',
+    description:
+      'A job that sends matching events in feed order, one at a time, each until the target answers 2xx, and ends at the newest event of this moment. After a crash, up to 50 events come a second time, with the same `id`. Up to 16 attempts are made for an event, in about a quarter of an hour, of which 5 may be refusals (3xx, 4xx other than 408, 423, 425, 429); then the job fails. `Retry-After` in seconds is heeded up to 2 minutes; redirects are not followed. Targets at private addresses must be allowed in the configuration (`targets.allow`) for as long as the job runs.',
+    body: {
+      description: 'What to send, and where to.',
+      example: { filter: { type: ['session.started'] }, target: { url: 'http://127.0.0.1:9/' } },
+    },
+    returns: answer('The job is taken on.', REPLAY),
+    problems: ['target-not-allowed', ...STORE_PROBLEMS],
+  })
   async create(
     @Body(new JsonBodyPipe(), validationPipe('body')) body: CreateReplay,
     @CurrentCaller() caller: Caller,
-  ): Promise<unknown> {
+  ): Promise<ReplayDto> {
     const url = await this.targets.check(body.target.url);
     const id = newUuidV7(Date.now());
     const endPosition = await this.reader.horizon();
@@ -86,18 +71,42 @@ export class ReplaysController {
   }
 
   @Get()
-  async list(@CurrentCaller() caller: Caller): Promise<unknown> {
+  @Operation({
+    id: 'listReplays',
+    tag: 'Replays',
+    summary: 'The newest hundred jobs',
+    returns: answer('Newest first.', REPLAY_LIST),
+    problems: STORE_PROBLEMS,
+  })
+  async list(@CurrentCaller() caller: Caller): Promise<ReplayListDto> {
     return { data: (await this.jobs.list(100, caller.tenants)).map(renderReplay) };
   }
 
   @Get(':id')
-  async find(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<unknown> {
+  @Operation({
+    id: 'getReplay',
+    tag: 'Replays',
+    summary: 'Progress of one job',
+    path: ID,
+    returns: answer('The job.', REPLAY),
+    problems: ['not-found', ...STORE_PROBLEMS],
+  })
+  async find(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<ReplayDto> {
     return renderReplay(await this.visible(id, caller));
   }
 
-  /** Cancels it. What was sent stays sent; a finished one stays as it is. */
   @Delete(':id')
-  async cancel(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<unknown> {
+  @Operation({
+    id: 'cancelReplay',
+    tag: 'Replays',
+    summary: 'Cancel a job',
+    description:
+      'What was sent stays sent; a finished job stays as it is. A job that waits for another attempt makes none; one that is sending stops within half a second.',
+    path: ID,
+    returns: answer('The job as it is now.', REPLAY),
+    problems: ['not-found', ...STORE_PROBLEMS],
+  })
+  async cancel(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<ReplayDto> {
     const { id: known } = await this.visible(id, caller);
     await this.audit.record({ actor: caller.actor, action: 'replay.cancel', subject: known });
     return renderReplay((await this.jobs.cancel(known)) ?? unknown());

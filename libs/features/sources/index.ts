@@ -10,7 +10,6 @@ export {
   toSource,
 } from './source.entity.js';
 export { SourcesController } from './sources.controller.js';
-export { SOURCE_SCHEMAS, SOURCES } from './sources.openapi.js';
 export { sealedSecrets } from './secrets/sealed-secret.js';
 export { declarations, type KafkaSource, SourceRegistry } from './source-registry.js';
 export { SourcesApiModule, SourcesModule } from './sources.module.js';

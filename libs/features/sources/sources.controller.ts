@@ -1,21 +1,25 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { IsString, Matches, MaxLength, MinLength } from 'class-validator';
-import { CurrentCaller, RequireScope, type Caller, JsonBodyPipe, iso, validationPipe } from '@chargelog/http';
+import {
+  answer,
+  CurrentCaller,
+  iso,
+  JsonBodyPipe,
+  Operation,
+  RequireScope,
+  STORE_PROBLEMS,
+  validationPipe,
+  type Caller,
+} from '@chargelog/http';
 import { SourceSecrets, type ListedSecret, type ListedSource } from './secrets/source-secrets.js';
-
-export class AddSecret {
-  /** Recorded with every delivery it verifies. */
-  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, {
-    message: 'must be 1 to 64 letters, digits, dots, hyphens or underscores, the first a letter or digit',
-  })
-  name!: string;
-
-  /** The AMPECO API token that created the subscription, exactly as it is. */
-  @IsString()
-  @MinLength(8)
-  @MaxLength(4_096)
-  value!: string;
-}
+import {
+  AddSecret,
+  SECRET_PATH,
+  SOURCE_LIST,
+  SOURCE_SECRET,
+  type SourceDto,
+  type SourceListDto,
+  type SourceSecretDto,
+} from './sources.dto.js';
 
 /** Where notifications come from, and what verifies them. A secret is never shown, only its fingerprint. */
 @Controller('v1')
@@ -24,23 +28,53 @@ export class SourcesController {
   constructor(private readonly secrets: SourceSecrets) {}
 
   @Get('sources')
-  async list(): Promise<unknown> {
+  @Operation({
+    id: 'listSources',
+    tag: 'Access',
+    summary: 'Where notifications come from, and which secrets verify them',
+    returns: answer('All sources; secrets by fingerprint only.', SOURCE_LIST),
+    problems: STORE_PROBLEMS,
+  })
+  async list(): Promise<SourceListDto> {
     return { data: (await this.secrets.list()).map(renderSource) };
   }
 
-  /** In use on every instance within a few seconds. */
   @Post('sources/:source/secrets')
   @HttpCode(201)
+  @Operation({
+    id: 'addSecret',
+    tag: 'Access',
+    summary: 'Add a secret to a webhook source',
+    description:
+      'Beside those it has, so that a token can be changed without a gap. Stored encrypted; in use on every instance within a few seconds.',
+    path: { source: SECRET_PATH.source },
+    body: {
+      description: 'The token and what it is called.',
+      example: { name: 'spring', value: 'the-token-of-the-subscription' },
+    },
+    returns: answer('The secret, without its value.', SOURCE_SECRET),
+    problems: ['not-found', 'conflict', ...STORE_PROBLEMS],
+  })
   async add(
     @Param('source') source: string,
     @Body(new JsonBodyPipe(), validationPipe('body')) body: AddSecret,
     @CurrentCaller() caller: Caller,
-  ): Promise<unknown> {
+  ): Promise<SourceSecretDto> {
     return renderSecret(await this.secrets.add(source, body.name, body.value, caller.actor));
   }
 
   @Delete('sources/:source/secrets/:name')
   @HttpCode(204)
+  @Operation({
+    id: 'retireSecret',
+    tag: 'Access',
+    summary: 'Retire a secret that was added',
+    description:
+      'Its ciphertext is erased. One of the configuration is retired by taking it out of the YAML file.',
+    path: SECRET_PATH,
+    returns: { description: 'It verifies nothing any more.' },
+    problems: ['not-found', 'conflict', ...STORE_PROBLEMS],
+  })
   retire(
     @Param('source') source: string,
     @Param('name') name: string,
@@ -50,7 +84,7 @@ export class SourcesController {
   }
 }
 
-function renderSource({ source, secrets }: ListedSource): unknown {
+function renderSource({ source, secrets }: ListedSource): SourceDto {
   return {
     name: source.name,
     kind: source.kind,
@@ -59,6 +93,6 @@ function renderSource({ source, secrets }: ListedSource): unknown {
   };
 }
 
-function renderSecret(secret: ListedSecret): unknown {
+function renderSecret(secret: ListedSecret): SourceSecretDto {
   return { ...secret, createdAt: iso(secret.createdAt), lastSignedAt: iso(secret.lastSignedAt) };
 }

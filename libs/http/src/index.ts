@@ -18,74 +18,60 @@ export {
   readQuarantineCursor,
 } from './cursors/cursor.js';
 export {
-  answer,
-  BODY_PROBLEMS,
-  CURSOR,
-  CURSOR_PROBLEMS,
-  INSTANT,
-  listOf,
-  MASKED_HEADERS,
-  NOTIFICATION_NAME,
-  NULLABLE_INSTANT,
-  object,
-  type OperationDescription,
-  pageOf,
-  type ParameterDescription,
-  POSITION,
-  QUERY_PROBLEMS,
-  ref,
-  type Schema,
-  SOURCE_NAME,
-  STATED_REASON,
-  STORE_PROBLEMS,
-  TRANSPORT,
-  UUID,
-} from './openapi/description.js';
-export {
   assembleOpenApi,
   type OpenApiDocument,
   type OpenApiOperation,
   type OpenApiResponse,
 } from './openapi/document.js';
+export { SESSION_STARTED, SESSION_STARTED_EVENT, SESSION_STARTED_ID } from './openapi/examples.js';
+export { answer, answerOf, CURSOR_PROBLEMS, idPart, Operation, STORE_PROBLEMS } from './openapi/operation.js';
+export { Described, NamedSchema, Nested, schemaOf } from './openapi/request.js';
+export { controllersOf, routesOf } from './openapi/routes.js';
 export {
-  KEY_ID,
-  QUARANTINE_ID,
-  REPLAY_ID,
-  SESSION_STARTED,
-  SESSION_STARTED_EVENT,
-  SESSION_STARTED_ID,
-} from './openapi/examples.js';
-export {
-  AFTER_CURSOR,
-  ENTRY_LIMIT,
-  idParameter,
-  INSTANT_OR_DATE_TEXT,
-  limitParameter,
-  pathParameter,
-  queryParameter,
-  RECEIVED_PAGE,
-} from './openapi/parameters.js';
+  arrayOf,
+  COUNT,
+  FLAG,
+  INSTANT,
+  type JsonOf,
+  listOf,
+  MASKED_HEADERS,
+  named,
+  NULLABLE_INSTANT,
+  object,
+  orNull,
+  pageOf,
+  pageWith,
+  POSITION,
+  type Schema,
+  TEXT,
+  TRANSPORT,
+  UUID,
+  valuesOf,
+} from './openapi/schema.js';
 export { escapeHtml, PAGE_HEADERS, prose, renderPage } from './pages/html.js';
 export { renderDocs } from './pages/render-docs.js';
-export { JsonBodyPipe } from './parameters/json-body.pipe.js';
 export {
   AsNumber,
+  Cursor,
+  DECIMAL_ID,
+  every,
   instantOf,
   IsDecimalId,
   isDecimalId,
   IsEventTypePattern,
   IsInstant,
   IsNotificationName,
+  iso,
   isSourceName,
   IsSourceName,
   IsSubject,
+  Limit,
   Repeatable,
+  SOURCE_NAME,
 } from './parameters/parameters.js';
-export { ReceivedPageQuery, toReceivedSpan } from './parameters/received-page.query.js';
-export { iso } from './parameters/render-instant.js';
-export { StatedReason } from './parameters/stated-reason.body.js';
+export { ReceivedPageQuery, StatedReason, toReceivedSpan } from './parameters/shared.dto.js';
 export { UnknownParametersGuard } from './parameters/unknown-parameters.guard.js';
-export { validationPipe } from './parameters/validation.js';
+export { JsonBodyPipe, validationPipe } from './parameters/validation.js';
 export { isProblemCode, PROBLEM_GUIDE } from './problems/problem-guide.js';
 export { PROBLEM_STATUS, PROBLEM_TITLE, ProblemFilter } from './problems/problem.filter.js';
 export { refuseUnreadable, refuseUnroutable } from './problems/refusals.js';

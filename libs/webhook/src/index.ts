@@ -16,4 +16,3 @@ export {
 } from './webhook-intake.js';
 export { type WebhookSource, WebhookSources } from './webhook-sources.js';
 export { WebhookController } from './webhook.controller.js';
-export { WEBHOOK_SCHEMAS, WEBHOOKS } from './webhook.openapi.js';

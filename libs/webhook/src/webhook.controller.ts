@@ -1,10 +1,28 @@
 import { Controller, HttpCode, Param, Post, Req, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Open } from '@chargelog/http';
+import {
+  answer,
+  named,
+  object,
+  Open,
+  Operation,
+  SESSION_STARTED,
+  SESSION_STARTED_ID,
+  SOURCE_NAME,
+  UUID,
+} from '@chargelog/http';
 import type { AppendOutcome } from '@chargelog/pipeline';
 import { takeAnyContentType } from './any-content-type.js';
 import { WebhookIntake } from './webhook-intake.js';
+
+const ACKNOWLEDGEMENT = named('Acknowledgement', {
+  description: 'The delivery is in the database: as a new event, as a further copy of one, or in quarantine.',
+  oneOf: [
+    object({ outcome: { type: 'string', enum: ['stored', 'duplicate'] }, eventId: UUID }),
+    object({ outcome: { type: 'string', const: 'quarantined' }, quarantineId: UUID }),
+  ],
+});
 
 const NO_BODY = Buffer.alloc(0);
 
@@ -23,6 +41,49 @@ export class WebhookController implements OnModuleInit {
   @Post(':source')
   @Open()
   @HttpCode(202)
+  @Operation({
+    id: 'receiveWebhook',
+    tag: 'Intake',
+    summary: 'Where AMPECO delivers',
+    description:
+      'Any content type; the bytes are kept as they are. The answer follows the commit: what was acknowledged is stored. What cannot be read is acknowledged too, and waits in quarantine. A query string is accepted and ignored.',
+    proof: 'signature',
+    path: {
+      source: {
+        description: 'Name of a configured webhook source.',
+        schema: SOURCE_NAME,
+        example: 'ampeco',
+      },
+    },
+    headers: {
+      'X-Signature': {
+        description:
+          'HMAC-SHA256 over the raw body with the AMPECO API token that created the subscription; hex or base64, optionally after `sha256=`.',
+        required: true,
+      },
+      'X-Timestamp': {
+        description:
+          "When AMPECO sent it. Part of the signed text only where the source's configuration says so.",
+      },
+    },
+    body: {
+      description:
+        'A notification of AMPECO. The largest body that is taken is configured (1 MiB by default).',
+      schema: {
+        type: 'object',
+        properties: { notification: { type: 'string', minLength: 1 } },
+        required: ['notification'],
+        additionalProperties: true,
+      },
+      example: SESSION_STARTED,
+    },
+    returns: answer(
+      'Stored, known already, or in quarantine; in the database in each case.',
+      ACKNOWLEDGEMENT,
+      { outcome: 'stored', eventId: SESSION_STARTED_ID },
+    ),
+    problems: ['bad-signature', 'not-found', 'too-large', 'rate-limited', 'overloaded', 'store-away'],
+  })
   receive(@Param('source') source: string, @Req() request: FastifyRequest): Promise<AppendOutcome> {
     const body = Buffer.isBuffer(request.body) ? request.body : NO_BODY;
     // The raw headers: those of Fastify may carry our stand-in for a malformed content type.

@@ -1,11 +1,10 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { openApiDocument } from '@chargelog/features/reference';
 import type { OpenApiOperation } from '@chargelog/http';
 import { departures, resolve } from '@test/openapi/schema-check.js';
+import { apiDocument as document } from '@test/openapi/whole-api.js';
 
-const document = openApiDocument();
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, path, operation })),
 );
@@ -95,6 +94,21 @@ describe('the OpenAPI document', () => {
           expect(departures(document, media.schema, value), name).toEqual([]);
       }
     }
+  });
+
+  /** Events grow by attributes, bodies are AMPECO's, problems have members of their own. */
+  const OPEN = /^(EventEnvelope|UnrecognizedEvent|Event\..+|Data\..+|Problem)$/;
+
+  it('describes every member: what it shows as an object with members has no others', () => {
+    const closed = Object.entries(document.components.schemas).filter(([name]) => !OPEN.test(name));
+    expect(closed.length).toBeGreaterThan(25);
+    const answers = operations.flatMap(({ name, operation }) =>
+      Object.values(operation.responses).map((response): [string, unknown] => [name, response.content]),
+    );
+    for (const [name, value] of [...closed, ...answers])
+      for (const node of nodes(value))
+        if (node['properties'] !== undefined)
+          expect(node, name).toMatchObject({ additionalProperties: false });
   });
 
   it('gives every body an example', () => {

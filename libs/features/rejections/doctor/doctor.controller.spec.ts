@@ -10,7 +10,8 @@ import { RejectionDesk } from '../rejection-desk.js';
 import type { KeptRejection } from '../rejection.store.js';
 import { sealRequest } from '../sealed-request.js';
 import { webhookSources } from '@test/webhook-sources.js';
-import { DoctorController, ExplainSignature } from './doctor.controller.js';
+import { DoctorController } from './doctor.controller.js';
+import { ExplainSignature } from './doctor.dto.js';
 
 const SECRET = 'a-token-that-only-tests-use-0001';
 const BODY = '{"notification":"x","techInfo":"caf\u00e9"}';
@@ -53,7 +54,7 @@ function setUp(keyring: Keyring = Keyring.of([randomBytes(32)])) {
       type: 'body',
       metatype: ExplainSignature,
     })) as ExplainSignature;
-    return (await controller.explain(body)) as Record<string, unknown>;
+    return controller.explain(body);
   };
   const keep = (source: Source, receivedAt: number, body: string, headers: Record<string, string>) => {
     const id = newUuidV7(receivedAt);

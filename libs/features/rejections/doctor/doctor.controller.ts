@@ -1,37 +1,17 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { IsIn, IsObject, IsOptional, IsString, IsUUID } from 'class-validator';
 import { GatewayError } from '@chargelog/domain';
-import { RequireScope, IsSourceName, JsonBodyPipe, validationPipe } from '@chargelog/http';
+import {
+  answer,
+  JsonBodyPipe,
+  Operation,
+  RequireScope,
+  STORE_PROBLEMS,
+  validationPipe,
+} from '@chargelog/http';
 import { RejectionDesk } from '../rejection-desk.js';
-import { render } from '../rejections.controller.js';
+import { renderRejection } from '../rejections.controller.js';
 import type { Diagnosis } from './diagnose-signature.js';
-
-const ENCODINGS = ['text', 'hex', 'base64'] as const;
-
-export class ExplainSignature {
-  /** Name of the webhook source it was sent to. */
-  @IsSourceName()
-  source!: string;
-
-  /** A kept rejection; absent, with `body` absent too: the newest of the source. */
-  @IsOptional()
-  @IsUUID()
-  rejectionId?: string | null;
-
-  /** A delivery given whole: its bytes, written as `bodyEncoding` says. */
-  @IsOptional()
-  @IsString()
-  body?: string | null;
-
-  @IsOptional()
-  @IsIn(ENCODINGS)
-  bodyEncoding?: (typeof ENCODINGS)[number] | null;
-
-  /** Its headers; `X-Signature` and `X-Timestamp` matter. */
-  @IsOptional()
-  @IsObject()
-  headers?: Record<string, unknown> | null;
-}
+import { DIAGNOSIS, ExplainSignature, type BodyEncoding, type DiagnosisDto } from './doctor.dto.js';
 
 /** Says what is wrong with a signature: which secret, encoding and signed string match, or what is nearest. */
 @Controller('v1/doctor')
@@ -42,13 +22,30 @@ export class DoctorController {
   /** Never shows a secret, nor the signature a secret would make. */
   @Post('signature')
   @HttpCode(200)
+  @Operation({
+    id: 'explainSignature',
+    tag: 'Rejections',
+    summary: 'What is wrong with a signature',
+    description:
+      'Tries every secret, encoding and signed string, and what goes wrong on the way (bodies written again, line breaks added, other secrets), for a kept rejection or a delivery given whole.',
+    body: {
+      description: 'Which delivery.',
+      example: {
+        source: 'ampeco',
+        body: '{"notification":"cdr.received"}',
+        headers: { 'X-Signature': 'ab'.repeat(32) },
+      },
+    },
+    returns: answer('The findings, most telling first.', DIAGNOSIS),
+    problems: ['not-found', 'conflict', ...STORE_PROBLEMS],
+  })
   async explain(
     @Body(new JsonBodyPipe(), validationPipe('body')) request: ExplainSignature,
-  ): Promise<unknown> {
+  ): Promise<DiagnosisDto> {
     const { source, rejectionId, body } = request;
     if (typeof body !== 'string') {
       const { diagnosis, rejection } = await this.desk.explainKept(source, rejectionId ?? undefined);
-      return { ...rendered(diagnosis), rejection: render(rejection) };
+      return { ...rendered(diagnosis), rejection: renderRejection(rejection) };
     }
     if (typeof rejectionId === 'string')
       throw refused('rejectionId', 'is given beside a body; give one of the two');
@@ -60,7 +57,7 @@ export class DoctorController {
   }
 }
 
-function rendered({ verdict, match, findings, tried }: Diagnosis): Record<string, unknown> {
+function rendered({ verdict, match, findings, tried }: Diagnosis): Omit<DiagnosisDto, 'rejection'> {
   return {
     verdict,
     match: match === undefined ? null : { ...match, form: match.form ?? null },
@@ -69,7 +66,7 @@ function rendered({ verdict, match, findings, tried }: Diagnosis): Record<string
   };
 }
 
-function bytesOf(text: string, encoding: (typeof ENCODINGS)[number]): Buffer {
+function bytesOf(text: string, encoding: BodyEncoding): Buffer {
   if (encoding === 'text') return Buffer.from(text, 'utf8');
   const bytes = Buffer.from(text, encoding);
   const isWhole =

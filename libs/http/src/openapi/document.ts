@@ -1,25 +1,16 @@
+import type { Type } from '@nestjs/common';
 import type { GatewayErrorCode } from '@chargelog/domain';
 import { PROBLEM_GUIDE } from '../problems/problem-guide.js';
 import { PROBLEM_STATUS, PROBLEM_TITLE } from '../problems/problem.filter.js';
-import { ref, type OperationDescription, type Schema } from './description.js';
+import { operationOf, TAGS, type OperationText } from './operation.js';
+import { membersOf, schemaOf } from './request.js';
+import { routesOf, type Route } from './routes.js';
+import { DEFINITION, named, type Schema } from './schema.js';
 
 /** Of the API, not of the program: `/v1` and what it promises. */
 const API_VERSION = '1.0';
 
-const TAGS: readonly (readonly [string, string])[] = [
-  ['Intake', 'Where notifications come in.'],
-  ['Events', 'What was received, as history.'],
-  ['Feed', 'What was received, in order of arrival.'],
-  ['Replays', 'Sending stored events again.'],
-  ['Reports', 'What the log as a whole says.'],
-  ['Quarantine', 'What could not become events.'],
-  ['Rejections', 'Deliveries whose signature was not valid, and why.'],
-  ['Access', 'Keys, sources, and who did what.'],
-  ['Operation', 'Health and metrics.'],
-  ['Reference', 'What there is, and what it means.'],
-];
-
-const PROBLEM: Schema = {
+const PROBLEM = named('Problem', {
   type: 'object',
   description: 'RFC 9457. Further members depend on the code.',
   properties: {
@@ -47,7 +38,7 @@ const PROBLEM: Schema = {
   },
   required: ['type', 'title', 'status', 'detail'],
   additionalProperties: true,
-};
+});
 
 /** The parts of a document that its readers here go through; everything else is passed on as it is. */
 export interface OpenApiDocument {
@@ -68,20 +59,22 @@ export interface OpenApiOperation {
   readonly summary: string;
   readonly description?: string;
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
-  readonly parameters?: readonly {
-    readonly name: string;
-    readonly in: 'query' | 'path' | 'header';
-    readonly description: string;
-    readonly required?: boolean;
-    readonly schema: Schema;
-    readonly example?: unknown;
-  }[];
+  readonly parameters?: readonly OpenApiParameter[];
   readonly requestBody?: {
     readonly description: string;
     readonly required: boolean;
     readonly content: Readonly<Record<string, { readonly schema: Schema; readonly example?: unknown }>>;
   };
   readonly responses: Readonly<Record<string, OpenApiResponse>>;
+}
+
+export interface OpenApiParameter {
+  readonly in: 'query' | 'path' | 'header';
+  readonly name: string;
+  readonly description: string;
+  readonly required?: boolean;
+  readonly schema: Schema;
+  readonly example?: unknown;
 }
 
 export interface OpenApiResponse {
@@ -99,14 +92,22 @@ export interface OpenApiResponse {
   >;
 }
 
-/** The whole description as one OpenAPI 3.1 document. */
-export function assembleOpenApi(
-  operations: readonly OperationDescription[],
-  schemas: Readonly<Record<string, Schema>>,
-): OpenApiDocument {
+type Call = Route & { readonly text: OperationText };
+
+/**
+ * The description of the calls of these controllers, as one OpenAPI 3.1 document. It is the same in whatever order they
+ * are given.
+ *
+ * @throws Error where a call, a part of a path or a parameter is not described, or two schemas have one name.
+ */
+export function assembleOpenApi(controllers: readonly Type[]): OpenApiDocument {
+  const calls = controllers.flatMap(routesOf).map(toCall).toSorted(byTagAndPath);
   const paths: Record<string, Record<string, OpenApiOperation>> = {};
-  for (const operation of operations) {
-    (paths[operation.path] ??= {})[operation.method] = toOperation(operation);
+  const schemas: Record<string, Schema> = {};
+  for (const call of calls) {
+    const operation = toOperation(call);
+    (paths[call.path] ??= {})[call.method] = operation;
+    collectSchemas(operation, schemas);
   }
   return {
     openapi: '3.1.0',
@@ -119,13 +120,12 @@ export function assembleOpenApi(
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'Where this document was read.' }],
-    tags: TAGS.filter(([name]) => operations.some(({ tag }) => tag === name)).map(([name, description]) => ({
-      name,
-      description,
-    })),
+    tags: Object.entries(TAGS)
+      .filter(([name]) => calls.some(({ text }) => text.tag === name))
+      .map(([name, description]) => ({ name, description })),
     paths,
     components: {
-      schemas: { ...schemas, Problem: PROBLEM },
+      schemas,
       securitySchemes: {
         key: {
           type: 'http',
@@ -143,48 +143,97 @@ export function assembleOpenApi(
   };
 }
 
-function toOperation(operation: OperationDescription): OpenApiOperation {
-  const { access, body } = operation;
+function toCall(route: Route): Call {
+  const text = operationOf(route.handler);
+  if (text === undefined) throw new Error(`${route.name} is not described: it has no @Operation`);
+  return { ...route, text };
+}
+
+const TAG_ORDER = Object.keys(TAGS);
+
+function byTagAndPath(a: Call, b: Call): number {
+  const tags = TAG_ORDER.indexOf(a.text.tag) - TAG_ORDER.indexOf(b.text.tag);
+  if (tags !== 0 || a.path === b.path) return tags;
+  return a.path < b.path ? -1 : 1;
+}
+
+function toOperation(call: Call): OpenApiOperation {
+  const { text, access } = call;
+  const parameters = parametersOf(call);
+  const body = bodyOf(call);
   return {
-    operationId: operation.id,
-    tags: [operation.tag],
-    summary: operation.summary,
-    ...(operation.description !== undefined && { description: operation.description }),
-    security: access === 'open' ? [] : access === 'signature' ? [{ signature: [] }] : [{ key: [access] }],
-    ...(operation.parameters !== undefined && {
-      parameters: operation.parameters.map((parameter) => ({ ...parameter })),
-    }),
-    ...(body !== undefined && {
-      requestBody: {
-        description: body.description,
-        required: true,
-        content: { 'application/json': { schema: body.schema, example: body.example } },
-      },
-    }),
+    operationId: text.id,
+    tags: [text.tag],
+    summary: text.summary,
+    ...(text.description !== undefined && { description: text.description }),
+    security:
+      text.proof !== undefined ? [{ [text.proof]: [] }] : access === 'open' ? [] : [{ key: [access] }],
+    ...(parameters.length > 0 && { parameters }),
+    ...(body !== undefined && { requestBody: body }),
     responses: {
-      ...operation.answers,
-      ...problemResponses(operation),
+      [call.status]: text.returns,
+      ...text.alsoReturns,
+      ...problemResponses(call),
       default: {
         description: 'What every call may meet: HTTP that cannot be read, or an error of the gateway itself.',
-        content: { 'application/problem+json': { schema: ref('Problem') } },
+        content: { 'application/problem+json': { schema: PROBLEM } },
       },
     },
   };
 }
 
+function parametersOf({ name: call, path, query, text }: Call): readonly OpenApiParameter[] {
+  const parts = Object.entries(text.path ?? {});
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).toSorted();
+  const described = parts.map(([name]) => name).toSorted();
+  if (inPath.join() !== described.join())
+    throw new Error(
+      `${call}: its path has the parts [${inPath.join()}], described are [${described.join()}]`,
+    );
+  return [
+    ...parts.map(([name, part]) => ({ in: 'path', name, ...part, required: true }) as const),
+    ...(query === undefined ? [] : queryParameters(call, query)),
+    ...Object.entries(text.headers ?? {}).map(
+      ([name, header]) => ({ in: 'header', name, schema: { type: 'string' }, ...header }) as const,
+    ),
+  ];
+}
+
+function queryParameters(call: string, query: Type): readonly OpenApiParameter[] {
+  return membersOf(query).map(({ name, description, schema, required, example }) => {
+    if (description === undefined) throw new Error(`${call}: the parameter ${name} is not described`);
+    return {
+      in: 'query',
+      name,
+      description,
+      schema,
+      ...(required && { required }),
+      ...(example !== undefined && { example }),
+    };
+  });
+}
+
+function bodyOf({ name, body, text }: Call): OpenApiOperation['requestBody'] {
+  const schema = body === undefined ? text.body?.schema : schemaOf(body);
+  if (schema === undefined) return undefined;
+  if (text.body === undefined) throw new Error(`${name}: its body is not described`);
+  const { description, example } = text.body;
+  return { description, required: true, content: { 'application/json': { schema, example } } };
+}
+
 /** Codes that share a status share a response; each has its example. */
-function problemResponses(operation: OperationDescription): Record<string, OpenApiResponse> {
-  const { answers } = operation;
-  const codes = problemCodes(operation);
+function problemResponses(call: Call): Record<string, OpenApiResponse> {
+  const codes = problemCodes(call);
   const responses: Record<string, OpenApiResponse> = {};
   for (const status of new Set(codes.map((code) => PROBLEM_STATUS[code]))) {
-    if (answers[status] !== undefined) throw new Error(`status ${status} is described twice`);
+    if (call.status === status || call.text.alsoReturns?.[status] !== undefined)
+      throw new Error(`${call.name}: status ${status} is described twice`);
     const same = codes.filter((code) => PROBLEM_STATUS[code] === status);
     responses[status] = {
       description: same.map((code) => `\`${code}\`: ${PROBLEM_TITLE[code]}.`).join(' '),
       content: {
         'application/problem+json': {
-          schema: ref('Problem'),
+          schema: PROBLEM,
           examples: Object.fromEntries(same.map((code) => [code, { value: exampleOf(code) }])),
         },
       },
@@ -194,12 +243,16 @@ function problemResponses(operation: OperationDescription): Record<string, OpenA
 }
 
 /** What the call names itself, and what every call of its kind may meet. */
-function problemCodes({ access, path, problems }: OperationDescription): readonly GatewayErrorCode[] {
-  const codes = new Set<GatewayErrorCode>();
-  if (access !== 'open' && access !== 'signature') codes.add('unauthenticated').add('forbidden');
-  for (const code of problems) codes.add(code);
-  if (path.startsWith('/v1/')) codes.add('unknown-parameter');
-  return [...codes];
+function problemCodes({ access, path, query, body, text }: Call): readonly GatewayErrorCode[] {
+  return [
+    ...new Set<GatewayErrorCode>([
+      ...(access === 'open' ? [] : (['unauthenticated', 'forbidden'] as const)),
+      ...(query === undefined ? [] : (['invalid-parameter'] as const)),
+      ...(body === undefined ? [] : (['invalid-body'] as const)),
+      ...text.problems,
+      ...(path.startsWith('/v1/') ? (['unknown-parameter'] as const) : []),
+    ]),
+  ];
 }
 
 function exampleOf(code: GatewayErrorCode): Record<string, unknown> {
@@ -210,4 +263,21 @@ function exampleOf(code: GatewayErrorCode): Record<string, unknown> {
     code,
     detail: PROBLEM_GUIDE[code].means,
   };
+}
+
+/** Adds the named schemas that a description refers to, and those that they refer to, nearest first. */
+function collectSchemas(description: object, into: Record<string, Schema>): void {
+  const waiting: object[] = [description];
+  for (const next of waiting) {
+    const { $ref, [DEFINITION]: definition } = next as Schema;
+    if ($ref !== undefined && definition !== undefined) {
+      const name = $ref.slice($ref.lastIndexOf('/') + 1);
+      const known = into[name];
+      if (known === undefined) waiting.push((into[name] = definition));
+      else if (known !== definition && JSON.stringify(known) !== JSON.stringify(definition))
+        throw new Error(`two schemas have the name ${name}`);
+    }
+    for (const inner of Object.values(next) as unknown[])
+      if (typeof inner === 'object' && inner !== null) waiting.push(inner);
+  }
 }

@@ -46,7 +46,3 @@ export const SESSION_STARTED_EVENT = {
     lastUpdatedAt: '2026-03-14T08:51:08Z',
   },
 } as const;
-
-export const QUARANTINE_ID = '019ceb8a-ccf0-7d51-9c7e-3f6a20b1d4e8';
-export const REPLAY_ID = '019ceb8a-d4c0-7a16-8f02-6b9d51c7e3a4';
-export const KEY_ID = '019ceb8a-e0a4-7c33-9d21-58f7a4be6210';

@@ -1,4 +1,4 @@
-import type { Schema } from '../openapi/description.js';
+import type { Schema } from '../openapi/schema.js';
 import { escapeHtml, prose } from './html.js';
 
 /** A schema as a line, its members as a table below it. */

@@ -1,15 +1,38 @@
 import { expandTypePattern } from '@chargelog/catalogue';
 import { parseInstant } from '@chargelog/domain';
 import { Transform } from 'class-transformer';
-import { registerDecorator, type ValidationOptions } from 'class-validator';
+import {
+  IsInt,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  registerDecorator,
+  type ValidationOptions,
+} from 'class-validator';
+import { Described, type CheckContext } from '../openapi/request.js';
+import type { Schema } from '../openapi/schema.js';
 
-const INSTANT = 'must be an RFC 3339 instant like 2026-03-14T09:26:53Z, or a date like 2026-03-14';
+const INSTANT_WANTED = 'must be an RFC 3339 instant like 2026-03-14T09:26:53Z, or a date like 2026-03-14';
 const PLUS = 'in a URL a + stands for a space, so write it as %2B';
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 const DECIMAL = /^(0|[1-9]\d{0,17})$/;
+const SOURCE = /^[a-z0-9-]{1,64}$/;
 // NUL cannot be stored, so nothing has it, and Postgres refuses it as a parameter.
-const NOTIFICATION_NAME = /^[^\p{Cc}\p{Cs}]+$/u;
+const NAME = /^[^\p{Cc}\p{Cs}]+$/u;
 const SUBJECT = /^[A-Za-z]+\/[^\0]+$/;
+
+// What each check below takes, for the description of the API.
+export const DECIMAL_ID = { type: 'string', pattern: '^(0|[1-9][0-9]{0,17})$' } as const satisfies Schema;
+export const SOURCE_NAME = { type: 'string', pattern: SOURCE.source } as const satisfies Schema;
+const NOTIFICATION_NAME: Schema = {
+  type: 'string',
+  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,255}$',
+};
+const RESOURCE_AND_ID: Schema = { type: 'string', maxLength: 300, pattern: '^[A-Za-z]+/[^\\u0000]+$' };
+const INSTANT_OR_DATE =
+  'RFC 3339 instant, or a bare date for its midnight UTC. Without an offset it is UTC. Write `+` of an offset as `%2B` in a URL.';
 
 /** ms since 1970 UTC from RFC 3339, or from a bare date, which is its midnight UTC. */
 export function instantOf(text: string): number | undefined {
@@ -31,11 +54,10 @@ export const AsNumber = (): PropertyDecorator =>
 export const IsInstant = (): PropertyDecorator =>
   check(
     'isInstant',
-    INSTANT,
-    (value) => {
-      return typeof value === 'string' && instantOf(value) !== undefined;
-    },
-    { message: ({ value }) => (isSpacedOffset(value) ? `${INSTANT}; ${PLUS}` : INSTANT) },
+    { schema: { type: 'string' }, says: INSTANT_OR_DATE },
+    INSTANT_WANTED,
+    (value) => typeof value === 'string' && instantOf(value) !== undefined,
+    { message: ({ value }) => (isSpacedOffset(value) ? `${INSTANT_WANTED}; ${PLUS}` : INSTANT_WANTED) },
   );
 
 /** `…T09:26:53 01:00`, which somebody wrote as `…T09:26:53+01:00`. */
@@ -47,40 +69,74 @@ export function isDecimalId(value: unknown): boolean {
   return typeof value === 'string' && DECIMAL.test(value);
 }
 
-export const IsDecimalId = (): PropertyDecorator =>
-  check('isDecimalId', 'must be an id in decimal digits', isDecimalId);
+export const IsDecimalId = (message = 'must be an id in decimal digits'): PropertyDecorator =>
+  check('isDecimalId', { schema: DECIMAL_ID }, message, isDecimalId);
 
 export function isSourceName(value: unknown): boolean {
-  return typeof value === 'string' && /^[a-z0-9-]{1,64}$/.test(value);
+  return typeof value === 'string' && SOURCE.test(value);
 }
 
 export const IsSourceName = (): PropertyDecorator =>
-  check('isSourceName', 'must be the name of a source', isSourceName);
+  check('isSourceName', { schema: SOURCE_NAME }, 'must be the name of a source', isSourceName);
 
 /** A name that a stored notification can have; any other text would be refused by the database rather than match nothing. */
 export const IsNotificationName = (options: ValidationOptions = {}): PropertyDecorator =>
   check(
     'isNotificationName',
+    { schema: NOTIFICATION_NAME },
     'must be a name of a notification: 1 to 255 characters, none of them a control character',
-    (value) => typeof value === 'string' && value.length <= 255 && NOTIFICATION_NAME.test(value),
+    (value) => typeof value === 'string' && value.length <= 255 && NAME.test(value),
     options,
   );
 
 export const IsSubject = (): PropertyDecorator =>
-  check('isSubject', 'must be a resource and its id, like chargePoint/1187', (value) => {
-    return typeof value === 'string' && value.length <= 300 && SUBJECT.test(value);
-  });
+  check(
+    'isSubject',
+    { schema: RESOURCE_AND_ID },
+    'must be a resource and its id, like chargePoint/1187',
+    (value) => typeof value === 'string' && value.length <= 300 && SUBJECT.test(value),
+  );
 
 export const IsEventTypePattern = (): PropertyDecorator =>
   check(
     'isEventTypePattern',
+    { schema: { type: 'string' } },
     'must be event types like session.started, or all of a resource like session.*; GET /v1/catalogue lists them',
     (value) => typeof value === 'string' && expandTypePattern(value) !== undefined,
     { each: true },
   );
 
+/** How much is answered at once: 1 to `maximum`. The property holds the default. */
+export const Limit = (maximum: number, description: string, example?: number): PropertyDecorator =>
+  // From the innermost outwards, as a stack of decorators runs: the last check is the one whose words are shown.
+  every(
+    Described(description, example === undefined ? {} : { example }),
+    Max(maximum),
+    Min(1),
+    IsInt(),
+    AsNumber(),
+    IsOptional(),
+  );
+
+/** `next` of a page, copied whole. */
+export const Cursor = (description: string, example?: string): PropertyDecorator =>
+  every(
+    Described(description, example === undefined ? {} : { example }),
+    MaxLength(200),
+    IsString(),
+    IsOptional(),
+  );
+
+/** Several decorators of a property as one; the first runs first. */
+export function every(...decorators: readonly PropertyDecorator[]): PropertyDecorator {
+  return (target, property) => {
+    for (const decorate of decorators) decorate(target, property);
+  };
+}
+
 function check(
   name: string,
+  context: CheckContext,
   message: string,
   validate: (value: unknown) => boolean,
   options: ValidationOptions = {},
@@ -90,7 +146,14 @@ function check(
       name,
       target: target.constructor,
       propertyName: String(propertyName),
-      options: { message, ...options },
+      options: { message, context, ...options },
       validator: { validate },
     });
+}
+
+/** RFC 3339 in UTC; null for what has not happened. */
+export function iso(ms: number): string;
+export function iso(ms: number | undefined): string | null;
+export function iso(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString();
 }

@@ -6,8 +6,8 @@ import { CreateKey } from '@chargelog/features/access';
 import { EventFilterQuery, toEventFilter, ListEventsQuery } from '@chargelog/features/events';
 import { FeedQuery } from '@chargelog/features/feed';
 import { ListQuarantineQuery } from '@chargelog/features/quarantine';
-import { JsonBodyPipe } from './json-body.pipe.js';
-import { validationPipe } from './validation.js';
+
+import { JsonBodyPipe, validationPipe } from './validation.js';
 
 /** As Fastify's parser gives it: no prototype, repeated names as an array. */
 function parse(search: string): Record<string, string | string[]> {

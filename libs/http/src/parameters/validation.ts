@@ -1,9 +1,37 @@
 import { GatewayError, type FieldError } from '@chargelog/domain';
-import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import {
+  Injectable,
+  ValidationPipe,
+  type ArgumentMetadata,
+  type PipeTransform,
+  type ValidationError,
+} from '@nestjs/common';
 import { getMetadataStorage } from 'class-validator';
 
 /** No body of the API nests deeper; what does is refused before anything recurses into it. */
 const MAX_DEPTH = 8;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Bodies reach every route as bytes (the webhook door needs them exact); the API's own calls read JSON from them. */
+@Injectable()
+export class JsonBodyPipe implements PipeTransform<unknown, object> {
+  transform(body: unknown): object {
+    let value: unknown;
+    if (!Buffer.isBuffer(body) || body.length === 0) {
+      throw new GatewayError('invalid-body', 'The request has no body; this call needs a JSON object.');
+    }
+    try {
+      value = JSON.parse(utf8.decode(body));
+    } catch {
+      throw new GatewayError('invalid-body', 'The request body is not JSON in UTF-8.');
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new GatewayError('invalid-body', 'The request body must be a JSON object.');
+    }
+    return value;
+  }
+}
 
 /** Parameters are refused, not ignored: a misspelt filter that is dropped answers another question than was asked. */
 export function validationPipe(place: 'query' | 'body'): ValidationPipe {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { STATED_REASON } from '../openapi/description.js';
-import { StatedReason } from './stated-reason.body.js';
+import { schemaOf } from '../openapi/request.js';
+import { StatedReason } from './shared.dto.js';
 import { validationPipe } from './validation.js';
 
-const described = new RegExp(STATED_REASON.properties?.['reason']?.pattern ?? '', 'u');
+const described = new RegExp(schemaOf(StatedReason).properties?.['reason']?.pattern ?? '', 'u');
 const judge = (reason: unknown): Promise<unknown> =>
   validationPipe('body').transform({ reason }, { type: 'body', metatype: StatedReason }) as Promise<unknown>;
 

@@ -2,60 +2,73 @@ import { ArrayMaxSize, IsIn, IsOptional } from 'class-validator';
 import { expandTypePattern } from '@chargelog/catalogue';
 import type { RelatedResource } from '@chargelog/domain';
 import {
+  Described,
   instantOf,
   IsDecimalId,
   IsEventTypePattern,
   IsInstant,
   IsSubject,
+  NamedSchema,
   Repeatable,
 } from '@chargelog/http';
 import type { EventFilter } from '@chargelog/pipeline';
 
-/** The parameters that narrow events; the same in history, feed and replays. */
+/** What narrows events: parameters of history and feed, a member of the body of a replay. */
+@NamedSchema('EventFilter', 'The same members as the parameters of GET /v1/events.')
 export class EventFilterQuery {
-  /** Event types, or all of a resource (`session.*`). Repeatable; any of them matches. */
+  @Described(
+    'Event types, or all of a resource (`session.*`). Repeat it for several; any of them matches. GET /v1/catalogue lists them.',
+    { example: ['session.*'] },
+  )
   @IsOptional()
   @Repeatable()
   @ArrayMaxSize(50)
   @IsEventTypePattern()
-  type?: string[];
+  type?: readonly string[];
 
+  @Described('AMPECO id of the charge point.', { example: '1187' })
   @IsOptional()
   @IsDecimalId()
   chargePointId?: string;
 
+  @Described('AMPECO id of the EVSE.')
   @IsOptional()
   @IsDecimalId()
   evseId?: string;
 
+  @Described('AMPECO id of the session.', { example: '904512' })
   @IsOptional()
   @IsDecimalId()
   sessionId?: string;
 
+  @Described('AMPECO id of the user.')
   @IsOptional()
   @IsDecimalId()
   userId?: string;
 
+  @Described('AMPECO id of the location.')
   @IsOptional()
   @IsDecimalId()
   locationId?: string;
 
-  /** What the event is about, `resource/id`. */
+  @Described('What the event is about, `resource/id`.', { example: 'session/904512' })
   @IsOptional()
   @IsSubject()
   subject?: string;
 
-  /** Inclusive. */
+  @Described('Inclusive.', { example: '2026-03-14T00:00:00Z' })
   @IsOptional()
   @IsInstant()
   occurredAfter?: string;
 
-  /** Exclusive. */
+  @Described('Exclusive.', { example: '2026-03-15' })
   @IsOptional()
   @IsInstant()
   occurredBefore?: string;
 
-  /** Leave out notifications under deprecated names, where both names of a pair are subscribed. */
+  @Described(
+    'Leave out notifications under deprecated names, where both names of a pair are subscribed. Included unless excluded.',
+  )
   @IsOptional()
   @IsIn(['include', 'exclude'])
   deprecated?: 'include' | 'exclude';

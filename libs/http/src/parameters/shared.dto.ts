@@ -1,23 +1,20 @@
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
-import { AsNumber, instantOf, IsInstant } from './parameters.js';
+import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { Described } from '../openapi/request.js';
+import { instantOf, IsInstant, Limit } from './parameters.js';
 
 /** The parameters of lists that go by arrival: a span of time and a number of entries. */
 export class ReceivedPageQuery {
-  /** Inclusive. */
+  @Described('Inclusive.')
   @IsOptional()
   @IsInstant()
   receivedAfter?: string;
 
-  /** Exclusive. */
+  @Described('Exclusive.')
   @IsOptional()
   @IsInstant()
   receivedBefore?: string;
 
-  @IsOptional()
-  @AsNumber()
-  @IsInt()
-  @Min(1)
-  @Max(200)
+  @Limit(200, 'Entries of one page.')
   limit = 50;
 }
 
@@ -32,4 +29,14 @@ export function toReceivedSpan(query: ReceivedPageQuery): {
     ...(after !== undefined && { receivedAfter: after }),
     ...(before !== undefined && { receivedBefore: before }),
   };
+}
+
+/** A decision that has to be explained to those who read the audit later. */
+export class StatedReason {
+  @Described('Why; not blank. Kept with the thing decided about and in the audit.')
+  @IsString()
+  @MaxLength(1_000)
+  // Neither NUL nor half a surrogate pair can be stored.
+  @Matches(/^[^\0\p{Cs}]*[^\s\0\p{Cs}][^\0\p{Cs}]*$/u, { message: 'must be a text that says why' })
+  reason!: string;
 }
