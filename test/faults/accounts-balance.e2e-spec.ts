@@ -1,7 +1,7 @@
 import type { Message } from 'kafkajs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventually } from '@test/eventually.js';
-import { balance, DeliveryBook, deliveryRows, type DeliveryRow } from '@test/faults/delivery-book.js';
+import { balance, DeliveryAccount, deliveryRows, type DeliveryRow } from '@test/faults/delivery-account.js';
 import { dated, datedOtherwise, inParallel, shuffled, undated, UNREADABLE } from '@test/faults/storm.js';
 import { GatewayWithDatabase } from '@test/gateway-with-database.js';
 import { describeWithKafka, startKafkaTopic, type KafkaTopic } from '@test/kafka-topic.js';
@@ -108,7 +108,7 @@ describeWithKafka('a storm by both transports, with kill -9 in the middle', () =
   });
 
   it('acknowledged = stored + duplicate + quarantined for every source, in rows', async () => {
-    const book = new DeliveryBook(gateway);
+    const book = new DeliveryAccount(gateway);
     const toPost = posts();
     const storm = Promise.all([
       inParallel(SENDERS, toPost, ({ source, secret, body }) => book.deliver(source, secret, body)),
@@ -164,7 +164,7 @@ describeWithKafka('a storm by both transports, with kill -9 in the middle', () =
   });
 });
 
-function rejectedBy(book: DeliveryBook): Record<string, Record<number, number>> {
+function rejectedBy(book: DeliveryAccount): Record<string, Record<number, number>> {
   const counts: Record<string, Record<number, number>> = {};
   for (const { source, answer } of book.attempts) {
     if (answer === undefined || answer.status === 202 || answer.status === 503) continue;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '@test/eventually.js';
-import { balance, DeliveryBook, deliveryRows } from '@test/faults/delivery-book.js';
+import { balance, DeliveryAccount, deliveryRows } from '@test/faults/delivery-account.js';
 import { dated, inParallel, UNREADABLE } from '@test/faults/storm.js';
 import { GatewayProcess, type FeedPage } from '@test/gateway-process.js';
 import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
@@ -77,7 +77,7 @@ async function feedResumesWhileHung(round: number): Promise<number> {
 
 describe('a gateway stopped in the middle of a flush', () => {
   it('holds up the feed of another only for seconds, and goes on without loss or double', async () => {
-    const book = new DeliveryBook(hanging);
+    const book = new DeliveryAccount(hanging);
     const enough = new AbortController();
     let serial = 0;
     // Quarantined ones among them, so that a flush is a transaction of several round trips.

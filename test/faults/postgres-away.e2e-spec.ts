@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '@test/eventually.js';
-import { balance, DeliveryBook, deliveryRows } from '@test/faults/delivery-book.js';
+import { balance, DeliveryAccount, deliveryRows } from '@test/faults/delivery-account.js';
 import { OwnPostgres } from '@test/faults/own-postgres.js';
 import { dated, datedOtherwise, inParallel } from '@test/faults/storm.js';
 import { GatewayProcess } from '@test/gateway-process.js';
@@ -50,7 +50,7 @@ afterAll(async () => {
 
 /** Webhooks and records one after the other, until told. Every number is one notification, by either way or both. */
 class Traffic {
-  readonly book = new DeliveryBook(gateway);
+  readonly book = new DeliveryAccount(gateway);
   /** Numbers of notifications that were acknowledged, or are in the topic. */
   readonly sent = new Set<number>();
   recordCount = 0;

@@ -6,7 +6,7 @@ import { Global, Module } from '@nestjs/common';
 import { PgEventWriters } from './append/pg-event-writers.js';
 import { storeUndatedWindows } from './append/undated-windows.js';
 import { Database } from './database/database.js';
-import { DatabasePulse } from './database/database-pulse.js';
+import { DatabaseProbe } from './database/database-probe.js';
 import { PG_CONNECTION, type PgConnection } from './database/pool.js';
 import { Dictionaries } from './names/dictionaries.js';
 import { PgEventReader } from './read/pg-event-reader.js';
@@ -34,9 +34,9 @@ import { PgEventReader } from './read/pg-event-reader.js';
     },
     {
       provide: EVENT_READER,
-      inject: [Database, Dictionaries, DatabasePulse],
-      useFactory: (database: Database, names: Dictionaries, pulse: DatabasePulse) =>
-        new PgEventReader(database, names, pulse),
+      inject: [Database, Dictionaries, DatabaseProbe],
+      useFactory: (database: Database, names: Dictionaries, probe: DatabaseProbe) =>
+        new PgEventReader(database, names, probe),
     },
     {
       provide: PgEventWriters,

@@ -1,7 +1,7 @@
 export { PgEventLog } from './append/pg-event-log.js';
 export { pruneUndatedKeys, storeUndatedWindows } from './append/undated-windows.js';
 export { CLAIM_LOCK, ClaimSession } from './database/claim-session.js';
-export { DatabasePulse } from './database/database-pulse.js';
+export { DatabaseProbe } from './database/database-probe.js';
 export { Database } from './database/database.js';
 export { databaseNow } from './database/instants.js';
 export { PG_CONNECTION, type PgConnection } from './database/pool.js';

@@ -8,8 +8,8 @@ import { FakeKeyStore } from '@test/memory/fake-key-store.js';
 import { AccessGuard } from './access.guard.js';
 import { AdminKey } from './admin-key.js';
 import { generateKey } from '@chargelog/features/process';
-import { FailureBrake } from './failure-brake.js';
-import { KeyDesk } from './key-desk.js';
+import { FailureDelay } from './failure-delay.js';
+import { KeyService } from './key.service.js';
 import { KeyDirectory } from './key-directory.js';
 
 const KEY = generateKey('clk');
@@ -92,13 +92,13 @@ describe('AccessGuard with API keys', () => {
   async function setUp() {
     const store = new FakeKeyStore();
     const directory = new KeyDirectory(store);
-    const desk = new KeyDesk(store, directory);
+    const service = new KeyService(store, directory);
     const wanted = { name: 'a', scopes: ['events:read'] as const, tenants: ['acme'], expiresAt: undefined };
-    const { text } = await desk.create(wanted, 'bootstrap');
+    const { text } = await service.create(wanted, 'bootstrap');
     const delays: number[] = [];
-    const brake = new FailureBrake(() => 0);
-    brake.hold = (ms) => (delays.push(ms), Promise.resolve());
-    return { store, text, delays, guard: new AccessGuard(new AdminKey(KEY), directory, brake) };
+    const delay = new FailureDelay(() => 0);
+    delay.hold = (ms) => (delays.push(ms), Promise.resolve());
+    return { store, text, delays, guard: new AccessGuard(new AdminKey(KEY), directory, delay) };
   }
   const asked = async (guard: AccessGuard, handler: () => void, owner: unknown, authorization: string) => {
     try {

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { GatewayError } from '@chargelog/domain';
 import { attachCaller, BOOTSTRAP, type Caller, isOpen, scopeOf } from '@chargelog/http';
 import type { AdminKey } from './admin-key.js';
-import { FailureBrake } from './failure-brake.js';
+import { FailureDelay } from './failure-delay.js';
 import type { KeyDirectory } from './key-directory.js';
 import type { Scope } from '@chargelog/http';
 
@@ -16,7 +16,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly adminKey: AdminKey | undefined,
     private readonly keys?: Pick<KeyDirectory, 'find'>,
-    private readonly brake = new FailureBrake(),
+    private readonly delay = new FailureDelay(),
   ) {}
 
   /** Answers at once where nothing has to be asked: the webhook door must not wait a turn for that. */
@@ -41,9 +41,9 @@ export class AccessGuard implements CanActivate {
       'unauthenticated',
       'The API key is not valid: it does not exist, has expired or was revoked.',
     );
-    const delayMs = this.brake.count(address ?? 'unknown');
+    const delayMs = this.delay.count(address ?? 'unknown');
     if (delayMs === 0) throw error;
-    return this.brake.hold(delayMs).then(() => {
+    return this.delay.hold(delayMs).then(() => {
       throw error;
     });
   }

@@ -5,7 +5,7 @@ import { Global, Module } from '@nestjs/common';
 import { AccessGuard } from './access.guard.js';
 import { AdminKey } from './admin-key.js';
 import { KeyDirectory } from './key-directory.js';
-import { KeyDesk } from './key-desk.js';
+import { KeyService } from './key.service.js';
 import { KeysController } from './keys.controller.js';
 import { KeyStore } from './key.store.js';
 
@@ -45,9 +45,9 @@ export class AccessModule {}
   controllers: [KeysController],
   providers: [
     {
-      provide: KeyDesk,
+      provide: KeyService,
       inject: [KeyStore, KeyDirectory],
-      useFactory: (store: KeyStore, directory: KeyDirectory) => new KeyDesk(store, directory),
+      useFactory: (store: KeyStore, directory: KeyDirectory) => new KeyService(store, directory),
     },
   ],
 })

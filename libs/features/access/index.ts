@@ -1,7 +1,7 @@
 export { AccessGuard } from './access.guard.js';
 export { AdminKey } from './admin-key.js';
 export { CreateKey } from './keys.dto.js';
-export { KeyDesk } from './key-desk.js';
+export { KeyService } from './key.service.js';
 export { KeyDirectory } from './key-directory.js';
 export { ApiKeyEntity } from './key.entity.js';
 export { type ActiveKey, type ApiKey, KeyStore, type NewApiKey } from './key.store.js';

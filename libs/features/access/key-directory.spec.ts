@@ -4,7 +4,7 @@ import { GatewayError } from '@chargelog/domain';
 import { unique } from '@test/drafts.js';
 import { FakeKeyStore } from '@test/memory/fake-key-store.js';
 import { generateKey } from '@chargelog/features/process';
-import { KeyDesk } from './key-desk.js';
+import { KeyService } from './key.service.js';
 import { KeyDirectory } from './key-directory.js';
 
 const MINUTE_MS = 60_000;
@@ -12,10 +12,10 @@ const MINUTE_MS = 60_000;
 /** A store, the instance that administers it, and another instance. */
 function setUp() {
   const store = new FakeKeyStore();
-  const desk = new KeyDesk(store, new KeyDirectory(store));
+  const service = new KeyService(store, new KeyDirectory(store));
   const directory = new KeyDirectory(store);
   const create = (parts: { readonly tenants?: string[]; readonly expiresAt?: number } = {}) =>
-    desk.create(
+    service.create(
       {
         name: `key ${unique()}`,
         scopes: ['events:read'],

@@ -12,7 +12,7 @@ import {
   validationPipe,
   type Caller,
 } from '@chargelog/http';
-import { KeyDesk } from './key-desk.js';
+import { KeyService } from './key.service.js';
 import type { ApiKey } from './key.store.js';
 import {
   API_KEY,
@@ -28,7 +28,7 @@ import {
 @Controller('v1/keys')
 @RequireScope('admin')
 export class KeysController {
-  constructor(private readonly desk: KeyDesk) {}
+  constructor(private readonly service: KeyService) {}
 
   @Post()
   @HttpCode(201)
@@ -49,7 +49,7 @@ export class KeysController {
     @Body(new JsonBodyPipe(), validationPipe('body')) body: CreateKey,
     @CurrentCaller() caller: Caller,
   ): Promise<CreatedKeyDto> {
-    const { key, text } = await this.desk.create(
+    const { key, text } = await this.service.create(
       {
         name: body.name,
         scopes: body.scopes,
@@ -70,7 +70,7 @@ export class KeysController {
     problems: STORE_PROBLEMS,
   })
   async list(): Promise<KeyListDto> {
-    return { data: (await this.desk.list()).map(render) };
+    return { data: (await this.service.list()).map(render) };
   }
 
   /** A revoked key stays listed, so that what it did can be explained. */
@@ -85,7 +85,7 @@ export class KeysController {
     problems: ['not-found', ...STORE_PROBLEMS],
   })
   async revoke(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<ApiKeyDto> {
-    return render(await this.desk.revoke(id, caller.actor));
+    return render(await this.service.revoke(id, caller.actor));
   }
 }
 

@@ -1,4 +1,4 @@
-import { DatabasePulse } from '@chargelog/event-log';
+import { DatabaseProbe } from '@chargelog/event-log';
 import { answer, isAtIntakeListener, Open, Operation } from '@chargelog/http';
 import { NOTIFICATION_SOURCES, type NotificationSource } from '@chargelog/pipeline';
 import { Controller, Get, Inject, Optional, Req, Res } from '@nestjs/common';
@@ -8,7 +8,7 @@ import { LIVE, READINESS, type LiveDto, type ReadinessDto } from './health.dto.j
 @Controller('health')
 export class HealthController {
   constructor(
-    @Inject(DatabasePulse) private readonly pulse: Pick<DatabasePulse, 'beat'>,
+    @Inject(DatabaseProbe) private readonly probe: Pick<DatabaseProbe, 'check'>,
     @Optional() @Inject(NOTIFICATION_SOURCES) private readonly sources: readonly NotificationSource[] = [],
   ) {}
 
@@ -42,7 +42,7 @@ export class HealthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReadinessDto> {
-    const database = await this.pulse.beat().then(
+    const database = await this.probe.check().then(
       () => ({ ok: true }),
       () => ({ ok: false, detail: 'The event store does not answer.' }),
     );

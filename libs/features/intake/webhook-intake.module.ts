@@ -1,5 +1,5 @@
 import { PartsClosing } from '@chargelog/features/process';
-import { RejectionKeeper, RejectionKeepingModule } from '@chargelog/features/rejections';
+import { RejectionRecorder, RejectionRecordingModule } from '@chargelog/features/rejections';
 import { SourceSecrets } from '@chargelog/features/sources';
 import { Batcher, EventWriters, type EventLog } from '@chargelog/pipeline';
 import { GatewayMetrics, LOGGER, quarantineWarning, type Log } from '@chargelog/telemetry';
@@ -16,7 +16,7 @@ const WRITER = Symbol('EventLog of webhooks');
 
 /** The role webhook: what AMPECO posts to. Answers only what is stored. */
 @Module({
-  imports: [RejectionKeepingModule],
+  imports: [RejectionRecordingModule],
   controllers: [WebhookController],
   providers: [
     {
@@ -32,13 +32,13 @@ const WRITER = Symbol('EventLog of webhooks');
     },
     {
       provide: WebhookIntake,
-      inject: [WebhookSources, Batcher, GatewayMetrics, SourceSecrets, RejectionKeeper, LOGGER],
+      inject: [WebhookSources, Batcher, GatewayMetrics, SourceSecrets, RejectionRecorder, LOGGER],
       useFactory: (
         sources: WebhookSources,
         batcher: Batcher,
         metrics: GatewayMetrics,
         secrets: SourceSecrets,
-        rejections: RejectionKeeper,
+        rejections: RejectionRecorder,
         log: Log,
       ) => new WebhookIntake(sources, batcher, observer(metrics, secrets, rejections, log)),
     },
@@ -70,7 +70,7 @@ export class WebhookIntakeModule implements OnModuleInit, OnApplicationShutdown 
 function observer(
   metrics: GatewayMetrics,
   secrets: SourceSecrets,
-  rejections: RejectionKeeper,
+  rejections: RejectionRecorder,
   log: Log,
 ): IntakeObserver {
   const warnOfQuarantine = quarantineWarning(log);

@@ -1,5 +1,5 @@
 import { version } from '@chargelog/config';
-import { Database, DatabasePulse } from '@chargelog/event-log';
+import { Database, DatabaseProbe } from '@chargelog/event-log';
 import { PartsClosing } from '@chargelog/features/process';
 import { SourceRegistry } from '@chargelog/features/sources';
 import { GatewayMetrics, LogSampler } from '@chargelog/telemetry';
@@ -18,9 +18,9 @@ import { MetricsController } from './metrics.controller.js';
     },
     {
       provide: LogSampler,
-      inject: [Database, DatabasePulse],
-      useFactory: ({ pool }: Database, pulse: DatabasePulse) =>
-        new LogSampler(new LogStatisticsStore(pool), () => pulse.beat()),
+      inject: [Database, DatabaseProbe],
+      useFactory: ({ pool }: Database, probe: DatabaseProbe) =>
+        new LogSampler(new LogStatisticsStore(pool), () => probe.check()),
     },
   ],
   exports: [GatewayMetrics],

@@ -1,5 +1,5 @@
 export { ListQuarantineQuery } from './quarantine.dto.js';
-export { QuarantineDesk } from './quarantine-desk.js';
+export { QuarantineService } from './quarantine.service.js';
 export { QuarantineController } from './quarantine.controller.js';
 export { QuarantineEntity } from './quarantine.entity.js';
 export { DECISION_LOG, DecisionLogModule } from './decision-log.module.js';

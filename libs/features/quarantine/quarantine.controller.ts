@@ -19,7 +19,7 @@ import {
   type Caller,
 } from '@chargelog/http';
 import { EVENT_READER, type EventReader } from '@chargelog/pipeline';
-import { QuarantineDesk, type ReleaseResult } from './quarantine-desk.js';
+import { QuarantineService, type ReleaseResult } from './quarantine.service.js';
 import type { QuarantineEntry } from './quarantine.store.js';
 import {
   ENTRY,
@@ -42,7 +42,7 @@ const ID = { id: idPart('Quarantine', '019ceb8a-ccf0-7d51-9c7e-3f6a20b1d4e8') };
 @RequireScope('quarantine')
 export class QuarantineController {
   constructor(
-    private readonly desk: QuarantineDesk,
+    private readonly service: QuarantineService,
     @Inject(EVENT_READER) private readonly reader: EventReader,
   ) {}
 
@@ -58,7 +58,7 @@ export class QuarantineController {
     const filter = toQuarantineFilter(query);
     const context = { epoch: await this.reader.epoch(), filter };
     const after = query.after === undefined ? undefined : readQuarantineCursor(query.after, context);
-    const entries = await this.desk.list({ ...filter, limit: query.limit, ...(after && { after }) });
+    const entries = await this.service.list({ ...filter, limit: query.limit, ...(after && { after }) });
     const last = entries.length === query.limit ? entries.at(-1) : undefined;
     return {
       data: entries.map(renderEntry),
@@ -80,7 +80,7 @@ export class QuarantineController {
     @Query(validationPipe('query')) query: ShowQuarantineQuery,
     @CurrentCaller() caller: Caller,
   ): Promise<QuarantinedDeliveryDto> {
-    const entry = await this.desk.find(id);
+    const entry = await this.service.find(id);
     const { body } = entry.delivery;
     const shown = { ...renderEntry(entry), ...visibleHeaders(entry.delivery.headers, caller) };
     // What cannot be read cannot be masked member by member.
@@ -101,7 +101,7 @@ export class QuarantineController {
     problems: ['not-found', 'conflict', ...STORE_PROBLEMS],
   })
   release(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<ReleaseResult> {
-    return this.desk.release(id, caller.actor);
+    return this.service.release(id, caller.actor);
   }
 
   @Post(':id/discard')
@@ -124,7 +124,7 @@ export class QuarantineController {
     @Body(new JsonBodyPipe(), validationPipe('body')) body: StatedReason,
     @CurrentCaller() caller: Caller,
   ): Promise<QuarantineEntryDto> {
-    return renderEntry(await this.desk.discard(id, body.reason, caller.actor));
+    return renderEntry(await this.service.discard(id, body.reason, caller.actor));
   }
 }
 

@@ -3,7 +3,7 @@ import type { EventLog } from '@chargelog/pipeline';
 import { Module } from '@nestjs/common';
 import { DECISION_LOG, DecisionLogModule } from './decision-log.module.js';
 import { QuarantineStore } from './quarantine.store.js';
-import { QuarantineDesk } from './quarantine-desk.js';
+import { QuarantineService } from './quarantine.service.js';
 import { QuarantineController } from './quarantine.controller.js';
 
 /** Deliveries that could not become events, and what people decide about them. */
@@ -12,10 +12,10 @@ import { QuarantineController } from './quarantine.controller.js';
   controllers: [QuarantineController],
   providers: [
     {
-      provide: QuarantineDesk,
+      provide: QuarantineService,
       inject: [Database, DECISION_LOG],
       useFactory: ({ dataSource }: Database, eventLog: EventLog) =>
-        new QuarantineDesk(new QuarantineStore(dataSource), eventLog),
+        new QuarantineService(new QuarantineStore(dataSource), eventLog),
     },
   ],
 })

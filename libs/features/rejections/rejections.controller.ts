@@ -11,7 +11,7 @@ import {
   validationPipe,
   type Caller,
 } from '@chargelog/http';
-import { RejectionDesk } from './rejection-desk.js';
+import { RejectionService } from './rejection.service.js';
 import type { Rejection, RejectionQuery } from './rejection.store.js';
 import {
   ListRejectionsQuery,
@@ -27,7 +27,7 @@ import {
 @Controller('v1/rejections')
 @RequireScope('admin')
 export class RejectionsController {
-  constructor(private readonly desk: RejectionDesk) {}
+  constructor(private readonly service: RejectionService) {}
 
   @Get()
   @Operation({
@@ -42,13 +42,13 @@ export class RejectionsController {
   async list(@Query(validationPipe('query')) query: ListRejectionsQuery): Promise<RejectionPageDto> {
     const selection = toSelection(query);
     const [rejections, counts] = await Promise.all([
-      this.desk.list(selection, query.limit, query.after?.toLowerCase()),
-      this.desk.count(selection),
+      this.service.list(selection, query.limit, query.after?.toLowerCase()),
+      this.service.count(selection),
     ]);
     return {
       data: rejections.map(renderRejection),
       next: rejections.length === query.limit ? (rejections.at(-1)?.id ?? null) : null,
-      isKeeping: this.desk.isKeeping,
+      isKeeping: this.service.isKeeping,
       counts: counts.map((count) => ({
         ...count,
         rejected: Number(count.rejected),
@@ -73,7 +73,7 @@ export class RejectionsController {
     @Body(new JsonBodyPipe(), validationPipe('body')) body: ReverifyRejections,
     @CurrentCaller() caller: Caller,
   ): Promise<ReverificationDto> {
-    const result = await this.desk.reverify(body.source, caller.actor, body.after?.toLowerCase());
+    const result = await this.service.reverify(body.source, caller.actor, body.after?.toLowerCase());
     return { ...result, next: result.next ?? null };
   }
 }

@@ -8,8 +8,8 @@ import { WebhookSources } from '@chargelog/webhook';
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DoctorController } from './doctor/doctor.controller.js';
 import { RejectionStore } from './rejection.store.js';
-import { RejectionDesk } from './rejection-desk.js';
-import { RejectionKeeper } from './rejection-keeper.js';
+import { RejectionService } from './rejection.service.js';
+import { RejectionRecorder } from './rejection-recorder.js';
 import { RejectionsController } from './rejections.controller.js';
 import { sealedRejections } from './sealed-request.js';
 
@@ -30,22 +30,22 @@ export class RejectionStoreModule {}
   imports: [RejectionStoreModule],
   providers: [
     {
-      provide: RejectionKeeper,
+      provide: RejectionRecorder,
       inject: [RejectionStore, KEYRING, LOGGER],
       useFactory: (store: RejectionStore, sealer: Keyring | undefined, log: Log) =>
-        new RejectionKeeper({ store, sealer, log }),
+        new RejectionRecorder({ store, sealer, log }),
     },
   ],
-  exports: [RejectionKeeper],
+  exports: [RejectionRecorder],
 })
-export class RejectionKeepingModule implements OnApplicationShutdown {
+export class RejectionRecordingModule implements OnApplicationShutdown {
   constructor(
-    private readonly keeper: RejectionKeeper,
+    private readonly recorder: RejectionRecorder,
     private readonly closing: PartsClosing,
   ) {}
 
   onApplicationShutdown(): Promise<void> {
-    return this.closing.close(() => this.keeper.close());
+    return this.closing.close(() => this.recorder.close());
   }
 }
 
@@ -55,14 +55,14 @@ export class RejectionKeepingModule implements OnApplicationShutdown {
   controllers: [RejectionsController, DoctorController],
   providers: [
     {
-      provide: RejectionDesk,
+      provide: RejectionService,
       inject: [RejectionStore, KEYRING, WebhookSources, DECISION_LOG],
       useFactory: (
         store: RejectionStore,
         sealer: Keyring | undefined,
         sources: WebhookSources,
         eventLog: EventLog,
-      ) => new RejectionDesk({ store, sealer, sources, eventLog }),
+      ) => new RejectionService({ store, sealer, sources, eventLog }),
     },
   ],
 })

@@ -1,5 +1,5 @@
 import type { GatewayConfig } from '@chargelog/config';
-import { Database, DatabasePulse, type PgConnection } from '@chargelog/event-log';
+import { Database, DatabaseProbe, type PgConnection } from '@chargelog/event-log';
 import { launchPostgres, type RunningPostgres } from '@chargelog/postgres-launcher';
 import { waitAtMost } from '@chargelog/pipeline';
 import type { Log } from '@chargelog/telemetry';
@@ -8,7 +8,7 @@ import { migrations } from '../../../migrations/index.js';
 export interface Storage {
   readonly connection: PgConnection;
   readonly database: Database;
-  readonly pulse: DatabasePulse;
+  readonly probe: DatabaseProbe;
   /** One line for people: which database this is. */
   readonly description: string;
   /** May be called again. */
@@ -25,7 +25,7 @@ export async function openStorage(config: GatewayConfig, log: Log): Promise<Stor
   try {
     const database = await open(connection, config);
     const done = await database.migrate();
-    const pulse = new DatabasePulse(connection);
+    const probe = new DatabaseProbe(connection);
     if (done.length > 0) log('info', 'database migrated', { migrations: done });
     const ahead = await database.migrationsAhead();
     // No refusal: while instances are replaced one by one, those of the former version must be able to start again.
@@ -34,13 +34,13 @@ export async function openStorage(config: GatewayConfig, log: Log): Promise<Stor
     return {
       connection,
       database,
-      pulse,
+      probe,
       description:
         embedded === undefined
           ? `PostgreSQL at ${config.databaseUrl?.describe()}`
           : `embedded PostgreSQL ${embedded.version.split(' ')[0]}, data in ${embedded.cluster}`,
       close: () =>
-        (closed ??= waitAtMost(DISCONNECT_WITHIN_MS, Promise.all([database.close(), pulse.close()])).then(
+        (closed ??= waitAtMost(DISCONNECT_WITHIN_MS, Promise.all([database.close(), probe.close()])).then(
           () => embedded?.stop(),
         )),
     };

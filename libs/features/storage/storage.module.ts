@@ -1,4 +1,4 @@
-import { Database, DatabasePulse, PG_CONNECTION } from '@chargelog/event-log';
+import { Database, DatabaseProbe, PG_CONNECTION } from '@chargelog/event-log';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { Inject } from '@nestjs/common';
 import type { Storage } from './open-storage.js';
@@ -21,10 +21,10 @@ export class StorageModule implements OnApplicationShutdown {
       providers: [
         { provide: STORAGE, useValue: storage },
         { provide: Database, useValue: storage.database },
-        { provide: DatabasePulse, useValue: storage.pulse },
+        { provide: DatabaseProbe, useValue: storage.probe },
         { provide: PG_CONNECTION, useValue: storage.connection },
       ],
-      exports: [Database, DatabasePulse, PG_CONNECTION],
+      exports: [Database, DatabaseProbe, PG_CONNECTION],
     };
   }
 

@@ -10,7 +10,7 @@ import type {
   HistorySlice,
   RawEvent,
 } from '@chargelog/pipeline';
-import type { DatabasePulse } from '../database/database-pulse.js';
+import type { DatabaseProbe } from '../database/database-probe.js';
 import type { Database } from '../database/database.js';
 import { askDatabase } from '../database/sql-errors.js';
 import { FEED_TUPLE_HEAD, readFeed, type FeedTuple } from '../feed/read-feed.sql.js';
@@ -34,7 +34,7 @@ export class PgEventReader implements EventReader {
     { pool, dataSource }: Pick<Database, 'pool' | 'dataSource'>,
     private readonly names: Dictionaries,
     /** Without one, a read of a server that hangs ends only with the pool's own time limit. */
-    private readonly pulse?: DatabasePulse,
+    private readonly probe?: DatabaseProbe,
   ) {
     this.pool = pool;
     this.epochs = dataSource.getRepository(LogEpochEntity);
@@ -167,6 +167,6 @@ export class PgEventReader implements EventReader {
   }
 
   private reading<T>(read: () => Promise<T>): Promise<T> {
-    return askDatabase(() => (this.pulse === undefined ? read() : this.pulse.whileAlive(read())));
+    return askDatabase(() => (this.probe === undefined ? read() : this.probe.whileAlive(read())));
   }
 }

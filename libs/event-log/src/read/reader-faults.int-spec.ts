@@ -5,7 +5,7 @@ import { GatewayError } from '@chargelog/domain';
 import { QuarantineStore } from '@chargelog/features/quarantine';
 import { eventually } from '@test/eventually.js';
 import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
-import { DatabasePulse } from '../database/database-pulse.js';
+import { DatabaseProbe } from '../database/database-probe.js';
 import { openDataSource, openPool } from '../database/pool.js';
 import { Dictionaries } from '../names/dictionaries.js';
 import { LogEpochEntity } from './log-epoch.entity.js';
@@ -16,11 +16,11 @@ const QUERY = { filter: {}, order: 'desc', limit: 10 } as const;
 
 let db: TestDatabase;
 const dataSources: DataSource[] = [];
-const pulses: DatabasePulse[] = [];
+const pulses: DatabaseProbe[] = [];
 
 beforeAll(async () => (db = await createTestDatabase()));
 afterEach(async () => {
-  await Promise.all(pulses.splice(0).map((pulse) => pulse.close()));
+  await Promise.all(pulses.splice(0).map((probe) => probe.close()));
   await Promise.all(dataSources.splice(0).map((dataSource) => dataSource.destroy()));
 });
 afterAll(() => db.drop());
@@ -33,10 +33,10 @@ async function readsOver(limits: pg.PoolConfig): Promise<{
   const pool = openPool(db.connection, limits);
   const dataSource = await openDataSource(pool, { entities: [LogEpochEntity] });
   dataSources.push(dataSource);
-  const pulse = new DatabasePulse(db.connection);
-  pulses.push(pulse);
+  const probe = new DatabaseProbe(db.connection);
+  pulses.push(probe);
   const names = new Dictionaries(pool);
-  const reader = new PgEventReader({ pool, dataSource }, names, pulse);
+  const reader = new PgEventReader({ pool, dataSource }, names, probe);
   const quarantine = new QuarantineStore(dataSource);
   return {
     pool,

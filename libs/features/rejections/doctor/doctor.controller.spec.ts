@@ -6,7 +6,7 @@ import { Keyring } from '@chargelog/features/sealing';
 import { JsonBodyPipe, validationPipe } from '@chargelog/http';
 import type { EventLog } from '@chargelog/pipeline';
 import { signingSecret } from '@chargelog/webhook';
-import { RejectionDesk } from '../rejection-desk.js';
+import { RejectionService } from '../rejection.service.js';
 import type { KeptRejection } from '../rejection.store.js';
 import { sealRequest } from '../sealed-request.js';
 import { webhookSources } from '@test/webhook-sources.js';
@@ -31,7 +31,7 @@ function setUp(keyring: Keyring = Keyring.of([randomBytes(32)])) {
     encodings: ['hex' as const],
     signed: ['body' as const],
   };
-  const desk = new RejectionDesk({
+  const service = new RejectionService({
     store: {
       find: (id) => Promise.resolve(kept.find((row) => row.id === id)),
       newest: (source) => Promise.resolve(kept.findLast((row) => row.source === source)),
@@ -46,7 +46,7 @@ function setUp(keyring: Keyring = Keyring.of([randomBytes(32)])) {
     ]),
     eventLog: {} as EventLog,
   });
-  const controller = new DoctorController(desk);
+  const controller = new DoctorController(service);
   const pipe = validationPipe('body');
   const ask = async (request: unknown): Promise<Record<string, unknown>> => {
     const read = new JsonBodyPipe().transform(Buffer.from(JSON.stringify(request)));

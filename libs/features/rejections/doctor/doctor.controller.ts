@@ -8,7 +8,7 @@ import {
   STORE_PROBLEMS,
   validationPipe,
 } from '@chargelog/http';
-import { RejectionDesk } from '../rejection-desk.js';
+import { RejectionService } from '../rejection.service.js';
 import { renderRejection } from '../rejections.controller.js';
 import type { Diagnosis } from './diagnose-signature.js';
 import { DIAGNOSIS, ExplainSignature, type BodyEncoding, type DiagnosisDto } from './doctor.dto.js';
@@ -17,7 +17,7 @@ import { DIAGNOSIS, ExplainSignature, type BodyEncoding, type DiagnosisDto } fro
 @Controller('v1/doctor')
 @RequireScope('admin')
 export class DoctorController {
-  constructor(private readonly desk: RejectionDesk) {}
+  constructor(private readonly service: RejectionService) {}
 
   /** Never shows a secret, nor the signature a secret would make. */
   @Post('signature')
@@ -44,12 +44,12 @@ export class DoctorController {
   ): Promise<DiagnosisDto> {
     const { source, rejectionId, body } = request;
     if (typeof body !== 'string') {
-      const { diagnosis, rejection } = await this.desk.explainKept(source, rejectionId ?? undefined);
+      const { diagnosis, rejection } = await this.service.explainKept(source, rejectionId ?? undefined);
       return { ...rendered(diagnosis), rejection: renderRejection(rejection) };
     }
     if (typeof rejectionId === 'string')
       throw refused('rejectionId', 'is given beside a body; give one of the two');
-    const diagnosis = await this.desk.explain(source, {
+    const diagnosis = await this.service.explain(source, {
       body: bytesOf(body, request.bodyEncoding ?? 'text'),
       headers: headersOf(request.headers ?? {}),
     });

@@ -122,14 +122,14 @@ describe('the look at the log', () => {
     partitionDaysAhead: 9,
   };
   let head: () => Promise<FeedHead>;
-  let beat: () => Promise<void>;
+  let check: () => Promise<void>;
   let sampler: LogSampler;
   let metrics: GatewayMetrics;
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
     const statistics: LogStatistics = { feedHead: () => head(), inventory: () => Promise.resolve(inventory) };
-    beat = () => Promise.resolve();
-    sampler = new LogSampler(statistics, () => beat());
+    check = () => Promise.resolve();
+    sampler = new LogSampler(statistics, () => check());
     metrics = new GatewayMetrics({ version: '1', sources: SOURCES });
     metrics.watch({ log: sampler.sample });
   });
@@ -155,10 +155,10 @@ describe('the look at the log', () => {
     await vi.advanceTimersByTimeAsync(0);
     let answer = (_head: FeedHead): void => undefined;
     head = () => new Promise((resolve) => (answer = resolve));
-    beat = () => Promise.reject(new Error('away'));
+    check = () => Promise.reject(new Error('away'));
     await vi.advanceTimersByTimeAsync(1_000);
     expect(await read(metrics, 'chargelog_store_up')).toBe(0);
-    beat = () => Promise.resolve();
+    check = () => Promise.resolve();
     await vi.advanceTimersByTimeAsync(1_000);
     expect(await read(metrics, 'chargelog_store_up')).toBe(1);
     answer({ lastPosition: 5n, horizon: 5n });

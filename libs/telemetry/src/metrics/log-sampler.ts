@@ -24,10 +24,10 @@ export class LogSampler {
   private readonly closing = new AbortController();
   private loops: Promise<unknown> = Promise.resolve();
 
-  /** @param beat resolves when the database answers, and rejects soon when it does not. */
+  /** @param check resolves when the database answers, and rejects soon when it does not. */
   constructor(
     private readonly statistics: LogStatistics,
-    private readonly beat: () => Promise<unknown>,
+    private readonly check: () => Promise<unknown>,
   ) {}
 
   start(): void {
@@ -45,7 +45,7 @@ export class LogSampler {
   }
 
   private async ask(): Promise<void> {
-    this.sample.storeUp = await this.beat().then(
+    this.sample.storeUp = await this.check().then(
       () => true,
       () => false,
     );

@@ -31,7 +31,7 @@ export interface ReverifyResult {
 
 type Tally = Record<Exclude<keyof ReverifyResult, 'next'>, number>;
 
-export interface RejectionDeskParts {
+export interface RejectionServiceOptions {
   readonly store: Pick<RejectionStore, 'list' | 'count' | 'find' | 'newest' | 'oldest'>;
   /** Undefined: nothing is kept here. */
   readonly sealer: Sealer | undefined;
@@ -43,8 +43,8 @@ export interface RejectionDeskParts {
 const WORK_FOR_MS = 10_000;
 
 /** Where rejected deliveries are looked at, explained and, after a correction, admitted. */
-export class RejectionDesk {
-  constructor(private readonly parts: RejectionDeskParts) {}
+export class RejectionService {
+  constructor(private readonly parts: RejectionServiceOptions) {}
 
   /** False where no key file is configured: rejections are counted only. */
   get isKeeping(): boolean {

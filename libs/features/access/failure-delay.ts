@@ -19,7 +19,7 @@ interface Account {
  * Slows down whoever keeps presenting keys that do not exist, by answering later and later. Only refusals are held back,
  * so a valid key from the same address (a proxy, an office) is never slowed.
  */
-export class FailureBrake {
+export class FailureDelay {
   private readonly accounts = new Map<string, Account>();
   private waiting = 0;
 

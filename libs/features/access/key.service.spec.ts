@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newUuidV7 } from '@chargelog/domain';
 import { FakeKeyStore } from '@test/memory/fake-key-store.js';
-import { KeyDesk } from './key-desk.js';
+import { KeyService } from './key.service.js';
 import { KeyDirectory } from './key-directory.js';
 import { SCOPES, type Scope } from '@chargelog/http';
 
@@ -11,16 +11,16 @@ const NOW = Date.UTC(2026, 2, 14, 9);
 function setUp() {
   const store = new FakeKeyStore();
   const directory = new KeyDirectory(store);
-  const desk = new KeyDesk(store, directory);
+  const service = new KeyService(store, directory);
   const create = (parts: { scopes?: readonly Scope[]; tenants?: string[]; expiresAt?: number } = {}) =>
-    desk.create(
+    service.create(
       { name: 'billing', scopes: ['events:read'], tenants: undefined, expiresAt: undefined, ...parts },
       'bootstrap',
     );
-  return { store, directory, desk, create };
+  return { store, directory, service, create };
 }
 
-describe('KeyDesk', () => {
+describe('KeyService', () => {
   beforeEach(() => vi.useFakeTimers({ now: NOW, toFake: ['Date'] }));
   afterEach(() => vi.useRealTimers());
 
@@ -37,16 +37,16 @@ describe('KeyDesk', () => {
   });
 
   it('revokes at once', async () => {
-    const { directory, desk, create } = setUp();
+    const { directory, service, create } = setUp();
     const { key, text } = await create();
     expect(await directory.find(text)).toBeDefined();
-    expect(await desk.revoke(key.id.toUpperCase(), 'bootstrap')).toMatchObject({ revokedAt: NOW });
+    expect(await service.revoke(key.id.toUpperCase(), 'bootstrap')).toMatchObject({ revokedAt: NOW });
     expect(await directory.find(text)).toBeUndefined();
-    expect(await desk.list()).toMatchObject([{ id: key.id, revokedAt: NOW }]);
+    expect(await service.list()).toMatchObject([{ id: key.id, revokedAt: NOW }]);
   });
 
   it.each(['', 'billing', `${newUuidV7(NOW)}0`, newUuidV7(NOW)])('has no key "%s" to revoke', async (id) => {
-    await expect(setUp().desk.revoke(id, 'bootstrap')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(setUp().service.revoke(id, 'bootstrap')).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it.each([NOW - 1, NOW])('makes no key that has expired already', async (expiresAt) => {

@@ -38,7 +38,7 @@ const NEVER_SENT = 'ECONNREFUSED';
 const REJECTED = [401, 404, 413, 429];
 
 /** Senders that write down every attempt, and go on as AMPECO does until each delivery is acknowledged or rejected. */
-export class DeliveryBook {
+export class DeliveryAccount {
   readonly attempts: Attempt[] = [];
 
   constructor(private readonly gateway: GatewayProcess) {}

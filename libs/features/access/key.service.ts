@@ -8,7 +8,7 @@ import type { ApiKey, KeyStore, NewApiKey } from './key.store.js';
 const PREFIX_LENGTH = 10;
 
 /** Where keys are made and taken away. */
-export class KeyDesk {
+export class KeyService {
   constructor(
     private readonly store: Pick<KeyStore, 'create' | 'list' | 'revoke'>,
     private readonly directory: Pick<KeyDirectory, 'forget'>,

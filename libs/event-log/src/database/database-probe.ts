@@ -10,14 +10,14 @@ const DOUBT_AFTER_MS = 1_000;
  * Finds out within a second whether the database answers at all. On a connection of its own: a pool whose connections are
  * all busy does not mean an unreachable database, and a server that hangs still accepts connections.
  */
-export class DatabasePulse {
+export class DatabaseProbe {
   private client: pg.Client | undefined;
   private asking: Promise<void> | undefined;
 
   constructor(private readonly connection: PgConnection) {}
 
   /** Resolves when the server has answered. Calls at the same time share one question. @throws Error within a second */
-  beat(): Promise<void> {
+  check(): Promise<void> {
     this.asking ??= this.ask().finally(() => (this.asking = undefined));
     return this.asking;
   }
@@ -32,7 +32,7 @@ export class DatabasePulse {
     let timer: NodeJS.Timeout | undefined;
     const lost = new Promise<never>((_, reject) => {
       const doubt = (): void => {
-        this.beat().then(
+        this.check().then(
           () => (timer = setTimeout(doubt, DOUBT_AFTER_MS)),
           (error: unknown) =>
             reject(
@@ -82,7 +82,7 @@ export class DatabasePulse {
   private newClient(): pg.Client {
     const client = new pg.Client({
       ...this.connection,
-      application_name: 'chargelog pulse',
+      application_name: 'chargelog probe',
       connectionTimeoutMillis: ANSWER_WITHIN_MS,
       query_timeout: ANSWER_WITHIN_MS,
       keepAlive: true,

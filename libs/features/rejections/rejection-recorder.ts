@@ -10,7 +10,7 @@ export const REJECTIONS_KEPT_MS = 72 * 3_600_000;
 const TRIM_EVERY_BYTES = 4 * 1024 * 1024;
 export const REJECTION_BYTES_PER_SOURCE = 64 * 1024 * 1024 - TRIM_EVERY_BYTES;
 
-export interface KeeperLimits {
+export interface RecorderLimits {
   /** Kept of one source, on average and at once. */
   readonly perSecond: number;
   readonly burst: number;
@@ -20,7 +20,7 @@ export interface KeeperLimits {
 }
 
 /** A wrong secret shows within its first deliveries; the burst holds some minutes of them, the rate a sample of the rest. */
-export const DEFAULT_KEEPER_LIMITS: KeeperLimits = {
+export const DEFAULT_RECORDER_LIMITS: RecorderLimits = {
   perSecond: 10,
   burst: 500,
   maxQueuedRows: 2_000,
@@ -33,12 +33,12 @@ const WRITE_EVERY_MS = 250;
 const TRY_AGAIN_MS = 1_000;
 const WARN_EVERY_MS = 60_000;
 
-export interface RejectionKeeperOptions {
+export interface RejectionRecorderOptions {
   readonly store: Pick<RejectionStore, 'keep' | 'trim'>;
   /** Undefined: nothing is kept, only counted. */
   readonly sealer: Sealer | undefined;
   readonly log: (level: 'info' | 'warn', message: string, fields: Record<string, unknown>) => void;
-  readonly limits?: KeeperLimits;
+  readonly limits?: RecorderLimits;
 }
 
 interface Waiting extends RejectedRequest {
@@ -58,8 +58,8 @@ interface Tally {
  * door nothing but a place in a bounded queue; sealing and writing happen behind it, at most four times a second. Under
  * a flood most are lost, which is meant; every one is counted.
  */
-export class RejectionKeeper {
-  private readonly limits: KeeperLimits;
+export class RejectionRecorder {
+  private readonly limits: RecorderLimits;
   private readonly limiters = new Map<number, RateLimiter>();
   private readonly warnings = new AtMostEvery(WARN_EVERY_MS);
   private queue: Waiting[] = [];
@@ -70,8 +70,8 @@ export class RejectionKeeper {
   private writing: Promise<void> | undefined;
   private closed = false;
 
-  constructor(private readonly options: RejectionKeeperOptions) {
-    this.limits = options.limits ?? DEFAULT_KEEPER_LIMITS;
+  constructor(private readonly options: RejectionRecorderOptions) {
+    this.limits = options.limits ?? DEFAULT_RECORDER_LIMITS;
   }
 
   /** Never throws and never waits. */

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { FailureBrake } from './failure-brake.js';
+import { FailureDelay } from './failure-delay.js';
 
 function setUp() {
   let now = 1_000_000;
-  const brake = new FailureBrake(() => now);
+  const delay = new FailureDelay(() => now);
   return {
-    brake,
+    delay,
     pass: (ms: number) => (now += ms),
     fail: (times: number, address = '192.0.2.1'): number =>
-      Array.from({ length: times }, () => brake.count(address)).at(-1) ?? 0,
+      Array.from({ length: times }, () => delay.count(address)).at(-1) ?? 0,
   };
 }
 
-describe('FailureBrake', () => {
+describe('FailureDelay', () => {
   it('lets ten failures go by at once, then answers later and later, two seconds at most', () => {
     const { fail } = setUp();
     expect(fail(10)).toBe(0);
@@ -58,19 +58,19 @@ describe('FailureBrake', () => {
   });
 
   it('remembers a bounded number of addresses, and of those the ones that failed last', () => {
-    const { brake, fail } = setUp();
+    const { delay, fail } = setUp();
     fail(50, 'persistent');
-    for (let n = 0; n < 9_999; n += 1) brake.count(`once-${n}`);
+    for (let n = 0; n < 9_999; n += 1) delay.count(`once-${n}`);
     expect(fail(1, 'persistent')).toBeGreaterThan(0);
-    for (let n = 0; n < 20_000; n += 1) brake.count(`more-${n}`);
-    expect(brake.rememberedAddresses).toBe(10_000);
+    for (let n = 0; n < 20_000; n += 1) delay.count(`more-${n}`);
+    expect(delay.rememberedAddresses).toBe(10_000);
     expect(fail(1, 'persistent')).toBe(0);
   });
 
   it('holds back a bounded number of answers', async () => {
-    const { brake, fail } = setUp();
+    const { delay, fail } = setUp();
     fail(50);
-    const held = Array.from({ length: 500 }, () => brake.hold(50));
+    const held = Array.from({ length: 500 }, () => delay.hold(50));
     expect(fail(1)).toBe(0);
     await Promise.all(held);
     expect(fail(1)).toBe(2_000);

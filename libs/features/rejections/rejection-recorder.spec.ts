@@ -3,14 +3,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Source } from '@chargelog/domain';
 import { Keyring } from '@chargelog/features/sealing';
 import type { RejectedRequest } from '@chargelog/webhook';
-import { RejectionKeeper, type KeeperLimits } from './rejection-keeper.js';
+import { RejectionRecorder, type RecorderLimits } from './rejection-recorder.js';
 import type { NewRejection, RejectionStore, RejectionTally } from './rejection.store.js';
 import { openRequest } from './sealed-request.js';
 
 const SOURCE: Source = { id: 1, name: 'ampeco', kind: 'webhook', tenant: 'acme', tenantId: 1 };
 const OTHER: Source = { ...SOURCE, id: 2, name: 'other' };
 const KEYRING = Keyring.of([randomBytes(32)]);
-const LIMITS: KeeperLimits = {
+const LIMITS: RecorderLimits = {
   perSecond: 10,
   burst: 500,
   maxQueuedRows: 2_000,
@@ -47,10 +47,10 @@ class FakeRejectionStore implements Pick<RejectionStore, 'keep' | 'trim'> {
   }
 }
 
-function setUp(limits: Partial<KeeperLimits> = {}, sealer: Keyring | 'none' = KEYRING) {
+function setUp(limits: Partial<RecorderLimits> = {}, sealer: Keyring | 'none' = KEYRING) {
   const store = new FakeRejectionStore();
   const said: string[] = [];
-  const keeper = new RejectionKeeper({
+  const recorder = new RejectionRecorder({
     store,
     sealer: sealer === 'none' ? undefined : sealer,
     log: (_level, message, fields) => said.push([message, fields['source']].join(' ').trim()),
@@ -58,7 +58,7 @@ function setUp(limits: Partial<KeeperLimits> = {}, sealer: Keyring | 'none' = KE
   });
   const offer = (count: number, parts: Partial<RejectedRequest> = {}): void => {
     for (let n = 0; n < count; n += 1) {
-      keeper.offer({
+      recorder.offer({
         source: SOURCE,
         receivedAt: Date.now(),
         body: Buffer.from(`body ${n}`),
@@ -75,12 +75,12 @@ function setUp(limits: Partial<KeeperLimits> = {}, sealer: Keyring | 'none' = KE
     ];
   };
   const keptCount = (): number => store.rows.length;
-  return { store, keeper, offer, counted, keptCount, said };
+  return { store, recorder, offer, counted, keptCount, said };
 }
 
 const write = (): Promise<unknown> => vi.advanceTimersByTimeAsync(250);
 
-describe('RejectionKeeper', () => {
+describe('RejectionRecorder', () => {
   // performance.now as well: it is the clock of the rate.
   beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }));
   afterEach(() => vi.useRealTimers());
@@ -211,19 +211,19 @@ describe('RejectionKeeper', () => {
   });
 
   it('writes all that waits when it is closed, and takes nothing more', async () => {
-    const { keeper, offer, counted } = setUp();
+    const { recorder, offer, counted } = setUp();
     offer(450);
-    await keeper.close();
+    await recorder.close();
     offer(10);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(counted()).toEqual([450, 450]);
   });
 
   it('ends though the store is away', async () => {
-    const { store, keeper, offer } = setUp();
+    const { store, recorder, offer } = setUp();
     store.failure = AWAY;
     offer(10);
-    await keeper.close();
+    await recorder.close();
     expect(store.writes).toEqual([]);
   });
 

@@ -15,7 +15,7 @@ export type ReleaseResult =
   | { readonly outcome: 'quarantined'; readonly reason: QuarantineReason; readonly detail: string };
 
 /** Where a person decides about deliveries in quarantine. Every decision can be asked for again without a second effect. */
-export class QuarantineDesk {
+export class QuarantineService {
   constructor(
     private readonly store: QuarantineStore,
     private readonly eventLog: EventLog,
