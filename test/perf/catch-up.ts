@@ -9,7 +9,6 @@ import { renderCloudEvent } from '@chargelog/features/events';
 import { registerSources } from '@chargelog/features/sources';
 import { prepare } from '@chargelog/pipeline';
 import { launchPostgres } from '@chargelog/postgres-launcher';
-import { entities } from '../../apps/gateway/src/entities.js';
 import { migrations } from '../../migrations/index.js';
 import { notificationBody } from './bodies.js';
 import type { ScenarioOptions, ScenarioResult } from './scenario.js';
@@ -43,7 +42,7 @@ export async function measureCatchUp({ quick, print }: ScenarioOptions): Promise
   const postgres = await launchPostgres({ dataDir, log: () => undefined });
   const client = new pg.Client(postgres.connection);
   const { connection } = postgres;
-  const database = await Database.open({ connection, migrations, entities, poolSize: 2 });
+  const database = await Database.open({ connection, migrations, poolSize: 2 });
   try {
     await database.migrate();
     const names = new Dictionaries(database.pool);

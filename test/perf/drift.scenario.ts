@@ -9,7 +9,6 @@ import { DriftRecorder, DriftStore } from '@chargelog/features/drift';
 import { registerSources } from '@chargelog/features/sources';
 import { prepare, type EventLog } from '@chargelog/pipeline';
 import { launchPostgres } from '@chargelog/postgres-launcher';
-import { entities } from '../../apps/gateway/src/entities.js';
 import { migrations } from '../../migrations/index.js';
 import { notificationBody } from './bodies.js';
 import type { Scenario, ScenarioOptions, ScenarioResult } from './scenario.js';
@@ -66,7 +65,7 @@ async function measure(
   connection: PgConnection,
   { quick, print }: ScenarioOptions,
 ): Promise<Readonly<Record<string, Cells>>> {
-  const database = await Database.open({ connection, migrations, entities, poolSize: 2 });
+  const database = await Database.open({ connection, migrations, poolSize: 2 });
   await database.migrate();
   const [source] = await registerSources(database.dataSource, [
     { name: 'perf', kind: 'webhook', tenant: 'demo' },

@@ -6,7 +6,6 @@ import pg from 'pg';
 import { Database, type PgConnection } from '@chargelog/event-log';
 import { registerSources } from '@chargelog/features/sources';
 import { launchPostgres } from '@chargelog/postgres-launcher';
-import { entities } from '../../apps/gateway/src/entities.js';
 import { migrations } from '../../migrations/index.js';
 import type { LoadOrder, LoadResult } from './load-generator.js';
 import type { Scenario, ScenarioOptions, ScenarioResult } from './scenario.js';
@@ -138,7 +137,7 @@ async function freshDatabase(
   await client.query(`create database perf_${name}`);
   await client.end();
   const connection = { ...admin, database: `perf_${name}` };
-  const database = await Database.open({ connection, migrations, entities, poolSize: 2 });
+  const database = await Database.open({ connection, migrations, poolSize: 2 });
   await database.migrate();
   const [source] = await registerSources(database.dataSource, [
     { name: 'perf', kind: 'webhook', tenant: 'demo' },

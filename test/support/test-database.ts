@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { Database, type PgConnection } from '@chargelog/event-log';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { entities } from '../../apps/gateway/src/entities.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -32,7 +31,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     `create database ${name} template ${template} strategy wal_log`,
   );
   const connection = { ...server, database: name };
-  const database = await Database.open({ connection, migrations: [], entities, poolSize: 10 });
+  const database = await Database.open({ connection, migrations: [], poolSize: 10 });
   return {
     connection,
     database,

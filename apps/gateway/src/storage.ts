@@ -3,7 +3,6 @@ import { Database, DatabasePulse, type PgConnection } from '@chargelog/event-log
 import { launchPostgres, type RunningPostgres } from '@chargelog/postgres-launcher';
 import type { Log } from '@chargelog/telemetry';
 import { migrations } from '../../../migrations/index.js';
-import { entities } from './entities.js';
 
 export interface Storage {
   readonly connection: PgConnection;
@@ -54,7 +53,7 @@ export async function openStorage(config: GatewayConfig, log: Log): Promise<Stor
 /** Of the configured one it is said which: "connect ECONNREFUSED" names neither what was called nor the setting. */
 async function open(connection: PgConnection, { databaseUrl }: GatewayConfig): Promise<Database> {
   try {
-    return await Database.open({ connection, migrations, entities });
+    return await Database.open({ connection, migrations });
   } catch (error) {
     if (databaseUrl === undefined || !(error instanceof Error)) throw error;
     throw new Error(

@@ -10,5 +10,4 @@ export { inTransaction } from './database/transaction.js';
 export { FeedGuard } from './feed/feed-guard.js';
 export { Dictionaries } from './names/dictionaries.js';
 export { PartitionManager } from './partitions/partition-manager.js';
-export { DELIVERY_COLUMNS, type DeliveryRow } from './read/delivery-row.js';
 export { PgEventReader } from './read/pg-event-reader.js';

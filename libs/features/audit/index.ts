@@ -1,4 +1,3 @@
 export { AuditController } from './audit.controller.js';
-export { AuditEntryEntity } from './audit.entity.js';
 export { AUDIT, AUDIT_SCHEMAS } from './audit.openapi.js';
 export { AuditLog, recordAct, type AuditEntry, type RecordedAct } from './audit.store.js';

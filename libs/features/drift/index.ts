@@ -1,5 +1,4 @@
 export { DriftRecorder } from './drift-recorder.js';
 export { DriftController } from './drift.controller.js';
-export { DriftEntity, NotificationEntity } from './drift.entity.js';
 export { DEPARTURE_KIND, DRIFT, DRIFT_SCHEMAS } from './drift.openapi.js';
 export { DriftStore } from './drift.store.js';

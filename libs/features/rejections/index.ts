@@ -4,7 +4,6 @@ export { DoctorController } from './doctor/doctor.controller.js';
 export type { FindingCode } from './doctor/findings.js';
 export { RejectionDesk } from './rejection-desk.js';
 export { REJECTION_BYTES_PER_SOURCE, RejectionKeeper, REJECTIONS_KEPT_MS } from './rejection-keeper.js';
-export { RejectionCountEntity, RejectionEntity } from './rejection.entity.js';
 export { type NewRejection, RejectionStore, type RejectionTally } from './rejection.store.js';
 export { RejectionsController } from './rejections.controller.js';
 export { REJECTION_SCHEMAS, REJECTIONS } from './rejections.openapi.js';

@@ -7,7 +7,6 @@ export {
   type ReplayState,
 } from './replay.js';
 export { ReplayWorker } from './replay-worker.js';
-export { ReplayEntity } from './replay.entity.js';
 export { ReplayStore } from './replay.store.js';
 export { ReplaysController, TARGET_GUARD } from './replays.controller.js';
 export { REPLAY_SCHEMAS, REPLAYS } from './replays.openapi.js';

@@ -5,7 +5,6 @@ import type { EventFilter } from '@chargelog/pipeline';
 import { eventually } from '@test/eventually.js';
 import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
 import type { Replay, ReplayClaim, ReplayRetry } from './replay.js';
-import { ReplayEntity } from './replay.entity.js';
 import { ReplayStore } from './replay.store.js';
 
 const NOTHING = { position: 0n, sentCount: 0n, retryCount: 0n };
@@ -27,7 +26,7 @@ const held: ReplayClaim[] = [];
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  second = await Database.open({ connection: db.connection, migrations: [], entities: [ReplayEntity] });
+  second = await Database.open({ connection: db.connection, migrations: [] });
   store = new ReplayStore(db.database.dataSource, db.connection);
   other = new ReplayStore(second.dataSource, db.connection);
 });

@@ -1,6 +1,5 @@
 import type pg from 'pg';
 import type { DataSource, MigrationInterface } from 'typeorm';
-import { LogEpochEntity } from '../read/log-epoch.entity.js';
 import { openDataSource, openPool, type PgConnection } from './pool.js';
 import { onOneConnection } from './transaction.js';
 
@@ -17,8 +16,6 @@ const OLDEST_SERVER = 150_000;
 export interface DatabaseOptions {
   readonly connection: PgConnection;
   readonly migrations: (new () => MigrationInterface)[];
-  /** Of what is administered; each feature brings its own. Default none. */
-  readonly entities?: (new () => object)[];
   /** Pooled connections for reads and administration; writers have their own. Default 10. */
   readonly poolSize?: number;
 }
@@ -39,10 +36,7 @@ export class Database {
       statement_timeout: STATEMENT_TIMEOUT_MS,
       query_timeout: QUERY_TIMEOUT_MS,
     });
-    const dataSource = await openDataSource(pool, {
-      entities: [LogEpochEntity, ...(options.entities ?? [])],
-      migrations: options.migrations,
-    });
+    const dataSource = await openDataSource(pool, options.migrations);
     const { rows } = await pool.query<{ version: number; encoding: string }>(
       `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`,
     );
@@ -70,7 +64,7 @@ export class Database {
       max: 2, // one holds the lock
       options: '-c statement_timeout=0',
     });
-    const migrator = await openDataSource(pool, { migrations: this.options.migrations });
+    const migrator = await openDataSource(pool, this.options.migrations);
     try {
       return await onOneConnection(pool, async (client) => {
         await client.query('select pg_advisory_lock($1, $2)', [...MIGRATION_LOCK]);

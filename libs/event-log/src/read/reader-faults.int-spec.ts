@@ -5,11 +5,9 @@ import { GatewayError } from '@chargelog/domain';
 import { QuarantineStore } from '@chargelog/features/quarantine';
 import { eventually } from '@test/eventually.js';
 import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
-import { entities } from '../../../../apps/gateway/src/entities.js';
 import { DatabasePulse } from '../database/database-pulse.js';
 import { openDataSource, openPool } from '../database/pool.js';
 import { Dictionaries } from '../names/dictionaries.js';
-import { LogEpochEntity } from './log-epoch.entity.js';
 import { PgEventReader } from './pg-event-reader.js';
 
 const ID = '0199aa00-0000-8000-8000-000000000001';
@@ -32,7 +30,7 @@ async function readsOver(limits: pg.PoolConfig): Promise<{
   readonly reads: readonly (() => Promise<unknown>)[];
 }> {
   const pool = openPool(db.connection, limits);
-  const dataSource = await openDataSource(pool, { entities: [...entities, LogEpochEntity] });
+  const dataSource = await openDataSource(pool);
   dataSources.push(dataSource);
   const pulse = new DatabasePulse(db.connection);
   pulses.push(pulse);
