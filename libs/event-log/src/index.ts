@@ -10,7 +10,6 @@ export { inTransaction } from './database/transaction.js';
 export { HungWriterWatch } from './feed/hung-writer-watch.js';
 export { Dictionaries } from './names/dictionaries.js';
 export { PartitionManager } from './partitions/partition-manager.js';
-export { DELIVERY_COLUMNS, type DeliveryRow } from './read/delivery-row.js';
 export { PgEventReader } from './read/pg-event-reader.js';
 export { PgEventWriters } from './append/pg-event-writers.js';
 export { EventLogModule } from './event-log.module.js';

@@ -7,7 +7,6 @@ export {
   type ReplayState,
 } from './replay.js';
 export { ReplayWorker } from './replay-worker.js';
-export { ReplayEntity } from './replay.entity.js';
 export { ReplayStore } from './replay.store.js';
 export { ReplaysController } from './replays.controller.js';
 export { TargetPolicy } from './target-policy.js';

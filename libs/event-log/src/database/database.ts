@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { getMetadataArgsStorage, type DataSource, type MigrationInterface } from 'typeorm';
+import type { DataSource, MigrationInterface } from 'typeorm';
 import { openDataSource, openPool, type PgConnection } from './pool.js';
 import { onOneConnection } from './transaction.js';
 
@@ -39,11 +39,7 @@ export class Database {
       statement_timeout: STATEMENT_TIMEOUT_MS,
       query_timeout: QUERY_TIMEOUT_MS,
     });
-    const dataSource = await openDataSource(pool, {
-      // All that are declared in this process: a feature that is loaded brings its own.
-      entities: getMetadataArgsStorage().tables.map(({ target }) => target),
-      migrations: options.migrations,
-    });
+    const dataSource = await openDataSource(pool, options.migrations);
     const { rows } = await pool.query<{ version: number; encoding: string }>(
       `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`,
     );
@@ -73,7 +69,7 @@ export class Database {
       max: 2, // one holds the lock
       options: '-c statement_timeout=0',
     });
-    const migrator = await openDataSource(pool, { migrations: this.options.migrations });
+    const migrator = await openDataSource(pool, this.options.migrations);
     try {
       return await onOneConnection(pool, async (client) => {
         await client.query('select pg_advisory_lock($1, $2)', [...MIGRATION_LOCK]);

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import { DataSource, getMetadataArgsStorage, type MigrationInterface } from 'typeorm';
 
 /** How to reach the database: what `pg` takes, either a URL or its parts. */
 export type PgConnection = Pick<
@@ -49,16 +49,18 @@ export function openPool(connection: PgConnection, settings: pg.PoolConfig): pg.
  */
 export async function openDataSource(
   pool: pg.Pool,
-  options: Pick<DataSourceOptions, 'entities' | 'migrations'>,
+  migrations: (new () => MigrationInterface)[] = [],
 ): Promise<DataSource> {
   const dataSource = new DataSource({
-    ...options,
     type: 'postgres',
     driver: {
       Pool: function lendOurs(): pg.Pool {
         return pool;
       },
     },
+    // All that are declared by the features this process has loaded: a feature brings its own entities.
+    entities: getMetadataArgsStorage().tables.map(({ target }) => target as new () => object),
+    migrations,
     migrationsTransactionMode: 'each',
     poolErrorHandler: () => undefined, // an idle connection that breaks is replaced by the pool at the next query
   });

@@ -59,7 +59,7 @@ describe('a connection of which the server says nothing any more', () => {
     ['a read of TypeORM', (one: DataSource, sql: string) => askDatabase(() => one.query(sql))],
   ])('is closed, with the transaction on it, when %s gives up waiting', async (_, run) => {
     const single = openPool(db.connection, { max: 1, query_timeout: 300 });
-    const one = await openDataSource(single, {});
+    const one = await openDataSource(single);
     try {
       const slow = run(one, `insert into tenant (name) select 'too late' from pg_sleep(2)`);
       await expect(slow).rejects.toMatchObject({ code: 'store-away' });

@@ -8,7 +8,6 @@ import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
 import { DatabaseProbe } from '../database/database-probe.js';
 import { openDataSource, openPool } from '../database/pool.js';
 import { Dictionaries } from '../names/dictionaries.js';
-import { LogEpochEntity } from './log-epoch.entity.js';
 import { PgEventReader } from './pg-event-reader.js';
 
 const ID = '0199aa00-0000-8000-8000-000000000001';
@@ -31,7 +30,7 @@ async function readsOver(limits: pg.PoolConfig): Promise<{
   readonly reads: readonly (() => Promise<unknown>)[];
 }> {
   const pool = openPool(db.connection, limits);
-  const dataSource = await openDataSource(pool, { entities: [LogEpochEntity] });
+  const dataSource = await openDataSource(pool);
   dataSources.push(dataSource);
   const probe = new DatabaseProbe(db.connection);
   pulses.push(probe);

@@ -1,6 +1,14 @@
+import '@chargelog/features/access';
+import '@chargelog/features/audit';
+import '@chargelog/features/drift';
+import '@chargelog/features/gaps';
+import '@chargelog/features/quarantine';
+import '@chargelog/features/reindex';
+import '@chargelog/features/rejections';
+import '@chargelog/features/replays';
+import '@chargelog/features/sources';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
-import { AppModule } from '../../../apps/gateway/src/app.module.js';
 
 let db: TestDatabase;
 beforeAll(async () => (db = await createTestDatabase()));
@@ -31,8 +39,24 @@ describe('entities', () => {
   it('say of every column what the migrations made it', async () => {
     const schema = await schemaColumns();
     const { dataSource } = db.database;
-    expect(AppModule).toBeDefined(); // imported, so that the entities of all features are declared
-    expect(dataSource.entityMetadatas.length).toBeGreaterThanOrEqual(16);
+    expect(dataSource.entityMetadatas.map(({ tableName }) => tableName).toSorted()).toEqual([
+      'api_key',
+      'audit_entry',
+      'drift',
+      'kafka_gap',
+      'kafka_position',
+      'kafka_topic',
+      'log_epoch',
+      'notification',
+      'quarantine',
+      'reindex',
+      'rejection',
+      'rejection_count',
+      'replay',
+      'source',
+      'source_secret',
+      'tenant',
+    ]);
     for (const { tableName, columns } of dataSource.entityMetadatas) {
       for (const column of columns.filter(({ isVirtualProperty }) => !isVirtualProperty)) {
         const name = `${tableName}.${column.databaseName}`;
