@@ -15,7 +15,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const postgres = await launchPostgres({
     dataDir,
     log: () => undefined,
-    settings: { max_connections: '200', log_min_messages: 'fatal' },
+    // No test cuts the power, and a process that is killed loses nothing that the system has taken.
+    settings: { max_connections: '200', log_min_messages: 'fatal', fsync: 'off' },
   });
   const stop = async (): Promise<void> => {
     await postgres.stop();

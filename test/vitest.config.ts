@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 const root = new URL('..', import.meta.url).pathname;
 
 /**
- * unit: no I/O. int: adapters against a real Postgres (one cluster per run, one database per file).
- * e2e: the built gateway as a process of its own, seen only from outside.
+ * unit: no I/O. int: adapters against a real Postgres (one cluster per run, one database per file) and a real Kafka.
+ * e2e: the built gateway as a process of its own, seen only from outside. faults: the same under load, kills and outages.
  */
 export default defineConfig({
   root,
@@ -34,6 +34,7 @@ export default defineConfig({
           name: 'int',
           include: ['{apps,libs,migrations}/**/*.int-spec.ts', 'test/{conformance,support}/**/*.int-spec.ts'],
           globalSetup: ['./test/postgres.setup.ts', './test/kafka.setup.ts'],
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -43,12 +44,24 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['test/{e2e,faults,regression}/**/*.e2e-spec.ts'],
+          include: ['test/{e2e,regression}/**/*.e2e-spec.ts'],
           globalSetup: ['./test/postgres.setup.ts', './test/kafka.setup.ts'],
+          maxWorkers: 2, // gateways of their own, on free ports, with databases or folders of their own
           sequence: { groupOrder: 3 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.e2e-spec.ts'],
+          globalSetup: ['./test/postgres.setup.ts', './test/kafka.setup.ts'],
+          sequence: { groupOrder: 4 },
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false, // load and latency are what they look at
         },
       },
     ],

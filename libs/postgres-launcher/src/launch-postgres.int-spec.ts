@@ -2,7 +2,7 @@ import { readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ask, brokenBinaries, eventually, LaunchGround } from './launch-ground.fixture.js';
+import { ask, brokenBinaries, eventually, LaunchGround } from '@test/launch-ground.js';
 import { isAlive } from './process/postmaster-pid.js';
 import type { RunningPostgres } from './contract.js';
 

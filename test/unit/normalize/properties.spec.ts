@@ -14,7 +14,7 @@ import { read, write, type Tree } from './json-tree.js';
 import { expectedData, type Form } from './reference-model.js';
 
 // PROPERTY_RUNS=5000 for a long look after a change of the walk; another seed each night would not hurt either.
-const numRuns = Number(process.env['PROPERTY_RUNS'] ?? (process.env['CI'] === undefined ? 80 : 300));
+const numRuns = Number(process.env['PROPERTY_RUNS'] ?? (process.env['LONG_SEARCH'] === undefined ? 80 : 300));
 const RUNS = { seed: Number(process.env['PROPERTY_SEED'] ?? 20_260_314), numRuns };
 const FORMS: readonly Form[] = [
   { normalized: true, masked: false },

@@ -5,7 +5,7 @@ import { recordBatch, type BatchFixture, type RecordFixture } from '@test/kafka/
 import { readFetchedRecords, unreadableOf } from './fetched-records.js';
 import type { FetchedMessage } from './record.js';
 
-const RUNS = process.env['CI'] === undefined ? 200 : 2_000;
+const RUNS = process.env['LONG_SEARCH'] === undefined ? 200 : 2_000;
 /** Where the checksum begins; it covers all that follows it. Base offset, length and leader epoch stand before. */
 const CHECKSUM_AT = 17;
 

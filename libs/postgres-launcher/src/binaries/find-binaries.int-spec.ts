@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { embeddedBinDir } from './embedded-binaries.js';
 import { findBinaries, usualPlaces } from './find-binaries.js';
-import { ask, brokenBinaries, copy, LaunchGround } from '../launch-ground.fixture.js';
+import { ask, brokenBinaries, copy, LaunchGround } from '@test/launch-ground.js';
 import type { SearchPlace } from '../contract.js';
 
 const ground = new LaunchGround();

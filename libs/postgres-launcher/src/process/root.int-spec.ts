@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, readFile, rm, stat, symlink } from 'node:fs/prom
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { embeddedBinDir } from '../binaries/embedded-binaries.js';
-import { ask, LaunchGround } from '../launch-ground.fixture.js';
+import { ask, LaunchGround } from '@test/launch-ground.js';
 import type { RunningPostgres } from '../contract.js';
 import { canWriteTo, isRoot, unprivilegedAccounts } from './run-as.js';
 

@@ -4,7 +4,7 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ask, eventually, LaunchGround } from '../launch-ground.fixture.js';
+import { ask, eventually, LaunchGround } from '@test/launch-ground.js';
 import { isAlive } from './postmaster-pid.js';
 import { isRoot, unprivilegedAccounts } from './run-as.js';
 

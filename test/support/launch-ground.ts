@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { afterAll } from 'vitest';
-import type { LaunchInternals, LaunchOptions, PostgresConnection, RunningPostgres } from './contract.js';
-import { launchPostgresWith } from './launch-postgres.js';
+import type { LaunchInternals, LaunchOptions, PostgresConnection, RunningPostgres } from '../../libs/postgres-launcher/src/contract.js';
+import { launchPostgresWith } from '../../libs/postgres-launcher/src/launch-postgres.js';
 
 /** A gateway as the launcher sees one: a process of its own that runs the database and can be killed. */
 export interface GatewayProcess {
@@ -18,7 +18,7 @@ export interface GatewayProcess {
 }
 
 const GATEWAY_SCRIPT = `
-  import { launchPostgresWith } from './launch-postgres.js';
+  import { launchPostgresWith } from '../../libs/postgres-launcher/src/launch-postgres.js';
   const [dataDir, internals] = process.argv.slice(2);
   const options = { dataDir, log: () => undefined, settings: { fsync: 'off' } };
   const running = await launchPostgresWith(options, JSON.parse(internals));
@@ -108,7 +108,7 @@ const usedTemplate = onDemand(async () => {
 const translatedSources = onDemand(async () => {
   const { default: ts } = await import('typescript');
   const code = await shared.folder();
-  const sources = dirname(fileURLToPath(import.meta.url));
+  const sources = fileURLToPath(new URL('../../libs/postgres-launcher/src', import.meta.url));
   for (const name of await readdir(sources, { recursive: true })) {
     if (!name.endsWith('.ts') || name.endsWith('spec.ts') || name.endsWith('.fixture.ts')) continue;
     const { outputText } = ts.transpileModule(await readFile(join(sources, name), 'utf8'), {
