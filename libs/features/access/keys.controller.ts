@@ -8,9 +8,9 @@ import {
   JsonBodyPipe,
   Operation,
   RequireScope,
-  STORE_PROBLEMS,
   validationPipe,
   type Caller,
+  Tag,
 } from '@chargelog/http';
 import { KeyService } from './key.service.js';
 import type { ApiKey } from './key.store.js';
@@ -25,6 +25,7 @@ import {
 } from './keys.dto.js';
 
 /** API keys. Shown once, when they are made; kept as a hash. */
+@Tag('Access')
 @Controller('v1/keys')
 @RequireScope('admin')
 export class KeysController {
@@ -34,7 +35,6 @@ export class KeysController {
   @HttpCode(201)
   @Operation({
     id: 'createKey',
-    tag: 'Access',
     summary: 'Make an API key',
     description:
       'The answer holds the key; nobody can be told it again. A key that is limited to tenants sees and replays only their events, and cannot have the scopes admin, quarantine and metrics.',
@@ -43,7 +43,7 @@ export class KeysController {
       example: { name: 'billing', scopes: ['events:read'], expiresAt: '2036-01-01' },
     },
     returns: answer('The key.', CREATED_KEY),
-    problems: ['conflict', ...STORE_PROBLEMS],
+    problems: ['conflict'],
   })
   async create(
     @Body(new JsonBodyPipe(), validationPipe('body')) body: CreateKey,
@@ -64,10 +64,8 @@ export class KeysController {
   @Get()
   @Operation({
     id: 'listKeys',
-    tag: 'Access',
     summary: 'API keys, live ones first',
     returns: answer('Revoked ones stay listed.', KEY_LIST),
-    problems: STORE_PROBLEMS,
   })
   async list(): Promise<KeyListDto> {
     return { data: (await this.service.list()).map(render) };
@@ -77,12 +75,11 @@ export class KeysController {
   @Delete(':id')
   @Operation({
     id: 'revokeKey',
-    tag: 'Access',
     summary: 'Revoke an API key',
     description: 'It opens nothing from now on; on other instances after five seconds at most.',
     path: { id: idPart('Key', '019ceb8a-e0a4-7c33-9d21-58f7a4be6210') },
     returns: answer('The key as it is now.', API_KEY),
-    problems: ['not-found', ...STORE_PROBLEMS],
+    problems: ['not-found'],
   })
   async revoke(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<ApiKeyDto> {
     return render(await this.service.revoke(id, caller.actor));

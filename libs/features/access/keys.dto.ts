@@ -1,20 +1,5 @@
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsOptional, Matches } from 'class-validator';
-import {
-  arrayOf,
-  Described,
-  INSTANT,
-  IsInstant,
-  type JsonOf,
-  listOf,
-  named,
-  NamedSchema,
-  NULLABLE_INSTANT,
-  object,
-  SCOPES,
-  type Scope,
-  TEXT,
-  UUID,
-} from '@chargelog/http';
+import { Described, IsInstant, json, NamedSchema, SCOPES, type Scope } from '@chargelog/http';
 
 /** Printable, no white space at the ends: it is read in lists and in the audit. */
 const KEY_NAME = /^[^\s\p{C}](?:[^\p{C}]{0,62}[^\s\p{C}])?$/u;
@@ -48,32 +33,28 @@ export class CreateKey {
 }
 
 const KEY_MEMBERS = {
-  keyId: UUID,
-  name: TEXT,
-  prefix: { ...TEXT, description: 'The first characters of the key, to recognize it by.' },
-  scopes: arrayOf({ type: 'string', enum: SCOPES }),
-  tenants: {
-    type: ['array', 'null'],
-    items: TEXT,
-    description: 'The only tenants whose events the key sees; null for all.',
-  },
-  createdAt: INSTANT,
-  expiresAt: NULLABLE_INSTANT,
-  revokedAt: NULLABLE_INSTANT,
-  lastUsedAt: { ...NULLABLE_INSTANT, description: 'To the minute.' },
-} as const;
+  keyId: json.uuid(),
+  name: json.text(),
+  prefix: json.text('The first characters of the key, to recognize it by.'),
+  scopes: json.listOf(json.oneOf(SCOPES)),
+  tenants: json.orNull(json.listOf(json.text()), 'The only tenants whose events the key sees; null for all.'),
+  createdAt: json.instant(),
+  expiresAt: json.orNull(json.instant()),
+  revokedAt: json.orNull(json.instant()),
+  lastUsedAt: json.orNull(json.instant(), 'To the minute.'),
+};
 
-export const API_KEY = named('ApiKey', object(KEY_MEMBERS));
-export type ApiKeyDto = JsonOf<typeof API_KEY>;
+export const API_KEY = json.named('ApiKey', json.object(KEY_MEMBERS));
+export type ApiKeyDto = json.Of<typeof API_KEY>;
 
-export const CREATED_KEY = named(
+export const CREATED_KEY = json.named(
   'CreatedKey',
-  object({
+  json.object({
     ...KEY_MEMBERS,
-    key: { ...TEXT, description: 'The key itself. It is shown this once and stored nowhere.' },
+    key: json.text('The key itself. It is shown this once and stored nowhere.'),
   }),
 );
-export type CreatedKeyDto = JsonOf<typeof CREATED_KEY>;
+export type CreatedKeyDto = json.Of<typeof CREATED_KEY>;
 
-export const KEY_LIST = named('KeyList', listOf(API_KEY));
-export type KeyListDto = JsonOf<typeof KEY_LIST>;
+export const KEY_LIST = json.named('KeyList', json.wholeList(API_KEY));
+export type KeyListDto = json.Of<typeof KEY_LIST>;

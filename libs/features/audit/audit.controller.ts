@@ -1,9 +1,10 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { answer, iso, Operation, RequireScope, STORE_PROBLEMS, validationPipe } from '@chargelog/http';
+import { answer, iso, Operation, RequireScope, validationPipe, Tag } from '@chargelog/http';
 import { AUDIT_PAGE, ListAuditQuery, type AuditPageDto } from './audit.dto.js';
 import { AuditLog } from './audit.store.js';
 
 /** Who did what. Written in the transaction of the act, changed by nobody. */
+@Tag('Access')
 @Controller('v1/audit')
 @RequireScope('admin')
 export class AuditController {
@@ -12,10 +13,8 @@ export class AuditController {
   @Get()
   @Operation({
     id: 'listAudit',
-    tag: 'Access',
     summary: 'Who did what, newest first',
     returns: answer('One page.', AUDIT_PAGE),
-    problems: STORE_PROBLEMS,
   })
   async list(@Query(validationPipe('query')) query: ListAuditQuery): Promise<AuditPageDto> {
     const acts = await this.audit.page(query.limit, query.after);

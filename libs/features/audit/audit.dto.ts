@@ -1,15 +1,5 @@
 import { IsOptional } from 'class-validator';
-import {
-  Described,
-  INSTANT,
-  IsDecimalId,
-  type JsonOf,
-  Limit,
-  named,
-  object,
-  pageOf,
-  TEXT,
-} from '@chargelog/http';
+import { Described, IsDecimalId, json, Limit } from '@chargelog/http';
 
 export class ListAuditQuery {
   @Limit(200, 'Entries of one page.')
@@ -21,21 +11,19 @@ export class ListAuditQuery {
   after?: string;
 }
 
-export const AUDIT_PAGE = named(
+export const AUDIT_PAGE = json.named(
   'AuditPage',
-  pageOf(
-    object({
-      id: TEXT,
-      at: INSTANT,
-      actor: { ...TEXT, description: '`bootstrap` (the admin key), `system`, or `key/<id>/<name>`.' },
-      action: {
-        ...TEXT,
-        description:
-          'What, as `thing.verb`: `key.create`, `secret.retire`, `quarantine.release`, `gap.acknowledge`.',
-      },
-      subject: TEXT,
-      detail: { type: 'object' },
+  json.page(
+    json.object({
+      id: json.text(),
+      at: json.instant(),
+      actor: json.text('`bootstrap` (the admin key), `system`, or `key/<id>/<name>`.'),
+      action: json.text(
+        'What, as `thing.verb`: `key.create`, `secret.retire`, `quarantine.release`, `gap.acknowledge`.',
+      ),
+      subject: json.text(),
+      detail: json.anyObject(),
     }),
   ),
 );
-export type AuditPageDto = JsonOf<typeof AUDIT_PAGE>;
+export type AuditPageDto = json.Of<typeof AUDIT_PAGE>;

@@ -1,9 +1,10 @@
 import { CATALOGUE_VERSION, dataSchemaId, EVENT_TYPES, NOTIFICATIONS, typesOf } from '@chargelog/catalogue';
-import { answer, Open, Operation } from '@chargelog/http';
+import { answer, Open, Operation, Tag } from '@chargelog/http';
 import { Controller, Get, Header } from '@nestjs/common';
 import { CATALOGUE } from './catalogue.dto.js';
 
 /** What there is to ask for. The same for everybody and no secret: it says what AMPECO publishes. */
+@Tag('Reference')
 @Controller('v1/catalogue')
 export class CatalogueController {
   private readonly text = JSON.stringify({
@@ -25,10 +26,8 @@ export class CatalogueController {
   @Header('content-type', 'application/json; charset=utf-8')
   @Operation({
     id: 'getCatalogue',
-    tag: 'Reference',
     summary: 'Event types, and the notifications they come from',
     returns: answer('The whole catalogue.', CATALOGUE),
-    problems: [],
   })
   read(): string {
     return this.text;

@@ -1,5 +1,5 @@
 import { IsIn, IsOptional } from 'class-validator';
-import { arrayOf, Described, FLAG, named, object, TEXT } from '@chargelog/http';
+import { Described, json } from '@chargelog/http';
 
 const DATA_FORMS = ['normalized', 'raw'] as const;
 
@@ -16,36 +16,31 @@ export class SchemaQuery {
 export const SCHEMA_PATH = {
   notification: {
     description: "AMPECO's name.",
-    schema: TEXT,
+    schema: json.text(),
     example: 'session.start.stop.notification',
   },
-  major: {
-    description: 'Major of the schema.',
-    schema: { type: 'string', pattern: '^[1-9][0-9]{0,3}$' },
-    example: '1',
-  },
+  major: { description: 'Major of the schema.', schema: json.pattern('^[1-9][0-9]{0,3}$'), example: '1' },
 };
 
-export const CATALOGUE = named(
+export const CATALOGUE = json.named(
   'Catalogue',
-  object({
-    version: { type: 'integer', description: 'Raised when a type, subject or related id changes.' },
-    types: { ...arrayOf(TEXT), description: 'The closed set of event types.' },
-    notifications: arrayOf(
-      object(
+  json.object({
+    version: json.count('Raised when a type, subject or related id changes.'),
+    types: json.listOf(json.text(), 'The closed set of event types.'),
+    notifications: json.listOf(
+      json.object(
         {
-          name: { ...TEXT, description: "AMPECO's name." },
-          title: TEXT,
-          types: arrayOf(TEXT),
-          deprecated: FLAG,
-          evidence: {
-            type: 'string',
-            enum: ['documented', 'seen', 'inferred'],
-            description: 'In the specification of AMPECO, in captured traffic, or reasoned from either.',
-          },
-          schema: { ...TEXT, description: 'Address of the JSON Schema of normalized data.' },
+          name: json.text("AMPECO's name."),
+          title: json.text(),
+          types: json.listOf(json.text()),
+          deprecated: json.flag(),
+          evidence: json.oneOf(
+            ['documented', 'seen', 'inferred'],
+            'In the specification of AMPECO, in captured traffic, or reasoned from either.',
+          ),
+          schema: json.text('Address of the JSON Schema of normalized data.'),
         },
-        { supersededBy: TEXT },
+        { supersededBy: json.text() },
       ),
     ),
   }),

@@ -1,10 +1,11 @@
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { bodyJsonSchema, dataJsonSchema, entryOf } from '@chargelog/catalogue';
 import { GatewayError } from '@chargelog/domain';
-import { answerOf, Open, Operation, validationPipe } from '@chargelog/http';
+import { answerOf, Open, Operation, validationPipe, Tag } from '@chargelog/http';
 import { SCHEMA_PATH, SchemaQuery } from './catalogue.dto.js';
 
 /** JSON Schemas of normalized data, where `dataschema` of an event leads, and of bodies as AMPECO documents them. The same for everybody and no secret. */
+@Tag('Reference')
 @Controller('v1/schemas')
 export class SchemasController {
   @Get(':notification/:major')
@@ -13,7 +14,6 @@ export class SchemasController {
   @Header('cache-control', 'public, max-age=3600')
   @Operation({
     id: 'getSchema',
-    tag: 'Reference',
     summary: 'JSON Schema of the data of a notification',
     description: 'JSON Schema 2020-12. Within a major only additions are made.',
     path: SCHEMA_PATH,

@@ -6,15 +6,16 @@ import {
   iso,
   Operation,
   RequireScope,
-  STORE_PROBLEMS,
   validationPipe,
   withinTenantsOf,
   type Caller,
+  Tag,
 } from '@chargelog/http';
 import { DRIFT_REPORT, DriftReportQuery, type DriftReportDto } from './drift.dto.js';
 import { DriftStore } from './drift.store.js';
 
 /** How what AMPECO sends differs from what the catalogue knows. Names places and rules, never what a body holds. */
+@Tag('Reports')
 @Controller('v1/reports/drift')
 @RequireScope('events:read')
 export class DriftController {
@@ -23,12 +24,10 @@ export class DriftController {
   @Get()
   @Operation({
     id: 'reportDrift',
-    tag: 'Reports',
     summary: 'How what AMPECO sends differs from the catalogue',
     description:
       'Fields, values, types and names that are not documented, or documented and missing; last seen first. Recorded within two seconds of the event; of more than 10,000 new places in that time the rest is not counted, which the log says. It names places and rules; what a body holds is in the example event.',
     returns: answer('The report.', DRIFT_REPORT),
-    problems: STORE_PROBLEMS,
   })
   async read(
     @Query(validationPipe('query')) query: DriftReportQuery,

@@ -1,19 +1,6 @@
 import { IsIn, IsOptional } from 'class-validator';
 import { DEPARTURE_KINDS, type DepartureKind } from '@chargelog/catalogue';
-import {
-  COUNT,
-  Described,
-  INSTANT,
-  IsInstant,
-  IsNotificationName,
-  type JsonOf,
-  Limit,
-  listOf,
-  named,
-  object,
-  TEXT,
-  UUID,
-} from '@chargelog/http';
+import { Described, IsInstant, IsNotificationName, json, Limit } from '@chargelog/http';
 
 export class DriftReportQuery {
   @Described("AMPECO's name.", { example: 'SessionUpdateNotification' })
@@ -35,24 +22,22 @@ export class DriftReportQuery {
   limit = 500;
 }
 
-export const DRIFT_REPORT = named(
+export const DRIFT_REPORT = json.named(
   'DriftReport',
-  listOf(
-    object({
-      tenant: TEXT,
-      notification: { ...TEXT, description: "AMPECO's name." },
-      kind: { type: 'string', enum: DEPARTURE_KINDS },
-      path: {
-        ...TEXT,
-        description:
-          'JSON Pointer into the body, with `*` for elements of arrays and maps; empty for the whole; `…` for all places beyond 500 of one name.',
-      },
-      expected: { ...TEXT, description: 'What is documented.' },
-      firstSeenAt: INSTANT,
-      lastSeenAt: INSTANT,
-      count: { ...COUNT, description: 'Events, not copies.' },
-      exampleEventId: UUID,
+  json.wholeList(
+    json.object({
+      tenant: json.text(),
+      notification: json.text("AMPECO's name."),
+      kind: json.oneOf(DEPARTURE_KINDS),
+      path: json.text(
+        'JSON Pointer into the body, with `*` for elements of arrays and maps; empty for the whole; `…` for all places beyond 500 of one name.',
+      ),
+      expected: json.text('What is documented.'),
+      firstSeenAt: json.instant(),
+      lastSeenAt: json.instant(),
+      count: json.count('Events, not copies.'),
+      exampleEventId: json.uuid(),
     }),
   ),
 );
-export type DriftReportDto = JsonOf<typeof DRIFT_REPORT>;
+export type DriftReportDto = json.Of<typeof DRIFT_REPORT>;

@@ -15,11 +15,11 @@ import {
   RequireScope,
   SESSION_STARTED_EVENT,
   SESSION_STARTED_ID,
-  STORE_PROBLEMS,
   validationPipe,
   visibleHeaders,
   withinTenantsOf,
   type Caller,
+  Tag,
 } from '@chargelog/http';
 import { EVENT_READER, type DeliveryRecord, type EventReader } from '@chargelog/pipeline';
 import { renderCloudEvent } from './cloud-event.js';
@@ -43,6 +43,7 @@ const AHEAD_MS = 86_400_000;
 
 const EVENT_ID = { id: idPart('Event', SESSION_STARTED_ID) };
 
+@Tag('Events')
 @Controller('v1/events')
 export class EventsController {
   constructor(@Inject(EVENT_READER) private readonly reader: EventReader) {}
@@ -51,7 +52,6 @@ export class EventsController {
   @RequireScope('events:read')
   @Operation({
     id: 'listEvents',
-    tag: 'Events',
     summary: 'History, newest first',
     description:
       'All parameters narrow together. `notification`, `conformance`, `receivedAfter` and `receivedBefore` need a type, a subject or an id beside them, or a span of `occurredAfter` and `occurredBefore` of at most 31 days. Page with `after`, repeating the other parameters. A list without `occurredBefore` ends a day from now, so that an event from a clock in the far future does not lead every page.',
@@ -60,7 +60,7 @@ export class EventsController {
       next: null,
       occurredBefore: '2026-03-15T00:00:00.000Z',
     }),
-    problems: [...CURSOR_PROBLEMS, 'bound-required', ...STORE_PROBLEMS],
+    problems: [...CURSOR_PROBLEMS, 'bound-required'],
   })
   @Header('content-type', JSON_TYPE)
   async list(
@@ -88,11 +88,10 @@ export class EventsController {
   @RequireScope('events:read')
   @Operation({
     id: 'getEvent',
-    tag: 'Events',
     summary: 'One event',
     path: EVENT_ID,
     returns: answer('The event.', EVENT, SESSION_STARTED_EVENT),
-    problems: ['not-found', ...STORE_PROBLEMS],
+    problems: ['not-found'],
   })
   @Header('content-type', JSON_TYPE)
   async find(
@@ -107,11 +106,10 @@ export class EventsController {
   @RequireScope('events:read')
   @Operation({
     id: 'listDeliveries',
-    tag: 'Events',
     summary: 'Every copy that arrived, why they are one event, and what is unusual in it',
     path: EVENT_ID,
     returns: answer('All copies, the first one first.', DELIVERIES),
-    problems: ['invalid-parameter', 'not-found', ...STORE_PROBLEMS],
+    problems: ['invalid-parameter', 'not-found'],
   })
   async deliveries(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<DeliveriesDto> {
     const event = await this.visible(id, caller);
@@ -135,13 +133,12 @@ export class EventsController {
   @RequireScope('events:read-sensitive')
   @Operation({
     id: 'getRawEvent',
-    tag: 'Events',
     summary: 'The exact bytes as received',
     description:
       "The first delivery's body, with its headers under `original-…` and its digest in `Content-Digest` (RFC 9530), so that the signature can be verified again.",
     path: EVENT_ID,
     returns: answerOf('application/octet-stream', 'The bytes.', {}),
-    problems: ['invalid-parameter', 'not-found', ...STORE_PROBLEMS],
+    problems: ['invalid-parameter', 'not-found'],
   })
   async raw(
     @Param('id') id: string,

@@ -1,38 +1,28 @@
+import { applyDecorators } from '@nestjs/common';
 import { IsIn, IsOptional } from 'class-validator';
 import { DEPARTURE_KINDS, type DataForm as Form } from '@chargelog/catalogue';
 import { GatewayError } from '@chargelog/domain';
 import {
-  arrayOf,
-  COUNT,
   Cursor,
   Described,
-  every,
-  FLAG,
-  INSTANT,
   instantOf,
   IsInstant,
   IsNotificationName,
-  type JsonOf,
+  json,
   Limit,
-  MASKED_HEADERS,
-  named,
-  object,
-  TEXT,
-  TRANSPORT,
-  UUID,
   type Caller,
 } from '@chargelog/http';
 import type { HistoryFilter } from '@chargelog/pipeline';
 import { CONFORMANCES, FLAGS_OF, type Conformance } from './conformance.js';
 import { EventFilterQuery, toEventFilter } from './event-filter.dto.js';
-import { CONFORMANCE, EVENT } from './event-schemas.js';
+import { EVENT } from './event-schemas.js';
 
 const DATA_FORMS = ['normalized', 'raw'] as const;
 export type DataParameter = (typeof DATA_FORMS)[number];
 
 /** The parameter, or member, that says how bodies are shown. */
 export const DataForm = (): PropertyDecorator =>
-  every(
+  applyDecorators(
     Described(
       '`normalized`: current names, ids as text, instants in UTC, equivalents in OCPP and OCPI under `standards`; `dataschema` describes it. `raw`: the body as AMPECO sent it, in one line.',
       { example: 'normalized' },
@@ -116,83 +106,70 @@ function requireSpan({ occurredAfter, occurredBefore = Date.now() }: HistoryFilt
   );
 }
 
-export const EVENT_PAGE = named(
+export const EVENT_PAGE = json.named(
   'EventPage',
-  object({
-    data: arrayOf(EVENT),
-    next: { type: ['string', 'null'], description: 'Cursor of the next page; null on the last one.' },
-    occurredBefore: {
-      ...INSTANT,
-      description: 'Where the list ends; a day from now unless it was asked for.',
-    },
+  json.object({
+    data: json.listOf(EVENT),
+    next: json.orNull(json.text(), 'Cursor of the next page; null on the last one.'),
+    occurredBefore: json.instant('Where the list ends; a day from now unless it was asked for.'),
   }),
 );
 
-const DELIVERY = named(
+const DELIVERY = json.named(
   'Delivery',
-  object(
+  json.object(
     {
-      deliveryKey: UUID,
-      role: { type: 'string', enum: ['first', 'duplicate'] },
-      source: TEXT,
-      transport: TRANSPORT,
-      receivedAt: INSTANT,
-      sameBytes: { ...FLAG, description: 'Its bytes equal those of the first delivery.' },
-      headers: {
-        type: 'object',
-        additionalProperties: TEXT,
-        description: 'Of a Kafka record the key stands under `:key`.',
-      },
+      deliveryKey: json.uuid(),
+      role: json.oneOf(['first', 'duplicate']),
+      source: json.text(),
+      transport: json.transport(),
+      receivedAt: json.instant(),
+      sameBytes: json.flag('Its bytes equal those of the first delivery.'),
+      headers: json.mapOf(json.text(), 'Of a Kafka record the key stands under `:key`.'),
     },
     {
-      maskedHeaders: MASKED_HEADERS,
-      verifiedBy: {
-        ...object({ secret: TEXT, form: TEXT }),
-        description: 'Name of the secret that verified it, and in which form.',
-      },
-      kafka: object({
-        clusterId: TEXT,
-        topic: TEXT,
-        partition: { type: 'integer' },
-        offset: { type: 'string', pattern: '^[0-9]+$' },
-        timestamp: { type: ['string', 'null'] },
+      maskedHeaders: json.maskedHeaders(),
+      verifiedBy: json.described(
+        json.object({ secret: json.text(), form: json.text() }),
+        'Name of the secret that verified it, and in which form.',
+      ),
+      kafka: json.object({
+        clusterId: json.text(),
+        topic: json.text(),
+        partition: json.count(),
+        offset: json.position(),
+        timestamp: json.orNull(json.text()),
       }),
     },
   ),
 );
-export type DeliveryDto = JsonOf<typeof DELIVERY>;
+export type DeliveryDto = json.Of<typeof DELIVERY>;
 
-export const DELIVERIES = named(
+export const DELIVERIES = json.named(
   'Deliveries',
-  object({
-    eventId: UUID,
-    identity: object({
-      scheme: { type: 'integer' },
-      rule: TEXT,
-      tenant: TEXT,
-      notification: TEXT,
-      occurredAt: INSTANT,
+  json.object({
+    eventId: json.uuid(),
+    identity: json.object({
+      scheme: json.count(),
+      rule: json.text(),
+      tenant: json.text(),
+      notification: json.text(),
+      occurredAt: json.instant(),
     }),
-    conformance: CONFORMANCE,
-    catalogueVersion: {
-      ...COUNT,
-      description: 'The catalogue that `departures` are of: the present one.',
-    },
-    departures: {
-      type: 'array',
-      maxItems: 50,
-      items: object({
-        path: {
-          ...TEXT,
-          description: 'JSON Pointer into the body, with `*` for elements of arrays and maps.',
-        },
-        kind: { type: 'string', enum: DEPARTURE_KINDS },
-        expected: { ...TEXT, description: 'What is documented.' },
-      }),
-      description:
+    conformance: json.oneOf(CONFORMANCES),
+    catalogueVersion: json.count('The catalogue that `departures` are of: the present one.'),
+    departures: json.atMost(
+      50,
+      json.listOf(
+        json.object({
+          path: json.text('JSON Pointer into the body, with `*` for elements of arrays and maps.'),
+          kind: json.oneOf(DEPARTURE_KINDS),
+          expected: json.text('What is documented.'),
+        }),
         'Where the body differs from what AMPECO documents; the places that make it nonconforming come first. Places and rules, never what the body holds.',
-    },
-    data: arrayOf(DELIVERY),
+      ),
+    ),
+    data: json.listOf(DELIVERY),
   }),
 );
-export type DeliveriesDto = JsonOf<typeof DELIVERIES>;
+export type DeliveriesDto = json.Of<typeof DELIVERIES>;

@@ -9,10 +9,10 @@ import {
   Operation,
   readFeedCursor,
   RequireScope,
-  STORE_PROBLEMS,
   validationPipe,
   withinTenantsOf,
   type Caller,
+  Tag,
 } from '@chargelog/http';
 import { EVENT_READER, type EventFilter, type EventReader, type FeedSlice } from '@chargelog/pipeline';
 import { FeedSignal } from './feed-signal.js';
@@ -23,6 +23,7 @@ const SCAN_BUDGET_MS = 2_000;
 /** How often the key of a read that waits is looked at; with what the directory believes, within the 5 s of other calls. */
 const KEY_LOOK_EVERY_MS = 1_000;
 
+@Tag('Feed')
 @Controller('v1/feed')
 export class FeedController {
   constructor(
@@ -38,12 +39,11 @@ export class FeedController {
   @RequireScope('events:read')
   @Operation({
     id: 'readFeed',
-    tag: 'Feed',
     summary: 'Events in order of arrival, never skipping one',
     description:
       'Keep `next` and pass it back as `after`. A reader may change its filter and go on with the same cursor. Read late events here, not in history: they have an old time and a new position.',
     returns: answer('One read.', FEED_PAGE),
-    problems: ['invalid-cursor', 'epoch-changed', ...STORE_PROBLEMS],
+    problems: ['invalid-cursor', 'epoch-changed'],
   })
   @Header('content-type', 'application/json; charset=utf-8')
   async read(

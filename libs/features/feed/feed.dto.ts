@@ -1,6 +1,6 @@
 import { IsNumber, IsOptional, Max, Min } from 'class-validator';
 import { DataForm, EVENT, EventFilterQuery, type DataParameter } from '@chargelog/features/events';
-import { arrayOf, AsNumber, Cursor, Described, FLAG, Limit, named, object, TEXT } from '@chargelog/http';
+import { AsNumber, Cursor, Described, json, Limit } from '@chargelog/http';
 
 export class FeedQuery extends EventFilterQuery {
   @DataForm()
@@ -24,11 +24,11 @@ export class FeedQuery extends EventFilterQuery {
   wait = 0;
 }
 
-export const FEED_PAGE = named(
+export const FEED_PAGE = json.named(
   'FeedPage',
-  object({
-    data: arrayOf(EVENT),
-    next: { ...TEXT, description: 'Always there; pass it back as `after`.' },
-    more: { ...FLAG, description: 'A further read will not have to wait.' },
+  json.object({
+    data: json.listOf(EVENT),
+    next: json.text('Always there; pass it back as `after`.'),
+    more: json.flag('A further read will not have to wait.'),
   }),
 );

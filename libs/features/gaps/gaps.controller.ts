@@ -10,9 +10,9 @@ import {
   Operation,
   RequireScope,
   StatedReason,
-  STORE_PROBLEMS,
   validationPipe,
   type Caller,
+  Tag,
 } from '@chargelog/http';
 import {
   ACKNOWLEDGED_GAP_EXAMPLE,
@@ -27,6 +27,7 @@ import {
 import { KafkaGapStore, type RecordedGap } from './kafka-gap.store.js';
 
 /** Ranges of offsets that a broker deleted before they were read, and what was decided about each. */
+@Tag('Access')
 @Controller('v1/sources/:source/gaps')
 @RequireScope('admin')
 export class GapsController {
@@ -35,13 +36,12 @@ export class GapsController {
   @Get()
   @Operation({
     id: 'listGaps',
-    tag: 'Access',
     summary: 'Records that the broker deleted before they were read, newest first',
     description:
       'Each gap stays on record for ever, with its exact range. While one is not acknowledged, `/health/ready` of the instances that read the source answers 503.',
     path: { source: GAP_PATH.source },
     returns: answer('One page.', GAP_PAGE, { data: [GAP_EXAMPLE], next: null }),
-    problems: ['not-found', ...STORE_PROBLEMS],
+    problems: ['not-found'],
   })
   async list(
     @Param('source') source: string,
@@ -58,7 +58,6 @@ export class GapsController {
   @HttpCode(200)
   @Operation({
     id: 'acknowledgeGap',
-    tag: 'Access',
     summary: 'Say that a gap is known, and why nothing more is to be done',
     description:
       'It no longer keeps any instance from being ready, within seconds. The gap stays on record; the same range, seen again, stays acknowledged. May be repeated: the first acknowledgement stands.',
@@ -68,7 +67,7 @@ export class GapsController {
       example: { reason: ACKNOWLEDGED_GAP_EXAMPLE.acknowledgement.reason },
     },
     returns: answer('The gap as it is now.', GAP, ACKNOWLEDGED_GAP_EXAMPLE),
-    problems: ['not-found', ...STORE_PROBLEMS],
+    problems: ['not-found'],
   })
   async acknowledge(
     @Param('source') source: string,

@@ -1,26 +1,11 @@
 import { IsIn, IsOptional } from 'class-validator';
-import {
-  DECIMAL_ID,
-  Described,
-  INSTANT,
-  IsDecimalId,
-  type JsonOf,
-  Limit,
-  named,
-  object,
-  orNull,
-  pageOf,
-  POSITION,
-  SOURCE_NAME,
-  TEXT,
-  valuesOf,
-} from '@chargelog/http';
+import { Described, IsDecimalId, json, Limit } from '@chargelog/http';
 import type { GapState } from './kafka-gap.store.js';
 
 export class ListGapsQuery {
   @Described('Without it, gaps in either state.', { example: 'unacknowledged' })
   @IsOptional()
-  @IsIn(valuesOf<GapState>({ unacknowledged: true, acknowledged: true }))
+  @IsIn(json.valuesOf<GapState>({ unacknowledged: true, acknowledged: true }))
   state?: GapState;
 
   @Limit(200, 'Gaps of one page.')
@@ -36,41 +21,41 @@ export class ListGapsQuery {
 export const GAP_PATH = {
   source: {
     description: 'Name of a source; those that read no Kafka have no gaps.',
-    schema: SOURCE_NAME,
+    schema: json.sourceName(),
     example: 'ampeco-kafka',
   },
-  gap: { description: '`gapId` of the list.', schema: DECIMAL_ID, example: '1' },
+  gap: { description: '`gapId` of the list.', schema: json.decimalId(), example: '1' },
 };
 
-export const GAP = named(
+export const GAP = json.named(
   'Gap',
-  object({
-    gapId: DECIMAL_ID,
-    source: TEXT,
-    clusterId: TEXT,
-    topic: TEXT,
-    partition: { type: 'integer' },
-    fromOffset: { ...POSITION, description: 'First offset that is missing.' },
-    toOffset: { ...POSITION, description: 'First offset that is not; reading went on behind the gap.' },
-    reason: {
-      type: 'string',
-      enum: ['start-above-position', 'end-below-position'],
-      description:
-        '`start-above-position`: the broker had deleted the records before they were read. `end-below-position`: its log ends below what was read; the topic was made anew or cut.',
-    },
-    detectedAt: INSTANT,
-    acknowledgement: {
-      ...orNull(
-        object({ at: INSTANT, by: { ...TEXT, description: '`actor` as in the audit.' }, reason: TEXT }),
-      ),
-      description: 'Null while nobody has taken note of it.',
-    },
+  json.object({
+    gapId: json.decimalId(),
+    source: json.text(),
+    clusterId: json.text(),
+    topic: json.text(),
+    partition: json.count(),
+    fromOffset: json.position('First offset that is missing.'),
+    toOffset: json.position('First offset that is not; reading went on behind the gap.'),
+    reason: json.oneOf(
+      ['start-above-position', 'end-below-position'],
+      '`start-above-position`: the broker had deleted the records before they were read. `end-below-position`: its log ends below what was read; the topic was made anew or cut.',
+    ),
+    detectedAt: json.instant(),
+    acknowledgement: json.orNull(
+      json.object({
+        at: json.instant(),
+        by: json.text('`actor` as in the audit.'),
+        reason: json.text(),
+      }),
+      'Null while nobody has taken note of it.',
+    ),
   }),
 );
-export type GapDto = JsonOf<typeof GAP>;
+export type GapDto = json.Of<typeof GAP>;
 
-export const GAP_PAGE = named('GapPage', pageOf(GAP));
-export type GapPageDto = JsonOf<typeof GAP_PAGE>;
+export const GAP_PAGE = json.named('GapPage', json.page(GAP));
+export type GapPageDto = json.Of<typeof GAP_PAGE>;
 
 export const GAP_EXAMPLE: GapDto = {
   gapId: '1',

@@ -1,10 +1,11 @@
 import { DatabaseProbe } from '@chargelog/event-log';
-import { answer, isAtIntakeListener, Open, Operation } from '@chargelog/http';
+import { answer, isAtIntakeListener, Open, Operation, Tag } from '@chargelog/http';
 import { NOTIFICATION_SOURCES, type NotificationSource } from '@chargelog/pipeline';
 import { Controller, Get, Inject, Optional, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LIVE, READINESS, type LiveDto, type ReadinessDto } from './health.dto.js';
 
+@Tag('Operation')
 @Controller('health')
 export class HealthController {
   constructor(
@@ -16,12 +17,10 @@ export class HealthController {
   @Open()
   @Operation({
     id: 'isLive',
-    tag: 'Operation',
     summary: 'The process runs and answers',
     description:
       'Says nothing of the database: restarting this process would not mend that one. Meant for liveness probes.',
     returns: answer('It does.', LIVE, { status: 'live' }),
-    problems: [],
   })
   live(): LiveDto {
     return { status: 'live' };
@@ -31,12 +30,10 @@ export class HealthController {
   @Open()
   @Operation({
     id: 'isReady',
-    tag: 'Operation',
     summary: 'Whether every part works, each with its state',
     description: 'Meant for balancers and readiness probes.',
     returns: answer('All parts work.', READINESS),
     alsoReturns: { 503: answer('At least one part does not; it is named.', READINESS) },
-    problems: [],
   })
   async ready(
     @Req() request: FastifyRequest,

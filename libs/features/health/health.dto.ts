@@ -1,35 +1,31 @@
-import { arrayOf, COUNT, FLAG, type JsonOf, named, object, TEXT } from '@chargelog/http';
+import { json } from '@chargelog/http';
 
-export const LIVE = named('Live', object({ status: { type: 'string', const: 'live' } }));
-export type LiveDto = JsonOf<typeof LIVE>;
+export const LIVE = json.named('Live', json.object({ status: json.literal('live') }));
+export type LiveDto = json.Of<typeof LIVE>;
 
-export const READINESS = named(
+export const READINESS = json.named(
   'Readiness',
-  object({
-    status: { type: 'string', enum: ['ready', 'not ready'] },
-    database: object({ ok: FLAG }, { detail: TEXT }),
-    kafka: arrayOf(
-      object(
+  json.object({
+    status: json.oneOf(['ready', 'not ready']),
+    database: json.object({ ok: json.flag() }, { detail: json.text() }),
+    kafka: json.listOf(
+      json.object(
         {
-          source: TEXT,
-          ok: FLAG,
-          state: {
-            type: 'string',
-            enum: ['idle', 'connecting', 'running', 'blocked', 'restarting', 'stopped'],
-          },
-          gaps: { ...COUNT, description: 'Ranges of offsets ever gone before being read.' },
-          unacknowledgedGaps: {
-            ...COUNT,
-            description: 'Of these, those that nobody has acknowledged; not ready while there are any.',
-          },
+          source: json.text(),
+          ok: json.flag(),
+          state: json.oneOf(['idle', 'connecting', 'running', 'blocked', 'restarting', 'stopped']),
+          gaps: json.count('Ranges of offsets ever gone before being read.'),
+          unacknowledgedGaps: json.count(
+            'Of these, those that nobody has acknowledged; not ready while there are any.',
+          ),
         },
         {
-          detail: TEXT,
-          lag: { type: 'string', pattern: '^-?[0-9]+$', description: 'Records not stored yet.' },
-          whatToDo: { ...TEXT, description: 'Where it will not pass by itself.' },
+          detail: json.text(),
+          lag: json.pattern('^-?[0-9]+$', 'Records not stored yet.'),
+          whatToDo: json.text('Where it will not pass by itself.'),
         },
       ),
     ),
   }),
 );
-export type ReadinessDto = JsonOf<typeof READINESS>;
+export type ReadinessDto = json.Of<typeof READINESS>;

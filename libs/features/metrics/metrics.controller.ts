@@ -1,8 +1,9 @@
-import { answerOf, Operation, RequireScope, TEXT } from '@chargelog/http';
+import { answerOf, Operation, RequireScope, json, Tag } from '@chargelog/http';
 import { GatewayMetrics } from '@chargelog/telemetry';
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
+@Tag('Operation')
 @Controller('metrics')
 export class MetricsController {
   constructor(@Inject(GatewayMetrics) private readonly metrics: GatewayMetrics) {}
@@ -12,11 +13,9 @@ export class MetricsController {
   @RequireScope('metrics')
   @Operation({
     id: 'readMetrics',
-    tag: 'Operation',
     summary: 'Metrics in the text format of Prometheus',
     description: 'docs/metrics.md says what each means and when to worry. The database is not asked.',
-    returns: answerOf('text/plain', 'All metrics.', TEXT),
-    problems: [],
+    returns: answerOf('text/plain', 'All metrics.', json.text()),
   })
   async read(@Res() reply: FastifyReply): Promise<void> {
     await reply.type(this.metrics.contentType).send(await this.metrics.render());

@@ -13,10 +13,10 @@ import {
   readQuarantineCursor,
   RequireScope,
   StatedReason,
-  STORE_PROBLEMS,
   validationPipe,
   visibleHeaders,
   type Caller,
+  Tag,
 } from '@chargelog/http';
 import { EVENT_READER, type EventReader } from '@chargelog/pipeline';
 import { QuarantineService, type ReleaseResult } from './quarantine.service.js';
@@ -38,6 +38,7 @@ import {
 const ID = { id: idPart('Quarantine', '019ceb8a-ccf0-7d51-9c7e-3f6a20b1d4e8') };
 
 /** The inbox of authenticated deliveries that could not become events. */
+@Tag('Quarantine')
 @Controller('v1/quarantine')
 @RequireScope('quarantine')
 export class QuarantineController {
@@ -49,10 +50,9 @@ export class QuarantineController {
   @Get()
   @Operation({
     id: 'listQuarantine',
-    tag: 'Quarantine',
     summary: 'Deliveries that could not become events, newest first',
     returns: answer('One page, without the bytes.', ENTRY_PAGE),
-    problems: [...CURSOR_PROBLEMS, ...STORE_PROBLEMS],
+    problems: [...CURSOR_PROBLEMS],
   })
   async list(@Query(validationPipe('query')) query: ListQuarantineQuery): Promise<QuarantinePageDto> {
     const filter = toQuarantineFilter(query);
@@ -69,11 +69,10 @@ export class QuarantineController {
   @Get(':id')
   @Operation({
     id: 'getQuarantined',
-    tag: 'Quarantine',
     summary: 'One entry with its headers and its exact bytes',
     path: ID,
     returns: answer('The entry.', QUARANTINED_DELIVERY),
-    problems: ['not-found', ...STORE_PROBLEMS],
+    problems: ['not-found'],
   })
   async find(
     @Param('id') id: string,
@@ -92,13 +91,12 @@ export class QuarantineController {
   @HttpCode(200)
   @Operation({
     id: 'releaseQuarantined',
-    tag: 'Quarantine',
     summary: 'Run the pipeline over the stored bytes again',
     description:
       'For what an upgrade can read today. The event keeps the receipt time of the delivery. Asking again changes nothing; what still cannot be read stays held.',
     path: ID,
     returns: answer('What it led to.', RELEASE_RESULT),
-    problems: ['not-found', 'conflict', ...STORE_PROBLEMS],
+    problems: ['not-found', 'conflict'],
   })
   release(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<ReleaseResult> {
     return this.service.release(id, caller.actor);
@@ -108,7 +106,6 @@ export class QuarantineController {
   @HttpCode(200)
   @Operation({
     id: 'discardQuarantined',
-    tag: 'Quarantine',
     summary: 'Decide that an entry will never be an event',
     description: 'The bytes are kept, and the entry goes on counting as quarantined.',
     path: ID,
@@ -117,7 +114,7 @@ export class QuarantineController {
       example: { reason: 'a probe of the load balancer' },
     },
     returns: answer('The entry as it is now.', ENTRY),
-    problems: ['not-found', 'conflict', ...STORE_PROBLEMS],
+    problems: ['not-found', 'conflict'],
   })
   async discard(
     @Param('id') id: string,

@@ -1,27 +1,10 @@
 import { IsIn, IsOptional } from 'class-validator';
-import {
-  COUNT,
-  Cursor,
-  Described,
-  INSTANT,
-  IsSourceName,
-  type JsonOf,
-  MASKED_HEADERS,
-  named,
-  object,
-  pageOf,
-  ReceivedPageQuery,
-  TEXT,
-  toReceivedSpan,
-  TRANSPORT,
-  UUID,
-  valuesOf,
-} from '@chargelog/http';
+import { Cursor, Described, IsSourceName, json, ReceivedPageQuery, toReceivedSpan } from '@chargelog/http';
 import type { QuarantineReason } from '@chargelog/pipeline';
 import type { QuarantineState } from './quarantine.entity.js';
 import type { QuarantineQuery } from './quarantine.store.js';
 
-const REASONS = valuesOf<QuarantineReason>({
+const REASONS = json.valuesOf<QuarantineReason>({
   'not-utf8': true,
   'not-json': true,
   'not-an-object': true,
@@ -31,7 +14,7 @@ const REASONS = valuesOf<QuarantineReason>({
   'too-large': true,
   'refused-by-store': true,
 });
-const STATES = valuesOf<QuarantineState>({ held: true, released: true, discarded: true });
+const STATES = json.valuesOf<QuarantineState>({ held: true, released: true, discarded: true });
 const ENCODINGS = ['text', 'hex', 'base64'] as const;
 export type BodyEncoding = (typeof ENCODINGS)[number];
 
@@ -74,55 +57,54 @@ export class ShowQuarantineQuery {
   encoding?: BodyEncoding;
 }
 
-const REASON = { type: 'string', enum: REASONS } as const;
-
 const ALWAYS = {
-  quarantineId: UUID,
-  state: { type: 'string', enum: STATES },
-  reason: REASON,
-  detail: { ...TEXT, description: 'What is wrong and where, for a person.' },
-  source: TEXT,
-  transport: TRANSPORT,
-  receivedAt: INSTANT,
-  bytes: { ...COUNT, description: 'Length of the body.' },
-} as const;
+  quarantineId: json.uuid(),
+  state: json.oneOf(STATES),
+  reason: json.oneOf(REASONS),
+  detail: json.text('What is wrong and where, for a person.'),
+  source: json.text(),
+  transport: json.transport(),
+  receivedAt: json.instant(),
+  bytes: json.count('Length of the body.'),
+};
 const WHEN_DECIDED = {
-  decidedAt: INSTANT,
-  decidedBy: TEXT,
-  outcome: {
-    type: 'string',
-    enum: ['stored', 'duplicate'],
-    description: 'What a released entry became.',
-  },
-  eventId: UUID,
-  discardReason: TEXT,
-} as const;
+  decidedAt: json.instant(),
+  decidedBy: json.text(),
+  outcome: json.oneOf(['stored', 'duplicate'], 'What a released entry became.'),
+  eventId: json.uuid(),
+  discardReason: json.text(),
+};
 
-export const ENTRY = named('QuarantineEntry', object(ALWAYS, WHEN_DECIDED));
-export type QuarantineEntryDto = JsonOf<typeof ENTRY>;
+export const ENTRY = json.named('QuarantineEntry', json.object(ALWAYS, WHEN_DECIDED));
+export type QuarantineEntryDto = json.Of<typeof ENTRY>;
 
-export const ENTRY_PAGE = named('QuarantinePage', pageOf(ENTRY));
-export type QuarantinePageDto = JsonOf<typeof ENTRY_PAGE>;
+export const ENTRY_PAGE = json.named('QuarantinePage', json.page(ENTRY));
+export type QuarantinePageDto = json.Of<typeof ENTRY_PAGE>;
 
-export const QUARANTINED_DELIVERY = named(
+export const QUARANTINED_DELIVERY = json.named(
   'QuarantinedDelivery',
-  object(
+  json.object(
     {
       ...ALWAYS,
-      headers: { type: 'object', additionalProperties: TEXT },
-      body: {
-        type: ['string', 'null'],
-        description: 'Null for a key without events:read-sensitive: what cannot be read cannot be masked.',
-      },
+      headers: json.mapOf(json.text()),
+      body: json.orNull(
+        json.text(),
+        'Null for a key without events:read-sensitive: what cannot be read cannot be masked.',
+      ),
     },
-    { ...WHEN_DECIDED, maskedHeaders: MASKED_HEADERS, bodyEncoding: { type: 'string', enum: ENCODINGS } },
+    { ...WHEN_DECIDED, maskedHeaders: json.maskedHeaders(), bodyEncoding: json.oneOf(ENCODINGS) },
   ),
 );
-export type QuarantinedDeliveryDto = JsonOf<typeof QUARANTINED_DELIVERY>;
+export type QuarantinedDeliveryDto = json.Of<typeof QUARANTINED_DELIVERY>;
 
-export const RELEASE_RESULT = named('ReleaseResult', {
-  oneOf: [
-    object({ outcome: { type: 'string', enum: ['stored', 'duplicate'] }, eventId: UUID }),
-    object({ outcome: { type: 'string', const: 'quarantined' }, reason: REASON, detail: TEXT }),
-  ],
-});
+export const RELEASE_RESULT = json.named(
+  'ReleaseResult',
+  json.either(
+    json.object({ outcome: json.oneOf(['stored', 'duplicate']), eventId: json.uuid() }),
+    json.object({
+      outcome: json.literal('quarantined'),
+      reason: json.oneOf(REASONS),
+      detail: json.text(),
+    }),
+  ),
+);

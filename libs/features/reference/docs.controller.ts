@@ -6,14 +6,16 @@ import {
   Operation,
   PAGE_HEADERS,
   renderDocs,
-  TEXT,
+  json,
   type OpenApiDocument,
+  Tag,
 } from '@chargelog/http';
 import type { FastifyReply } from 'fastify';
 
 export const API_DOCUMENT = Symbol('ApiDocument');
 
 /** The description of the API, for people and for programs. */
+@Tag('Reference')
 @Controller()
 export class DocsController {
   private readonly page: string;
@@ -28,10 +30,8 @@ export class DocsController {
   @Open()
   @Operation({
     id: 'showDocs',
-    tag: 'Reference',
     summary: 'This reference as a page',
-    returns: answerOf('text/html', 'The page.', TEXT),
-    problems: [],
+    returns: answerOf('text/html', 'The page.', json.text()),
   })
   async show(@Res() reply: FastifyReply): Promise<void> {
     await reply.headers(PAGE_HEADERS).send(this.page);
@@ -42,10 +42,8 @@ export class DocsController {
   @Header('content-type', 'application/json; charset=utf-8')
   @Operation({
     id: 'getOpenApi',
-    tag: 'Reference',
     summary: 'This reference as OpenAPI 3.1',
-    returns: answer('The document.', { type: 'object' }),
-    problems: [],
+    returns: answer('The document.', json.anyObject()),
   })
   read(): string {
     return this.json;

@@ -1,18 +1,17 @@
-import { answerOf, Open, Operation, PAGE_HEADERS, renderPage, TEXT } from '@chargelog/http';
+import { answerOf, Open, Operation, PAGE_HEADERS, renderPage, json, Tag } from '@chargelog/http';
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
 /** A page for whoever opens the address in a browser. It shows no data and loads nothing from elsewhere. */
+@Tag('Reference')
 @Controller()
 export class HomeController {
   @Get()
   @Open()
   @Operation({
     id: 'showHome',
-    tag: 'Reference',
     summary: 'A page for whoever opens the address in a browser',
-    returns: answerOf('text/html', 'It shows no data.', TEXT),
-    problems: [],
+    returns: answerOf('text/html', 'It shows no data.', json.text()),
   })
   async home(@Res() reply: FastifyReply): Promise<void> {
     await reply.headers(PAGE_HEADERS).send(PAGE);

@@ -2,11 +2,8 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError, type GatewayErrorCode } from '@chargelog/domain';
 import {
-  COUNT,
   escapeHtml,
   isProblemCode,
-  named,
-  object,
   Open,
   Operation,
   PAGE_HEADERS,
@@ -15,34 +12,41 @@ import {
   PROBLEM_TITLE,
   prose,
   renderPage,
-  TEXT,
+  json,
+  Tag,
 } from '@chargelog/http';
 
-const PROBLEM_PAGE = named(
+const PROBLEM_PAGE = json.named(
   'ProblemPage',
-  object({ code: TEXT, title: TEXT, status: COUNT, means: TEXT, whatToDo: TEXT }),
+  json.object({
+    code: json.text(),
+    title: json.text(),
+    status: json.count(),
+    means: json.text(),
+    whatToDo: json.text(),
+  }),
 );
 
 /** Where `type` of a problem document leads. */
+@Tag('Reference')
 @Controller('problems')
 export class ProblemsController {
   @Get(':code')
   @Open()
   @Operation({
     id: 'explainProblem',
-    tag: 'Reference',
     summary: 'What an error code means and what to do',
     description: '`type` of a problem document leads here. A page, or JSON where that is what is accepted.',
     path: {
       code: {
         description: '`code` of a problem document.',
-        schema: { type: 'string', pattern: '^[a-z-]+$' },
+        schema: json.pattern('^[a-z-]+$'),
         example: 'store-away',
       },
     },
     returns: {
       description: 'The explanation.',
-      content: { 'text/html': { schema: TEXT }, 'application/json': { schema: PROBLEM_PAGE } },
+      content: { 'text/html': { schema: json.text() }, 'application/json': { schema: PROBLEM_PAGE } },
     },
     problems: ['not-found'],
   })

@@ -8,15 +8,16 @@ import {
   JsonBodyPipe,
   Operation,
   RequireScope,
-  STORE_PROBLEMS,
   validationPipe,
   type Caller,
+  Tag,
 } from '@chargelog/http';
 import { REINDEX, StartReindex, type ReindexDto } from './reindex.dto.js';
 import type { Reindex } from './reindex.entity.js';
 import { ReindexStore } from './reindex.store.js';
 
 /** Recomputes types, subjects and related ids of stored events after an upgrade of the catalogue. */
+@Tag('Operation')
 @Controller('v1/reindex')
 @RequireScope('admin')
 export class ReindexController {
@@ -26,13 +27,12 @@ export class ReindexController {
   @HttpCode(202)
   @Operation({
     id: 'startReindex',
-    tag: 'Operation',
     summary: 'Recompute types, subjects and related ids of stored events',
     description:
       'After an upgrade that knows more notifications. Runs in the background, goes on after a restart, one at a time. Ids, positions and bytes never change; the feed does not repeat events.',
     body: { description: 'What to look at.', example: { dryRun: true } },
     returns: answer('The job.', REINDEX),
-    problems: ['conflict', ...STORE_PROBLEMS],
+    problems: ['conflict'],
   })
   async start(
     @Body(new JsonBodyPipe(), validationPipe('body')) body: StartReindex,
@@ -51,10 +51,9 @@ export class ReindexController {
   @Get()
   @Operation({
     id: 'getReindex',
-    tag: 'Operation',
     summary: 'The reindex that runs or ran last',
     returns: answer('The job.', REINDEX),
-    problems: ['not-found', ...STORE_PROBLEMS],
+    problems: ['not-found'],
   })
   async find(): Promise<ReindexDto> {
     return render(await this.store.current());
@@ -63,11 +62,10 @@ export class ReindexController {
   @Delete()
   @Operation({
     id: 'cancelReindex',
-    tag: 'Operation',
     summary: 'Cancel the reindex',
     description: 'What was recomputed stays.',
     returns: answer('The job.', REINDEX),
-    problems: ['not-found', ...STORE_PROBLEMS],
+    problems: ['not-found'],
   })
   async cancel(@CurrentCaller() caller: Caller): Promise<ReindexDto> {
     return render(await this.store.cancel(caller.actor));

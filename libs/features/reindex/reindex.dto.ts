@@ -1,18 +1,5 @@
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsOptional } from 'class-validator';
-import {
-  COUNT,
-  Described,
-  FLAG,
-  INSTANT,
-  IsNotificationName,
-  type JsonOf,
-  named,
-  NamedSchema,
-  NULLABLE_INSTANT,
-  object,
-  POSITION,
-  TEXT,
-} from '@chargelog/http';
+import { Described, IsNotificationName, json, NamedSchema } from '@chargelog/http';
 
 @NamedSchema('NewReindex')
 export class StartReindex {
@@ -30,25 +17,24 @@ export class StartReindex {
   dryRun?: boolean | null;
 }
 
-export const REINDEX = named(
+export const REINDEX = json.named(
   'Reindex',
-  object({
-    state: { type: 'string', enum: ['running', 'completed', 'cancelled'] },
-    catalogueVersion: COUNT,
-    notifications: { type: ['array', 'null'], items: TEXT },
-    dryRun: FLAG,
-    requestedBy: TEXT,
-    startedAt: INSTANT,
-    finishedAt: NULLABLE_INSTANT,
-    position: { ...POSITION, description: 'Everything up to it has been looked at.' },
-    endPosition: { ...POSITION, description: 'Fixed at the start.' },
-    examined: COUNT,
-    changed: COUNT,
-    changes: {
-      type: 'object',
-      additionalProperties: { type: 'integer' },
-      description: 'Events by change: `unrecognized → evse.updated`, or the type alone where that stays.',
-    },
+  json.object({
+    state: json.oneOf(['running', 'completed', 'cancelled']),
+    catalogueVersion: json.count(),
+    notifications: json.orNull(json.listOf(json.text())),
+    dryRun: json.flag(),
+    requestedBy: json.text(),
+    startedAt: json.instant(),
+    finishedAt: json.orNull(json.instant()),
+    position: json.position('Everything up to it has been looked at.'),
+    endPosition: json.position('Fixed at the start.'),
+    examined: json.count(),
+    changed: json.count(),
+    changes: json.mapOf(
+      json.count(),
+      'Events by change: `unrecognized → evse.updated`, or the type alone where that stays.',
+    ),
   }),
 );
-export type ReindexDto = JsonOf<typeof REINDEX>;
+export type ReindexDto = json.Of<typeof REINDEX>;

@@ -6,10 +6,10 @@ import {
   JsonBodyPipe,
   Operation,
   RequireScope,
-  STORE_PROBLEMS,
   toReceivedSpan,
   validationPipe,
   type Caller,
+  Tag,
 } from '@chargelog/http';
 import { RejectionService } from './rejection.service.js';
 import type { Rejection, RejectionQuery } from './rejection.store.js';
@@ -24,6 +24,7 @@ import {
 } from './rejections.dto.js';
 
 /** Deliveries that were answered 401: how many, when and why. Their headers and bodies are shown to nobody. */
+@Tag('Rejections')
 @Controller('v1/rejections')
 @RequireScope('admin')
 export class RejectionsController {
@@ -32,12 +33,10 @@ export class RejectionsController {
   @Get()
   @Operation({
     id: 'listRejections',
-    tag: 'Rejections',
     summary: 'Deliveries whose signature was not valid, newest first',
     description:
       'Kept for 72 hours, at most 64 MiB of each source, encrypted; their headers and bodies are shown to nobody. Counts stay.',
     returns: answer('One page.', REJECTION_PAGE),
-    problems: STORE_PROBLEMS,
   })
   async list(@Query(validationPipe('query')) query: ListRejectionsQuery): Promise<RejectionPageDto> {
     const selection = toSelection(query);
@@ -61,13 +60,12 @@ export class RejectionsController {
   @HttpCode(200)
   @Operation({
     id: 'reverifyRejections',
-    tag: 'Rejections',
     summary: 'Admit kept rejections that verify today',
     description:
       'After a secret or form was corrected: they become events with their true receipt time, each once, however often this is called.',
     body: { description: 'Of which source.', example: { source: 'ampeco' } },
     returns: answer('What was done.', REVERIFICATION),
-    problems: ['not-found', ...STORE_PROBLEMS],
+    problems: ['not-found'],
   })
   async reverify(
     @Body(new JsonBodyPipe(), validationPipe('body')) body: ReverifyRejections,

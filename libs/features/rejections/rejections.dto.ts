@@ -1,19 +1,5 @@
 import { IsIn, IsOptional, IsUUID } from 'class-validator';
-import {
-  arrayOf,
-  COUNT,
-  Described,
-  FLAG,
-  INSTANT,
-  IsSourceName,
-  type JsonOf,
-  named,
-  object,
-  pageWith,
-  ReceivedPageQuery,
-  TEXT,
-  UUID,
-} from '@chargelog/http';
+import { Described, IsSourceName, json, ReceivedPageQuery } from '@chargelog/http';
 import { REJECTION_REASONS, type RejectionReason } from './rejection-reason.js';
 
 export class ListRejectionsQuery extends ReceivedPageQuery {
@@ -44,46 +30,46 @@ export class ReverifyRejections {
   after?: string | null;
 }
 
-const REASON = { type: 'string', enum: REJECTION_REASONS } as const;
-
-export const REJECTION = named(
+export const REJECTION = json.named(
   'Rejection',
-  object({
-    rejectionId: UUID,
-    source: TEXT,
-    receivedAt: INSTANT,
-    reason: REASON,
-    bytes: { ...COUNT, description: 'Length of the body.' },
+  json.object({
+    rejectionId: json.uuid(),
+    source: json.text(),
+    receivedAt: json.instant(),
+    reason: json.oneOf(REJECTION_REASONS),
+    bytes: json.count('Length of the body.'),
   }),
 );
-export type RejectionDto = JsonOf<typeof REJECTION>;
+export type RejectionDto = json.Of<typeof REJECTION>;
 
-export const REJECTION_PAGE = named(
+export const REJECTION_PAGE = json.named(
   'RejectionPage',
-  pageWith(REJECTION, {
-    isKeeping: { ...FLAG, description: 'False where no key seals them: they are counted only.' },
-    counts: arrayOf(
-      object({
-        source: TEXT,
-        reason: REASON,
-        rejected: { ...COUNT, description: 'By whole hours; includes those that were not kept.' },
-        kept: COUNT,
+  json.object({
+    data: json.listOf(REJECTION),
+    next: json.orNull(json.text()),
+    isKeeping: json.flag('False where no key seals them: they are counted only.'),
+    counts: json.listOf(
+      json.object({
+        source: json.text(),
+        reason: json.oneOf(REJECTION_REASONS),
+        rejected: json.count('By whole hours; includes those that were not kept.'),
+        kept: json.count(),
       }),
     ),
   }),
 );
-export type RejectionPageDto = JsonOf<typeof REJECTION_PAGE>;
+export type RejectionPageDto = json.Of<typeof REJECTION_PAGE>;
 
-export const REVERIFICATION = named(
+export const REVERIFICATION = json.named(
   'Reverification',
-  object({
-    examined: COUNT,
-    stored: COUNT,
-    duplicate: COUNT,
-    quarantined: COUNT,
-    stillRejected: { ...COUNT, description: 'They verify no more than before, and stay.' },
-    unreadable: { ...COUNT, description: 'No key opens them.' },
-    next: { type: ['string', 'null'], description: 'Where to go on; null when all were looked at.' },
+  json.object({
+    examined: json.count(),
+    stored: json.count(),
+    duplicate: json.count(),
+    quarantined: json.count(),
+    stillRejected: json.count('They verify no more than before, and stay.'),
+    unreadable: json.count('No key opens them.'),
+    next: json.orNull(json.text(), 'Where to go on; null when all were looked at.'),
   }),
 );
-export type ReverificationDto = JsonOf<typeof REVERIFICATION>;
+export type ReverificationDto = json.Of<typeof REVERIFICATION>;

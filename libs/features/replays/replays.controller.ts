@@ -9,10 +9,10 @@ import {
   JsonBodyPipe,
   Operation,
   RequireScope,
-  STORE_PROBLEMS,
   validationPipe,
   withinTenantsOf,
   type Caller,
+  Tag,
 } from '@chargelog/http';
 import { EVENT_READER, type EventReader } from '@chargelog/pipeline';
 import type { Replay } from './replay.js';
@@ -24,6 +24,7 @@ import { TargetPolicy } from './target-policy.js';
 const ID = { id: idPart('Replay', '019ceb8a-d4c0-7a16-8f02-6b9d51c7e3a4') };
 
 /** Jobs that send stored events again. */
+@Tag('Replays')
 @Controller('v1/replays')
 @RequireScope('replays')
 export class ReplaysController {
@@ -38,7 +39,6 @@ export class ReplaysController {
   @HttpCode(202)
   @Operation({
     id: 'createReplay',
-    tag: 'Replays',
     summary: 'Send stored events again to a system of yours',
     description:
       'A job that sends matching events in feed order, one at a time, each until the target answers 2xx, and ends at the newest event of this moment. After a crash, up to 50 events come a second time, with the same `id`. Up to 16 attempts are made for an event, in about a quarter of an hour, of which 5 may be refusals (3xx, 4xx other than 408, 423, 425, 429); then the job fails. `Retry-After` in seconds is heeded up to 2 minutes; redirects are not followed. Targets at private addresses must be allowed in the configuration (`targets.allow`) for as long as the job runs.',
@@ -47,7 +47,7 @@ export class ReplaysController {
       example: { filter: { type: ['session.started'] }, target: { url: 'http://127.0.0.1:9/' } },
     },
     returns: answer('The job is taken on.', REPLAY),
-    problems: ['target-not-allowed', ...STORE_PROBLEMS],
+    problems: ['target-not-allowed'],
   })
   async create(
     @Body(new JsonBodyPipe(), validationPipe('body')) body: CreateReplay,
@@ -73,10 +73,8 @@ export class ReplaysController {
   @Get()
   @Operation({
     id: 'listReplays',
-    tag: 'Replays',
     summary: 'The newest hundred jobs',
     returns: answer('Newest first.', REPLAY_LIST),
-    problems: STORE_PROBLEMS,
   })
   async list(@CurrentCaller() caller: Caller): Promise<ReplayListDto> {
     return { data: (await this.jobs.list(100, caller.tenants)).map(renderReplay) };
@@ -85,11 +83,10 @@ export class ReplaysController {
   @Get(':id')
   @Operation({
     id: 'getReplay',
-    tag: 'Replays',
     summary: 'Progress of one job',
     path: ID,
     returns: answer('The job.', REPLAY),
-    problems: ['not-found', ...STORE_PROBLEMS],
+    problems: ['not-found'],
   })
   async find(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<ReplayDto> {
     return renderReplay(await this.visible(id, caller));
@@ -98,13 +95,12 @@ export class ReplaysController {
   @Delete(':id')
   @Operation({
     id: 'cancelReplay',
-    tag: 'Replays',
     summary: 'Cancel a job',
     description:
       'What was sent stays sent; a finished job stays as it is. A job that waits for another attempt makes none; one that is sending stops within half a second.',
     path: ID,
     returns: answer('The job as it is now.', REPLAY),
-    problems: ['not-found', ...STORE_PROBLEMS],
+    problems: ['not-found'],
   })
   async cancel(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<ReplayDto> {
     const { id: known } = await this.visible(id, caller);

@@ -1,23 +1,6 @@
 import { IsDefined, IsOptional, IsString } from 'class-validator';
 import { DataForm, EventFilterQuery, type DataParameter } from '@chargelog/features/events';
-import {
-  arrayOf,
-  COUNT,
-  Described,
-  FLAG,
-  INSTANT,
-  type JsonOf,
-  listOf,
-  named,
-  NamedSchema,
-  Nested,
-  NULLABLE_INSTANT,
-  object,
-  POSITION,
-  schemaOf,
-  TEXT,
-  UUID,
-} from '@chargelog/http';
+import { Described, json, NamedSchema, Nested, schemaOf } from '@chargelog/http';
 
 export class ReplayTarget {
   @Described(
@@ -43,73 +26,59 @@ export class CreateReplay {
 }
 
 const ATTEMPTS = {
-  eventId: UUID,
-  message: { ...TEXT, description: 'What came of the last attempt.' },
-  attempts: { ...COUNT, description: 'Attempts to send this event, restarts included.' },
-} as const;
-const LAST_STATUS = {
-  status: { ...COUNT, description: 'Last HTTP status; absent when no answer came.' },
-} as const;
-
-const RETRY = {
-  ...object(
-    {
-      ...ATTEMPTS,
-      attemptsLeft: {
-        ...COUNT,
-        description: 'More attempts that end like the last one and the job fails.',
-      },
-      nextAttemptAt: {
-        ...INSTANT,
-        description: 'No sooner; later when other jobs have been waiting for longer.',
-      },
-    },
-    LAST_STATUS,
-  ),
-  description:
-    'There while an event has not been acknowledged and is tried again. It outlasts restarts, and other jobs go on meanwhile.',
+  eventId: json.uuid(),
+  message: json.text('What came of the last attempt.'),
+  attempts: json.count('Attempts to send this event, restarts included.'),
 };
-export type ReplayRetryDto = JsonOf<typeof RETRY>;
+const LAST_STATUS = { status: json.count('Last HTTP status; absent when no answer came.') };
 
-export const REPLAY = named(
+const RETRY = json.object(
+  {
+    ...ATTEMPTS,
+    attemptsLeft: json.count('More attempts that end like the last one and the job fails.'),
+    nextAttemptAt: json.instant('No sooner; later when other jobs have been waiting for longer.'),
+  },
+  LAST_STATUS,
+);
+export type ReplayRetryDto = json.Of<typeof RETRY>;
+
+export const REPLAY = json.named(
   'Replay',
-  object(
+  json.object(
     {
-      replayId: UUID,
-      state: { type: 'string', enum: ['pending', 'running', 'completed', 'failed', 'cancelled'] },
+      replayId: json.uuid(),
+      state: json.oneOf(['pending', 'running', 'completed', 'failed', 'cancelled']),
       filter: schemaOf(EventFilterQuery),
-      data: { type: 'string', enum: ['normalized', 'raw'] },
-      masked: {
-        ...FLAG,
-        description:
-          'Sensitive members are left out, because the key that created it lacks events:read-sensitive.',
-      },
-      target: object({
-        url: { ...TEXT, description: 'Without its query.' },
-        maskedQuery: { ...FLAG, description: 'It has a query, which is left out here.' },
+      data: json.oneOf(['normalized', 'raw']),
+      masked: json.flag(
+        'Sensitive members are left out, because the key that created it lacks events:read-sensitive.',
+      ),
+      target: json.object({
+        url: json.text('Without its query.'),
+        maskedQuery: json.flag('It has a query, which is left out here.'),
       }),
-      createdAt: INSTANT,
-      startedAt: NULLABLE_INSTANT,
-      finishedAt: NULLABLE_INSTANT,
-      endPosition: { ...POSITION, description: 'Fixed at creation: nothing after it is sent.' },
-      position: { ...POSITION, description: 'Everything up to it has been sent or did not match.' },
-      sent: COUNT,
-      retries: { ...COUNT, description: 'Attempts that had to be repeated so far, of all events.' },
+      createdAt: json.instant(),
+      startedAt: json.orNull(json.instant()),
+      finishedAt: json.orNull(json.instant()),
+      endPosition: json.position('Fixed at creation: nothing after it is sent.'),
+      position: json.position('Everything up to it has been sent or did not match.'),
+      sent: json.count(),
+      retries: json.count('Attempts that had to be repeated so far, of all events.'),
     },
     {
-      tenants: {
-        ...arrayOf(TEXT),
-        description: 'There when the key that created it sees some tenants only: those.',
-      },
-      retry: RETRY,
-      failure: {
-        ...object(ATTEMPTS, LAST_STATUS),
-        description: 'There when the job has failed: the event that ended it.',
-      },
+      tenants: json.listOf(json.text(), 'There when the key that created it sees some tenants only: those.'),
+      retry: json.described(
+        RETRY,
+        'There while an event has not been acknowledged and is tried again. It outlasts restarts, and other jobs go on meanwhile.',
+      ),
+      failure: json.described(
+        json.object(ATTEMPTS, LAST_STATUS),
+        'There when the job has failed: the event that ended it.',
+      ),
     },
   ),
 );
-export type ReplayDto = JsonOf<typeof REPLAY>;
+export type ReplayDto = json.Of<typeof REPLAY>;
 
-export const REPLAY_LIST = named('ReplayList', listOf(REPLAY));
-export type ReplayListDto = JsonOf<typeof REPLAY_LIST>;
+export const REPLAY_LIST = json.named('ReplayList', json.wholeList(REPLAY));
+export type ReplayListDto = json.Of<typeof REPLAY_LIST>;

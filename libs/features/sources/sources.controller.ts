@@ -6,9 +6,9 @@ import {
   JsonBodyPipe,
   Operation,
   RequireScope,
-  STORE_PROBLEMS,
   validationPipe,
   type Caller,
+  Tag,
 } from '@chargelog/http';
 import { SourceSecrets, type ListedSecret, type ListedSource } from './secrets/source-secrets.js';
 import {
@@ -22,6 +22,7 @@ import {
 } from './sources.dto.js';
 
 /** Where notifications come from, and what verifies them. A secret is never shown, only its fingerprint. */
+@Tag('Access')
 @Controller('v1')
 @RequireScope('admin')
 export class SourcesController {
@@ -30,10 +31,8 @@ export class SourcesController {
   @Get('sources')
   @Operation({
     id: 'listSources',
-    tag: 'Access',
     summary: 'Where notifications come from, and which secrets verify them',
     returns: answer('All sources; secrets by fingerprint only.', SOURCE_LIST),
-    problems: STORE_PROBLEMS,
   })
   async list(): Promise<SourceListDto> {
     return { data: (await this.secrets.list()).map(renderSource) };
@@ -43,7 +42,6 @@ export class SourcesController {
   @HttpCode(201)
   @Operation({
     id: 'addSecret',
-    tag: 'Access',
     summary: 'Add a secret to a webhook source',
     description:
       'Beside those it has, so that a token can be changed without a gap. Stored encrypted; in use on every instance within a few seconds.',
@@ -53,7 +51,7 @@ export class SourcesController {
       example: { name: 'spring', value: 'the-token-of-the-subscription' },
     },
     returns: answer('The secret, without its value.', SOURCE_SECRET),
-    problems: ['not-found', 'conflict', ...STORE_PROBLEMS],
+    problems: ['not-found', 'conflict'],
   })
   async add(
     @Param('source') source: string,
@@ -67,13 +65,12 @@ export class SourcesController {
   @HttpCode(204)
   @Operation({
     id: 'retireSecret',
-    tag: 'Access',
     summary: 'Retire a secret that was added',
     description:
       'Its ciphertext is erased. One of the configuration is retired by taking it out of the YAML file.',
     path: SECRET_PATH,
     returns: { description: 'It verifies nothing any more.' },
-    problems: ['not-found', 'conflict', ...STORE_PROBLEMS],
+    problems: ['not-found', 'conflict'],
   })
   retire(
     @Param('source') source: string,

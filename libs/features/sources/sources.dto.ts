@@ -1,18 +1,5 @@
 import { IsString, Matches, MaxLength, MinLength } from 'class-validator';
-import {
-  arrayOf,
-  Described,
-  FLAG,
-  type JsonOf,
-  listOf,
-  named,
-  NamedSchema,
-  NULLABLE_INSTANT,
-  object,
-  SOURCE_NAME,
-  TEXT,
-  TRANSPORT,
-} from '@chargelog/http';
+import { Described, json, NamedSchema } from '@chargelog/http';
 
 @NamedSchema('NewSecret')
 export class AddSecret {
@@ -31,26 +18,31 @@ export class AddSecret {
 
 /** The `:source` and `:name` of the paths. */
 export const SECRET_PATH = {
-  source: { description: 'Name of a webhook source.', schema: SOURCE_NAME, example: 'ampeco' },
-  name: { description: 'Name of the secret.', schema: TEXT, example: 'spring' },
+  source: { description: 'Name of a webhook source.', schema: json.sourceName(), example: 'ampeco' },
+  name: { description: 'Name of the secret.', schema: json.text(), example: 'spring' },
 };
 
-export const SOURCE_SECRET = named(
+export const SOURCE_SECRET = json.named(
   'SourceSecret',
-  object({
-    name: TEXT,
-    fingerprint: { ...TEXT, description: '12 hex digits that tell secrets apart and give none away.' },
-    origin: { type: 'string', enum: ['configuration', 'api'] },
-    stored: { ...FLAG, description: 'False: known from the configuration of this instance only.' },
-    readable: { ...FLAG, description: 'False: no key opens it, so it verifies nothing.' },
-    createdAt: NULLABLE_INSTANT,
-    lastSignedAt: { ...NULLABLE_INSTANT, description: 'Last seen signing, to the minute: when it may go.' },
+  json.object({
+    name: json.text(),
+    fingerprint: json.text('12 hex digits that tell secrets apart and give none away.'),
+    origin: json.oneOf(['configuration', 'api']),
+    stored: json.flag('False: known from the configuration of this instance only.'),
+    readable: json.flag('False: no key opens it, so it verifies nothing.'),
+    createdAt: json.orNull(json.instant()),
+    lastSignedAt: json.orNull(json.instant(), 'Last seen signing, to the minute: when it may go.'),
   }),
 );
-export type SourceSecretDto = JsonOf<typeof SOURCE_SECRET>;
+export type SourceSecretDto = json.Of<typeof SOURCE_SECRET>;
 
-const SOURCE = object({ name: TEXT, kind: TRANSPORT, tenant: TEXT, secrets: arrayOf(SOURCE_SECRET) });
-export type SourceDto = JsonOf<typeof SOURCE>;
+const SOURCE = json.object({
+  name: json.text(),
+  kind: json.transport(),
+  tenant: json.text(),
+  secrets: json.listOf(SOURCE_SECRET),
+});
+export type SourceDto = json.Of<typeof SOURCE>;
 
-export const SOURCE_LIST = named('SourceList', listOf(SOURCE));
-export type SourceListDto = JsonOf<typeof SOURCE_LIST>;
+export const SOURCE_LIST = json.named('SourceList', json.wholeList(SOURCE));
+export type SourceListDto = json.Of<typeof SOURCE_LIST>;

@@ -24,37 +24,16 @@ export {
   type OpenApiResponse,
 } from './openapi/document.js';
 export { SESSION_STARTED, SESSION_STARTED_EVENT, SESSION_STARTED_ID } from './openapi/examples.js';
-export { answer, answerOf, CURSOR_PROBLEMS, idPart, Operation, STORE_PROBLEMS } from './openapi/operation.js';
+export { answer, answerOf, CURSOR_PROBLEMS, idPart, Operation, Tag } from './openapi/operation.js';
 export { Described, NamedSchema, Nested, schemaOf } from './openapi/request.js';
 export { controllersOf, routesOf } from './openapi/routes.js';
-export {
-  arrayOf,
-  COUNT,
-  FLAG,
-  INSTANT,
-  type JsonOf,
-  listOf,
-  MASKED_HEADERS,
-  named,
-  NULLABLE_INSTANT,
-  object,
-  orNull,
-  pageOf,
-  pageWith,
-  POSITION,
-  type Schema,
-  TEXT,
-  TRANSPORT,
-  UUID,
-  valuesOf,
-} from './openapi/schema.js';
+export * as json from './openapi/schema.js';
+export type { Schema } from './openapi/schema.js';
 export { escapeHtml, PAGE_HEADERS, prose, renderPage } from './pages/html.js';
 export { renderDocs } from './pages/render-docs.js';
 export {
   AsNumber,
   Cursor,
-  DECIMAL_ID,
-  every,
   instantOf,
   IsDecimalId,
   isDecimalId,
@@ -67,7 +46,6 @@ export {
   IsSubject,
   Limit,
   Repeatable,
-  SOURCE_NAME,
 } from './parameters/parameters.js';
 export { ReceivedPageQuery, StatedReason, toReceivedSpan } from './parameters/shared.dto.js';
 export { UnknownParametersGuard } from './parameters/unknown-parameters.guard.js';

@@ -1,32 +1,26 @@
 import { Controller, HttpCode, Param, Post, Req, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import {
-  answer,
-  named,
-  object,
-  Open,
-  Operation,
-  SESSION_STARTED,
-  SESSION_STARTED_ID,
-  SOURCE_NAME,
-  UUID,
-} from '@chargelog/http';
+import { answer, json, Open, Operation, SESSION_STARTED, SESSION_STARTED_ID, Tag } from '@chargelog/http';
 import type { AppendOutcome } from '@chargelog/pipeline';
 import { takeAnyContentType } from './any-content-type.js';
 import { WebhookIntake } from './webhook-intake.js';
 
-const ACKNOWLEDGEMENT = named('Acknowledgement', {
-  description: 'The delivery is in the database: as a new event, as a further copy of one, or in quarantine.',
-  oneOf: [
-    object({ outcome: { type: 'string', enum: ['stored', 'duplicate'] }, eventId: UUID }),
-    object({ outcome: { type: 'string', const: 'quarantined' }, quarantineId: UUID }),
-  ],
-});
+const ACKNOWLEDGEMENT = json.named(
+  'Acknowledgement',
+  json.described(
+    json.either(
+      json.object({ outcome: json.oneOf(['stored', 'duplicate']), eventId: json.uuid() }),
+      json.object({ outcome: json.literal('quarantined'), quarantineId: json.uuid() }),
+    ),
+    'The delivery is in the database: as a new event, as a further copy of one, or in quarantine.',
+  ),
+);
 
 const NO_BODY = Buffer.alloc(0);
 
 /** The public door: what AMPECO posts to. Its key is the signature, so no API key is asked for. */
+@Tag('Intake')
 @Controller('webhooks')
 export class WebhookController implements OnModuleInit {
   constructor(
@@ -43,7 +37,6 @@ export class WebhookController implements OnModuleInit {
   @HttpCode(202)
   @Operation({
     id: 'receiveWebhook',
-    tag: 'Intake',
     summary: 'Where AMPECO delivers',
     description:
       'Any content type; the bytes are kept as they are. The answer follows the commit: what was acknowledged is stored. What cannot be read is acknowledged too, and waits in quarantine. A query string is accepted and ignored.',
@@ -51,7 +44,7 @@ export class WebhookController implements OnModuleInit {
     path: {
       source: {
         description: 'Name of a configured webhook source.',
-        schema: SOURCE_NAME,
+        schema: json.sourceName(),
         example: 'ampeco',
       },
     },

@@ -1,19 +1,13 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { GatewayError } from '@chargelog/domain';
-import {
-  answer,
-  JsonBodyPipe,
-  Operation,
-  RequireScope,
-  STORE_PROBLEMS,
-  validationPipe,
-} from '@chargelog/http';
+import { answer, JsonBodyPipe, Operation, RequireScope, Tag, validationPipe } from '@chargelog/http';
 import { RejectionService } from '../rejection.service.js';
 import { renderRejection } from '../rejections.controller.js';
 import type { Diagnosis } from './diagnose-signature.js';
 import { DIAGNOSIS, ExplainSignature, type BodyEncoding, type DiagnosisDto } from './doctor.dto.js';
 
 /** Says what is wrong with a signature: which secret, encoding and signed string match, or what is nearest. */
+@Tag('Rejections')
 @Controller('v1/doctor')
 @RequireScope('admin')
 export class DoctorController {
@@ -24,7 +18,6 @@ export class DoctorController {
   @HttpCode(200)
   @Operation({
     id: 'explainSignature',
-    tag: 'Rejections',
     summary: 'What is wrong with a signature',
     description:
       'Tries every secret, encoding and signed string, and what goes wrong on the way (bodies written again, line breaks added, other secrets), for a kept rejection or a delivery given whole.',
@@ -37,7 +30,7 @@ export class DoctorController {
       },
     },
     returns: answer('The findings, most telling first.', DIAGNOSIS),
-    problems: ['not-found', 'conflict', ...STORE_PROBLEMS],
+    problems: ['not-found', 'conflict'],
   })
   async explain(
     @Body(new JsonBodyPipe(), validationPipe('body')) request: ExplainSignature,

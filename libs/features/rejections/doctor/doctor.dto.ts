@@ -1,16 +1,5 @@
 import { IsIn, IsObject, IsOptional, IsString, IsUUID } from 'class-validator';
-import {
-  arrayOf,
-  COUNT,
-  Described,
-  IsSourceName,
-  type JsonOf,
-  named,
-  NamedSchema,
-  object,
-  orNull,
-  TEXT,
-} from '@chargelog/http';
+import { Described, IsSourceName, json, NamedSchema } from '@chargelog/http';
 import { REJECTION } from '../rejections.dto.js';
 
 const ENCODINGS = ['text', 'hex', 'base64'] as const;
@@ -39,34 +28,32 @@ export class ExplainSignature {
 
   @Described('Of the delivery given whole; `X-Signature` and `X-Timestamp` matter.', {
     nullable: true,
-    schema: { additionalProperties: TEXT },
+    schema: { additionalProperties: json.text() },
   })
   @IsOptional()
   @IsObject()
   headers?: Record<string, unknown> | null;
 }
 
-export const DIAGNOSIS = named(
+export const DIAGNOSIS = json.named(
   'Diagnosis',
-  object({
-    verdict: {
-      type: 'string',
-      enum: ['verifies', 'configurable', 'explained', 'unexplained'],
-      description:
-        '`configurable`: after the changes of the findings it verifies, and kept rejections can be admitted. `explained`: the cause lies outside the gateway.',
-    },
-    match: orNull(
-      object({
-        source: TEXT,
-        secret: { ...TEXT, description: 'Its name; the secret itself is never shown.' },
-        form: { type: ['string', 'null'] },
+  json.object({
+    verdict: json.oneOf(
+      ['verifies', 'configurable', 'explained', 'unexplained'],
+      '`configurable`: after the changes of the findings it verifies, and kept rejections can be admitted. `explained`: the cause lies outside the gateway.',
+    ),
+    match: json.orNull(
+      json.object({
+        source: json.text(),
+        secret: json.text('Its name; the secret itself is never shown.'),
+        form: json.orNull(json.text()),
       }),
     ),
-    findings: arrayOf(
-      object({ code: TEXT, detail: TEXT }, { change: { ...TEXT, description: 'What to do about it.' } }),
+    findings: json.listOf(
+      json.object({ code: json.text(), detail: json.text() }, { change: json.text('What to do about it.') }),
     ),
-    tried: { ...COUNT, description: 'Digests that were computed.' },
-    rejection: orNull(REJECTION),
+    tried: json.count('Digests that were computed.'),
+    rejection: json.orNull(REJECTION),
   }),
 );
-export type DiagnosisDto = JsonOf<typeof DIAGNOSIS>;
+export type DiagnosisDto = json.Of<typeof DIAGNOSIS>;

@@ -16,10 +16,10 @@ import { describe, expect, it } from 'vitest';
 import { Open, RequireScope } from '../caller/route-access.js';
 import { IsInstant, Limit, Repeatable } from '../parameters/parameters.js';
 import { assembleOpenApi } from './document.js';
-import { answer, idPart, Operation, type OperationText } from './operation.js';
+import { answer, idPart, Operation, Tag, type OperationText } from './operation.js';
 import { Described, NamedSchema, Nested } from './request.js';
 import { controllersOf } from './routes.js';
-import { listOf, named, object, TEXT, UUID, type JsonOf } from './schema.js';
+import * as json from './schema.js';
 
 class Span {
   @Described('Inclusive.')
@@ -62,18 +62,22 @@ class MakeThing {
   colour?: string | null;
 }
 
-const THING = named('Thing', object({ thingId: UUID, name: TEXT }, { colour: TEXT }));
-type ThingDto = JsonOf<typeof THING>;
-const THINGS = listOf(THING);
+const THING = json.named(
+  'Thing',
+  json.object({ thingId: json.uuid(), name: json.text() }, { colour: json.text() }),
+);
+type ThingDto = json.Of<typeof THING>;
+const THINGS = json.wholeList(THING);
 
-const ABOUT = { tag: 'Reports', summary: 'Things', problems: [] } as const;
+const ABOUT = { summary: 'Things' } as const;
 
+@Tag('Reports')
 @Controller('v1/things')
 @RequireScope('admin')
 class ThingsController {
   @Get()
   @Operation({ ...ABOUT, id: 'listThings', returns: answer('All.', THINGS) })
-  list(@Query() _query: ListThings): JsonOf<typeof THINGS> {
+  list(@Query() _query: ListThings): json.Of<typeof THINGS> {
     return { data: [] };
   }
 
@@ -100,11 +104,12 @@ class ThingsController {
   drop(@Param('id') _id: string): void {}
 }
 
+@Tag('Events')
 @Controller('about')
 class AboutController {
   @Get()
   @Open()
-  @Operation({ ...ABOUT, id: 'about', tag: 'Events', returns: answer('Text.', TEXT) })
+  @Operation({ ...ABOUT, id: 'about', returns: answer('Text.', json.text()) })
   about(): string {
     return '';
   }
@@ -156,7 +161,7 @@ describe('the description of a call', () => {
       },
     ]);
     expect(call('delete', '/v1/things/{id}')?.parameters).toEqual([
-      { in: 'path', name: 'id', description: 'Thing id.', schema: UUID, required: true, example: 'x' },
+      { in: 'path', name: 'id', description: 'Thing id.', schema: json.uuid(), required: true, example: 'x' },
     ]);
   });
 
@@ -173,7 +178,7 @@ describe('the description of a call', () => {
       description: 'A thing to make.',
       properties: {
         name: { type: 'string', maxLength: 64, description: 'What it is called.' },
-        span: { ...span, type: ['object', 'null'], description: 'Since when.' },
+        span: { oneOf: [span, { type: 'null' }], description: 'Since when.' },
         colour: { type: ['string', 'null'], enum: ['red', 'blue', null], description: 'One colour.' },
       },
       required: ['name'],
@@ -190,6 +195,9 @@ describe('the description of a call', () => {
     expect(codes('get', '/v1/things').toSorted()).toEqual([
       'forbidden',
       'invalid-parameter',
+      'overloaded',
+      'query-timeout',
+      'store-away',
       'unauthenticated',
       'unknown-parameter',
     ]);
@@ -197,6 +205,9 @@ describe('the description of a call', () => {
       'conflict',
       'forbidden',
       'invalid-body',
+      'overloaded',
+      'query-timeout',
+      'store-away',
       'unauthenticated',
       'unknown-parameter',
     ]);
@@ -220,7 +231,7 @@ describe('a call is refused, and with it the start,', () => {
     @IsHexColor()
     colour!: string;
   }
-  const text: OperationText = { ...ABOUT, id: 'x', returns: answer('It.', TEXT) };
+  const text: OperationText = { ...ABOUT, id: 'x', returns: answer('It.', json.text()) };
 
   /** A controller of one open call. */
   function controllerOf(path: string, described: OperationText | undefined, query?: Type): Type {
@@ -231,6 +242,7 @@ describe('a call is refused, and with it the start,', () => {
     }
     const descriptor = Object.getOwnPropertyDescriptor(One.prototype, 'read') ?? {};
     Controller()(One);
+    Tag('Events')(One);
     Get(path)(One.prototype, 'read', descriptor);
     Open()(One.prototype, 'read', descriptor);
     if (described !== undefined)
@@ -266,7 +278,21 @@ describe('a call is refused, and with it the start,', () => {
     expect(() => assembleOpenApi([controller])).toThrow(message);
   });
 
+  it('without a place in the reference', () => {
+    @Controller()
+    class Lost {
+      @Get()
+      @Open()
+      @Operation(text)
+      read(): string {
+        return '';
+      }
+    }
+    expect(() => assembleOpenApi([Lost])).toThrow('Lost has no @Tag');
+  });
+
   it('that is neither open nor asks for a scope', () => {
+    @Tag('Events')
     @Controller()
     class Forgotten {
       @Get()
@@ -279,7 +305,7 @@ describe('a call is refused, and with it the start,', () => {
   });
 
   it('that gives another schema the name of one', () => {
-    const other = controllerOf('a', { ...text, returns: answer('It.', named('Thing', TEXT)) });
+    const other = controllerOf('a', { ...text, returns: answer('It.', json.named('Thing', json.text())) });
     expect(() => assembleOpenApi([ThingsController, other])).toThrow('two schemas have the name Thing');
   });
 });

@@ -2,43 +2,46 @@ import type { Type } from '@nestjs/common';
 import type { GatewayErrorCode } from '@chargelog/domain';
 import { PROBLEM_GUIDE } from '../problems/problem-guide.js';
 import { PROBLEM_STATUS, PROBLEM_TITLE } from '../problems/problem.filter.js';
-import { operationOf, TAGS, type OperationText } from './operation.js';
+import { operationOf, TAGS, tagOf, type OperationText } from './operation.js';
 import { membersOf, schemaOf } from './request.js';
 import { routesOf, type Route } from './routes.js';
-import { DEFINITION, named, type Schema } from './schema.js';
+import { DEFINITION, named, schema, type Schema } from './schema.js';
 
 /** Of the API, not of the program: `/v1` and what it promises. */
 const API_VERSION = '1.0';
 
-const PROBLEM = named('Problem', {
-  type: 'object',
-  description: 'RFC 9457. Further members depend on the code.',
-  properties: {
-    type: {
-      type: 'string',
-      description: 'Address of a page about the code; `about:blank` where there is none.',
-    },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string', enum: Object.keys(PROBLEM_GUIDE) },
-    detail: { type: 'string' },
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: {
-          in: { type: 'string', enum: ['query', 'path', 'header', 'body'] },
-          name: { type: 'string' },
-          reason: { type: 'string' },
+const PROBLEM = named(
+  'Problem',
+  schema({
+    type: 'object',
+    description: 'RFC 9457. Further members depend on the code.',
+    properties: {
+      type: {
+        type: 'string',
+        description: 'Address of a page about the code; `about:blank` where there is none.',
+      },
+      title: { type: 'string' },
+      status: { type: 'integer' },
+      code: { type: 'string', enum: Object.keys(PROBLEM_GUIDE) },
+      detail: { type: 'string' },
+      errors: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: {
+            in: { type: 'string', enum: ['query', 'path', 'header', 'body'] },
+            name: { type: 'string' },
+            reason: { type: 'string' },
+          },
+          required: ['in', 'name', 'reason'],
+          additionalProperties: false,
         },
-        required: ['in', 'name', 'reason'],
-        additionalProperties: false,
       },
     },
-  },
-  required: ['type', 'title', 'status', 'detail'],
-  additionalProperties: true,
-});
+    required: ['type', 'title', 'status', 'detail'],
+    additionalProperties: true,
+  }),
+);
 
 /** The parts of a document that its readers here go through; everything else is passed on as it is. */
 export interface OpenApiDocument {
@@ -92,7 +95,7 @@ export interface OpenApiResponse {
   >;
 }
 
-type Call = Route & { readonly text: OperationText };
+type Call = Route & { readonly tag: keyof typeof TAGS; readonly text: OperationText };
 
 /**
  * The description of the calls of these controllers, as one OpenAPI 3.1 document. It is the same in whatever order they
@@ -121,7 +124,7 @@ export function assembleOpenApi(controllers: readonly Type[]): OpenApiDocument {
     },
     servers: [{ url: '/', description: 'Where this document was read.' }],
     tags: Object.entries(TAGS)
-      .filter(([name]) => calls.some(({ text }) => text.tag === name))
+      .filter(([name]) => calls.some(({ tag }) => tag === name))
       .map(([name, description]) => ({ name, description })),
     paths,
     components: {
@@ -146,13 +149,16 @@ export function assembleOpenApi(controllers: readonly Type[]): OpenApiDocument {
 function toCall(route: Route): Call {
   const text = operationOf(route.handler);
   if (text === undefined) throw new Error(`${route.name} is not described: it has no @Operation`);
-  return { ...route, text };
+  const tag = tagOf(route.controller);
+  if (tag === undefined)
+    throw new Error(`${route.name} has no place in the reference: ${route.controller.name} has no @Tag`);
+  return { ...route, tag, text };
 }
 
 const TAG_ORDER = Object.keys(TAGS);
 
 function byTagAndPath(a: Call, b: Call): number {
-  const tags = TAG_ORDER.indexOf(a.text.tag) - TAG_ORDER.indexOf(b.text.tag);
+  const tags = TAG_ORDER.indexOf(a.tag) - TAG_ORDER.indexOf(b.tag);
   if (tags !== 0 || a.path === b.path) return tags;
   return a.path < b.path ? -1 : 1;
 }
@@ -163,7 +169,7 @@ function toOperation(call: Call): OpenApiOperation {
   const body = bodyOf(call);
   return {
     operationId: text.id,
-    tags: [text.tag],
+    tags: [call.tag],
     summary: text.summary,
     ...(text.description !== undefined && { description: text.description }),
     security:
@@ -242,17 +248,17 @@ function problemResponses(call: Call): Record<string, OpenApiResponse> {
   return responses;
 }
 
-/** What the call names itself, and what every call of its kind may meet. */
+/** What the call names itself, and what every call of its kind may meet. Those of the API that need a key read the store. */
 function problemCodes({ access, path, query, body, text }: Call): readonly GatewayErrorCode[] {
-  return [
-    ...new Set<GatewayErrorCode>([
-      ...(access === 'open' ? [] : (['unauthenticated', 'forbidden'] as const)),
-      ...(query === undefined ? [] : (['invalid-parameter'] as const)),
-      ...(body === undefined ? [] : (['invalid-body'] as const)),
-      ...text.problems,
-      ...(path.startsWith('/v1/') ? (['unknown-parameter'] as const) : []),
-    ]),
-  ];
+  const codes = new Set<GatewayErrorCode>();
+  const isApi = path.startsWith('/v1/');
+  if (access !== 'open') codes.add('unauthenticated').add('forbidden');
+  if (query !== undefined) codes.add('invalid-parameter');
+  if (body !== undefined) codes.add('invalid-body');
+  for (const code of text.problems ?? []) codes.add(code);
+  if (isApi && access !== 'open') codes.add('store-away').add('query-timeout').add('overloaded');
+  if (isApi) codes.add('unknown-parameter');
+  return [...codes];
 }
 
 function exampleOf(code: GatewayErrorCode): Record<string, unknown> {

@@ -1,7 +1,9 @@
 import type { GatewayErrorCode } from '@chargelog/domain';
-import { UUID, type JsonOf, type Schema } from './schema.js';
+import { uuid, type Json, type Schema } from './schema.js';
 
 const OPERATION = Symbol('chargelog:operation');
+const TAG = Symbol('chargelog:tag');
+declare const ANSWERED: unique symbol;
 
 /** The groups of the reference, in its order. */
 export const TAGS = {
@@ -16,8 +18,7 @@ export const TAGS = {
   Operation: 'Health and metrics.',
   Reference: 'What there is, and what it means.',
 } as const;
-
-declare const ANSWERED: unique symbol;
+type TagName = keyof typeof TAGS;
 
 export interface Answer<T = unknown> {
   readonly description: string;
@@ -35,7 +36,6 @@ export interface PathPart {
 /** What the code of a handler cannot say of its call. */
 export interface OperationText<T = unknown> {
   readonly id: string;
-  readonly tag: keyof typeof TAGS;
   readonly summary: string;
   readonly description?: string;
   /** Every `:name` of the path. */
@@ -48,7 +48,7 @@ export interface OperationText<T = unknown> {
   /** By status, where the handler sets another one itself. */
   readonly alsoReturns?: Readonly<Record<number, Answer>>;
   /** What it answers where it cannot do what was asked, besides what its access, parameters and body bring along. */
-  readonly problems: readonly GatewayErrorCode[];
+  readonly problems?: readonly GatewayErrorCode[];
   /** Of an open call that asks for a proof other than a key: what AMPECO signs. */
   readonly proof?: 'signature';
 }
@@ -74,12 +74,17 @@ export function operationOf(handler: object): OperationText | undefined {
   return Reflect.getMetadata(OPERATION, handler) as OperationText | undefined;
 }
 
+/** The group of the reference in which the calls of a controller stand. */
+export function Tag(name: TagName): ClassDecorator {
+  return (controller) => Reflect.defineMetadata(TAG, name, controller);
+}
+
+export function tagOf(controller: object): TagName | undefined {
+  return Reflect.getMetadata(TAG, controller) as TagName | undefined;
+}
+
 /** JSON. */
-export function answer<const S extends Schema>(
-  description: string,
-  schema: S,
-  example?: NoInfer<JsonOf<S>>,
-): Answer<JsonOf<S>> {
+export function answer<T>(description: string, schema: Json<T>, example?: NoInfer<T>): Answer<T> {
   return {
     description,
     content: { 'application/json': { schema, ...(example !== undefined && { example }) } },
@@ -93,15 +98,9 @@ export function answerOf(mediaType: string, description: string, schema: Schema)
 
 /** The `:id` of a path: a UUID of the named thing. */
 export function idPart(thing: string, example: string): PathPart {
-  return { description: `${thing} id.`, schema: UUID, example };
+  return { description: `${thing} id.`, schema: uuid(), example };
 }
 
-/** What every read of the event store may meet. */
-export const STORE_PROBLEMS = [
-  'store-away',
-  'query-timeout',
-  'overloaded',
-] as const satisfies readonly GatewayErrorCode[];
 export const CURSOR_PROBLEMS = [
   'invalid-cursor',
   'cursor-filter-mismatch',

@@ -1,7 +1,8 @@
 import type { Type } from '@nestjs/common';
 import { Type as Instantiate } from 'class-transformer';
 import { getMetadataStorage, IsObject, ValidateNested } from 'class-validator';
-import { named, object, UUID, type Schema, type SchemaOf } from './schema.js';
+import * as json from './schema.js';
+import type { Json, Schema } from './schema.js';
 
 const DESCRIPTION = Symbol('chargelog:description');
 const NAME = Symbol('chargelog:schema-name');
@@ -74,18 +75,14 @@ export function membersOf(type: Type): readonly Member[] {
 }
 
 /** The schema of a class that reads a body. */
-export function schemaOf<T>(type: Type<T>): SchemaOf<T> {
+export function schemaOf<T>(type: Type<T>): Json<T> {
+  const required: Record<string, Json<unknown>> = {};
+  const optional: Record<string, Json<unknown>> = {};
+  for (const member of membersOf(type))
+    (member.required ? required : optional)[member.name] = json.schema(member.schema, member.description);
   const about = Reflect.getOwnMetadata(NAME, type) as { name: string; description?: string } | undefined;
-  const required: Record<string, Schema> = {};
-  const optional: Record<string, Schema> = {};
-  for (const { name, schema, description, required: isRequired } of membersOf(type))
-    (isRequired ? required : optional)[name] = describe(schema, description);
-  const schema = describe(object(required, optional), about?.description);
-  return (about === undefined ? schema : named(about.name, schema)) as SchemaOf<T>;
-}
-
-function describe(schema: Schema, description: string | undefined): Schema {
-  return description === undefined ? schema : { ...schema, description };
+  const schema = json.schema<T>(json.object(required, optional), about?.description);
+  return about === undefined ? schema : json.named(about.name, schema);
 }
 
 /** How many classes stand above the one that declared the rule. */
@@ -98,7 +95,7 @@ function depthOf({ target }: Rule): number {
 function memberOf(type: Type, name: string, rules: readonly Rule[], preset: unknown): Member {
   const about = Reflect.getMetadata(DESCRIPTION, type.prototype as object, name) as Description | undefined;
   let schema: Schema = { ...schemaOfRules(`${type.name}.${name}`, rules), ...about?.schema };
-  if (about?.nullable === true) schema = orNullOf(schema);
+  if (about?.nullable === true) schema = json.nullable(schema);
   const texts = [about?.text, ...rules.map((rule) => contextOf(rule).says)].filter(
     (text) => text !== undefined,
   );
@@ -108,15 +105,6 @@ function memberOf(type: Type, name: string, rules: readonly Rule[], preset: unkn
     required: preset === undefined && !rules.some(({ name: check }) => check === 'isOptional'),
     description: texts.length === 0 ? undefined : texts.join(' '),
     example: about?.example,
-  };
-}
-
-function orNullOf(schema: Schema): Schema {
-  if (schema.type === undefined) return { oneOf: [schema, { type: 'null' }] };
-  return {
-    ...schema,
-    type: [schema.type, 'null'].flat(),
-    ...(schema.enum && { enum: [...schema.enum, null] }),
   };
 }
 
@@ -153,8 +141,8 @@ const SCHEMA_OF_CHECK: Readonly<Record<string, (limit: unknown) => Schema>> = {
   isNumber: () => ({ type: 'number' }),
   isObject: () => ({ type: 'object' }),
   isArray: () => ({ type: 'array' }),
-  isUuid: () => UUID,
-  isIn: (values) => ({ type: 'string', enum: values as readonly string[] }),
+  isUuid: () => json.uuid(),
+  isIn: (values) => ({ type: typeof (values as unknown[])[0], enum: values as readonly string[] }),
   matches: (pattern) => ({ type: 'string', ...portable(pattern as RegExp) }),
   min: (minimum) => ({ minimum: minimum as number }),
   max: (maximum) => ({ maximum: maximum as number }),

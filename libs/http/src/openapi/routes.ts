@@ -14,6 +14,7 @@ import type { Scope } from '../caller/scopes.js';
 export interface Route {
   /** For messages: `GapsController.list`. */
   readonly name: string;
+  readonly controller: Type;
   readonly handler: object;
   /** In lower case, as OpenAPI writes it. */
   readonly method: string;
@@ -62,6 +63,7 @@ export function routesOf(controller: Type): readonly Route[] {
     return [
       {
         name,
+        controller,
         handler,
         method: RequestMethod[method].toLowerCase(),
         path: pathOf(controller, handler),

@@ -20,7 +20,7 @@ export interface Schema {
   readonly maxItems?: number;
   readonly uniqueItems?: boolean;
   readonly items?: Schema;
-  readonly properties?: Members;
+  readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: boolean | Schema;
   readonly oneOf?: readonly Schema[];
@@ -28,139 +28,110 @@ export interface Schema {
   readonly default?: unknown;
 }
 
-export type Members = Readonly<Record<string, Schema>>;
+/** A schema and the type of what it describes in one, so that a handler cannot return something other than is described. */
+export type Json<T> = Schema & { readonly [TYPE]: T };
+/** The type of what a schema describes. */
+export type Of<S> = S extends { readonly [TYPE]: infer T } ? T : never;
 
-/** A schema that a program made, so that its type cannot be read off it. */
-export type SchemaOf<T> = Schema & { readonly [TYPE]: T };
+type Members = Readonly<Record<string, Json<unknown>>>;
+type Shape<M extends Members> = { readonly [K in keyof M]: Of<M[K]> };
 
-/** A reference that carries what it leads to; `named` makes it. */
-export interface Named<S extends Schema> {
-  readonly $ref: string;
-  readonly [DEFINITION]: S;
+/** A schema that is written out; what it describes is the caller's word. */
+export function schema<T = unknown>(keywords: Schema, description?: string): Json<T> {
+  return (description === undefined ? keywords : { ...keywords, description }) as Json<T>;
 }
 
-interface ClosedObject<P extends Members, R> {
-  readonly type: 'object';
-  readonly properties: P;
-  readonly required: readonly R[];
-  readonly additionalProperties: false;
+/** The same with what is to be said of it here. */
+export const described = <T>(given: Json<T>, description: string) => schema<T>(given, description);
+
+export const text = (description?: string) => schema<string>({ type: 'string' }, description);
+export const count = (description?: string) => schema<number>({ type: 'integer' }, description);
+export const flag = (description?: string) => schema<boolean>({ type: 'boolean' }, description);
+export const instant = (description?: string) =>
+  schema<string>({ type: 'string', format: 'date-time' }, description);
+
+const UUID = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$';
+export const uuid = (description?: string) =>
+  schema<string>({ type: 'string', format: 'uuid', pattern: UUID }, description);
+
+export const pattern = (expression: string, description?: string) =>
+  schema<string>({ type: 'string', pattern: expression }, description);
+/** In decimal digits; may be larger than a double holds. */
+export const position = (description?: string) => pattern('^[0-9]+$', description);
+export const decimalId = (description?: string) => pattern('^(0|[1-9][0-9]{0,17})$', description);
+export const sourceName = (description?: string) => pattern('^[a-z0-9-]{1,64}$', description);
+
+export function oneOf<const V extends string>(values: readonly V[], description?: string): Json<V> {
+  return schema({ type: 'string', enum: values }, description);
+}
+export const transport = () => oneOf(['webhook', 'kafka']);
+
+export function literal<const V extends string>(value: V): Json<V> {
+  return schema({ type: 'string', const: value });
 }
 
-/** The type of what a schema describes, so that a handler and the description of its answer cannot differ. */
-export type JsonOf<S> = S extends { readonly [TYPE]: infer T }
-  ? T
-  : S extends { readonly [DEFINITION]: infer D }
-    ? JsonOf<D>
-    : S extends { readonly const: infer C }
-      ? C
-      : S extends { readonly enum: readonly (infer E)[] }
-        ? E
-        : S extends { readonly oneOf: readonly (infer O)[] }
-          ? JsonOf<O>
-          : S extends { readonly type: readonly (infer T)[] }
-            ? OfType<S, T>
-            : S extends { readonly type: infer T }
-              ? OfType<S, T>
-              : unknown;
-
-type OfType<S, T> = T extends 'string'
-  ? string
-  : T extends 'integer' | 'number'
-    ? number
-    : T extends 'boolean'
-      ? boolean
-      : T extends 'array'
-        ? S extends { readonly items: infer I }
-          ? readonly JsonOf<I>[]
-          : readonly unknown[]
-        : T extends 'object'
-          ? OfMembers<S>
-          : null;
-
-type OfMembers<S> =
-  S extends ClosedObject<infer P, infer R>
-    ? { readonly [K in keyof P as K extends R ? K : never]: JsonOf<P[K]> } & {
-        readonly [K in keyof P as K extends R ? never : K]?: JsonOf<P[K]>;
-      }
-    : S extends { readonly additionalProperties: infer A extends Schema }
-      ? Readonly<Record<string, JsonOf<A>>>
-      : Readonly<Record<string, unknown>>;
-
-/** A schema that the document holds once, among its components, and refers to wherever it is used. */
-export function named<const S extends Schema>(name: string, schema: S): Named<S> {
-  return { $ref: `#/components/schemas/${name}`, [DEFINITION]: schema };
+export function orNull<T>(given: Json<T>, description?: string): Json<T | null> {
+  return schema(nullable(given), description);
 }
+
+/** Null beside what the schema takes. */
+export function nullable(given: Schema): Schema {
+  if (given.type === undefined || given.properties !== undefined) return { oneOf: [given, { type: 'null' }] };
+  return {
+    ...given,
+    type: [given.type, 'null'].flat(),
+    ...(given.enum && { enum: [...given.enum, null] }),
+  };
+}
+
+export function either<S extends readonly Json<unknown>[]>(...schemas: S): Json<Of<S[number]>> {
+  return schema({ oneOf: schemas });
+}
+
+export function listOf<T>(items: Json<T>, description?: string): Json<readonly T[]> {
+  return schema({ type: 'array', items }, description);
+}
+
+export const atMost = <T>(maxItems: number, list: Json<T>) => schema<T>({ ...list, maxItems });
+
+export function mapOf<T>(values: Json<T>, description?: string): Json<Readonly<Record<string, T>>> {
+  return schema({ type: 'object', additionalProperties: values }, description);
+}
+
+export const anyObject = () => schema<Readonly<Record<string, unknown>>>({ type: 'object' });
 
 /** With these members, those of the second argument if any, and no others. */
-export function object<const P extends Members>(required: P): ClosedObject<P, keyof P>;
-export function object<const P extends Members, const O extends Members>(
-  required: P,
+export function object<const R extends Members>(required: R): Json<Shape<R>>;
+export function object<const R extends Members, const O extends Members>(
+  required: R,
   optional: O,
-): ClosedObject<P & O, keyof P>;
-export function object(required: Members, optional: Members = {}): ClosedObject<Members, string> {
-  return {
+): Json<Shape<R> & Partial<Shape<O>>>;
+export function object(required: Members, optional: Members = {}): Json<object> {
+  return schema({
     type: 'object',
     properties: { ...required, ...optional },
     required: Object.keys(required),
     additionalProperties: false,
-  };
+  });
 }
 
-export function arrayOf<const S extends Schema>(items: S): { readonly type: 'array'; readonly items: S } {
-  return { type: 'array', items };
-}
-
-export function orNull<const S extends Schema>(
-  schema: S,
-): { readonly oneOf: readonly [S, { readonly type: 'null' }] } {
-  return { oneOf: [schema, { type: 'null' }] };
+/** A schema that the document holds once, among its components, and refers to wherever it is used. */
+export function named<T>(name: string, definition: Json<T>): Json<T> {
+  return schema({ $ref: `#/components/schemas/${name}`, [DEFINITION]: definition });
 }
 
 /** A list that is answered whole. */
-export function listOf<const S extends Schema>(items: S) {
-  return object({ data: arrayOf(items) });
-}
-
-const NEXT = { type: ['string', 'null'] } as const satisfies Schema;
+export const wholeList = <T>(items: Json<T>) => object({ data: listOf(items) });
 
 /** A list that is answered by pages. */
-export function pageOf<const S extends Schema>(items: S) {
-  return object({ data: arrayOf(items), next: NEXT });
-}
-
-/** The same with what stands beside the entries. */
-export function pageWith<const S extends Schema, const M extends Members>(items: S, more: M) {
-  return object({ data: arrayOf(items), next: NEXT, ...more });
-}
-
-export const TEXT = { type: 'string' } as const satisfies Schema;
-export const COUNT = { type: 'integer' } as const satisfies Schema;
-export const FLAG = { type: 'boolean' } as const satisfies Schema;
-
-export const UUID = {
-  type: 'string',
-  format: 'uuid',
-  pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
-} as const satisfies Schema;
-
-export const INSTANT = { type: 'string', format: 'date-time' } as const satisfies Schema;
-export const NULLABLE_INSTANT = {
-  type: ['string', 'null'],
-  format: 'date-time',
-} as const satisfies Schema;
-
-/** In decimal digits; may be larger than a double holds. */
-export const POSITION = { type: 'string', pattern: '^[0-9]+$' } as const satisfies Schema;
-
-export const TRANSPORT = { type: 'string', enum: ['webhook', 'kafka'] } as const satisfies Schema;
+export const page = <T>(items: Json<T>) => object({ data: listOf(items), next: orNull(text()) });
 
 /** Beside the `headers` of a delivery. */
-export const MASKED_HEADERS = {
-  type: 'array',
-  items: TEXT,
-  description:
+export const maskedHeaders = () =>
+  listOf(
+    text(),
     'Headers that are left out for a key without events:read-sensitive: those whose names tell of secrets, and `:key`, the key of a Kafka record.',
-} as const satisfies Schema;
+  );
 
 /** The values of a union of texts, none forgotten: a value that is missing here does not compile. */
 export function valuesOf<T extends string>(values: Readonly<Record<T, true>>): readonly T[] {

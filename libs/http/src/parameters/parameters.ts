@@ -1,5 +1,6 @@
 import { expandTypePattern } from '@chargelog/catalogue';
 import { parseInstant } from '@chargelog/domain';
+import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import {
   IsInt,
@@ -12,7 +13,7 @@ import {
   type ValidationOptions,
 } from 'class-validator';
 import { Described, type CheckContext } from '../openapi/request.js';
-import type { Schema } from '../openapi/schema.js';
+import { decimalId, pattern, sourceName, text } from '../openapi/schema.js';
 
 const INSTANT_WANTED = 'must be an RFC 3339 instant like 2026-03-14T09:26:53Z, or a date like 2026-03-14';
 const PLUS = 'in a URL a + stands for a space, so write it as %2B';
@@ -23,14 +24,7 @@ const SOURCE = /^[a-z0-9-]{1,64}$/;
 const NAME = /^[^\p{Cc}\p{Cs}]+$/u;
 const SUBJECT = /^[A-Za-z]+\/[^\0]+$/;
 
-// What each check below takes, for the description of the API.
-export const DECIMAL_ID = { type: 'string', pattern: '^(0|[1-9][0-9]{0,17})$' } as const satisfies Schema;
-export const SOURCE_NAME = { type: 'string', pattern: SOURCE.source } as const satisfies Schema;
-const NOTIFICATION_NAME: Schema = {
-  type: 'string',
-  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,255}$',
-};
-const RESOURCE_AND_ID: Schema = { type: 'string', maxLength: 300, pattern: '^[A-Za-z]+/[^\\u0000]+$' };
+const UNBROKEN_NAME = '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,255}$';
 const INSTANT_OR_DATE =
   'RFC 3339 instant, or a bare date for its midnight UTC. Without an offset it is UTC. Write `+` of an offset as `%2B` in a URL.';
 
@@ -54,7 +48,7 @@ export const AsNumber = (): PropertyDecorator =>
 export const IsInstant = (): PropertyDecorator =>
   check(
     'isInstant',
-    { schema: { type: 'string' }, says: INSTANT_OR_DATE },
+    { schema: text(), says: INSTANT_OR_DATE },
     INSTANT_WANTED,
     (value) => typeof value === 'string' && instantOf(value) !== undefined,
     { message: ({ value }) => (isSpacedOffset(value) ? `${INSTANT_WANTED}; ${PLUS}` : INSTANT_WANTED) },
@@ -70,20 +64,20 @@ export function isDecimalId(value: unknown): boolean {
 }
 
 export const IsDecimalId = (message = 'must be an id in decimal digits'): PropertyDecorator =>
-  check('isDecimalId', { schema: DECIMAL_ID }, message, isDecimalId);
+  check('isDecimalId', { schema: decimalId() }, message, isDecimalId);
 
 export function isSourceName(value: unknown): boolean {
   return typeof value === 'string' && SOURCE.test(value);
 }
 
 export const IsSourceName = (): PropertyDecorator =>
-  check('isSourceName', { schema: SOURCE_NAME }, 'must be the name of a source', isSourceName);
+  check('isSourceName', { schema: sourceName() }, 'must be the name of a source', isSourceName);
 
 /** A name that a stored notification can have; any other text would be refused by the database rather than match nothing. */
 export const IsNotificationName = (options: ValidationOptions = {}): PropertyDecorator =>
   check(
     'isNotificationName',
-    { schema: NOTIFICATION_NAME },
+    { schema: pattern(UNBROKEN_NAME) },
     'must be a name of a notification: 1 to 255 characters, none of them a control character',
     (value) => typeof value === 'string' && value.length <= 255 && NAME.test(value),
     options,
@@ -92,7 +86,7 @@ export const IsNotificationName = (options: ValidationOptions = {}): PropertyDec
 export const IsSubject = (): PropertyDecorator =>
   check(
     'isSubject',
-    { schema: RESOURCE_AND_ID },
+    { schema: { ...pattern('^[A-Za-z]+/[^\\u0000]+$'), maxLength: 300 } },
     'must be a resource and its id, like chargePoint/1187',
     (value) => typeof value === 'string' && value.length <= 300 && SUBJECT.test(value),
   );
@@ -100,7 +94,7 @@ export const IsSubject = (): PropertyDecorator =>
 export const IsEventTypePattern = (): PropertyDecorator =>
   check(
     'isEventTypePattern',
-    { schema: { type: 'string' } },
+    { schema: text() },
     'must be event types like session.started, or all of a resource like session.*; GET /v1/catalogue lists them',
     (value) => typeof value === 'string' && expandTypePattern(value) !== undefined,
     { each: true },
@@ -109,7 +103,7 @@ export const IsEventTypePattern = (): PropertyDecorator =>
 /** How much is answered at once: 1 to `maximum`. The property holds the default. */
 export const Limit = (maximum: number, description: string, example?: number): PropertyDecorator =>
   // From the innermost outwards, as a stack of decorators runs: the last check is the one whose words are shown.
-  every(
+  applyDecorators(
     Described(description, example === undefined ? {} : { example }),
     Max(maximum),
     Min(1),
@@ -120,19 +114,12 @@ export const Limit = (maximum: number, description: string, example?: number): P
 
 /** `next` of a page, copied whole. */
 export const Cursor = (description: string, example?: string): PropertyDecorator =>
-  every(
+  applyDecorators(
     Described(description, example === undefined ? {} : { example }),
     MaxLength(200),
     IsString(),
     IsOptional(),
   );
-
-/** Several decorators of a property as one; the first runs first. */
-export function every(...decorators: readonly PropertyDecorator[]): PropertyDecorator {
-  return (target, property) => {
-    for (const decorate of decorators) decorate(target, property);
-  };
-}
 
 function check(
   name: string,
