@@ -8,7 +8,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { afterAll } from 'vitest';
-import type { LaunchInternals, LaunchOptions, PostgresConnection, RunningPostgres } from '../../libs/postgres-launcher/src/contract.js';
+import type {
+  LaunchInternals,
+  LaunchOptions,
+  PostgresConnection,
+  RunningPostgres,
+} from '../../libs/postgres-launcher/src/contract.js';
 import { launchPostgresWith } from '../../libs/postgres-launcher/src/launch-postgres.js';
 
 /** A gateway as the launcher sees one: a process of its own that runs the database and can be killed. */

@@ -6,7 +6,9 @@ import type { Prepared } from './ports/event-log.js';
 import { prepare } from './prepare.js';
 
 /** Few in `npm test`, many in `npm run test:long`; a run by hand that says its figures: `FUZZ_CASES=100000`. */
-const CASES = Number(process.env['FUZZ_CASES'] ?? (process.env['LONG_SEARCH'] === undefined ? 8_000 : 95_000));
+const CASES = Number(
+  process.env['FUZZ_CASES'] ?? (process.env['LONG_SEARCH'] === undefined ? 8_000 : 95_000),
+);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_124);
 /** A body of some kilobytes takes a tenth of a millisecond; what takes this long is not linear. */
 const SLOW_MS = 2_000;

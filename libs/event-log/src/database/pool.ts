@@ -36,7 +36,7 @@ class PooledClient extends pg.Client {
 export function openPool(connection: PgConnection, settings: pg.PoolConfig): pg.Pool {
   return new pg.Pool({
     ...connection,
-    Client: PooledClient as NonNullable<pg.PoolConfig['Client']>,
+    Client: PooledClient,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     ...settings,
