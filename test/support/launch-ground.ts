@@ -23,7 +23,7 @@ export interface GatewayProcess {
 }
 
 const GATEWAY_SCRIPT = `
-  import { launchPostgresWith } from '../../libs/postgres-launcher/src/launch-postgres.js';
+  import { launchPostgresWith } from './launch-postgres.js';
   const [dataDir, internals] = process.argv.slice(2);
   const options = { dataDir, log: () => undefined, settings: { fsync: 'off' } };
   const running = await launchPostgresWith(options, JSON.parse(internals));

@@ -48,13 +48,16 @@ describe.skipIf(!found.available)(found.available ? title : `${title} (skipped: 
     const values: string[] = [];
     await consumer.subscribe({ topics: [from], fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
-      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+      // The client starts again by itself after a fault that passes: a fresh broker is still loading its groups.
+      consumer.on(consumer.events.CRASH, ({ payload }) => {
+        if (!payload.restart) reject(payload.error);
+      });
       const eachMessage = ({ message }: EachMessagePayload) => {
         values.push(message.value?.toString() ?? '');
         if (values.length >= count) resolve();
         return Promise.resolve();
       };
-      consumer.run({ eachMessage }).catch(reject);
+      consumer.run({ eachMessage }).catch(() => undefined); // reported by CRASH
     });
     await consumer.disconnect();
     return values;
@@ -303,7 +306,7 @@ describe.skipIf(!found.available)(found.available ? title : `${title} (skipped: 
         if (message.offset === '24') resolve();
         return Promise.resolve();
       };
-      consumer.run({ eachMessage }).catch(reject);
+      consumer.run({ eachMessage }).catch(() => undefined); // reported by CRASH
     });
     expect(seen).toEqual(['0', '23', '24']);
   });
