@@ -7,8 +7,10 @@ import { GatewayWithDatabase } from '@test/gateway-with-database.js';
 import { hostileBody } from '@test/hostile-bodies.js';
 import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 
-/** CI takes the default; a longer run by hand, which says its figures: `FUZZ_CASES=100000`. */
-const CASES = Number(process.env['FUZZ_CASES'] ?? 2_000);
+/** More in `npm run test:long`; a longer run by hand, which says its figures: `FUZZ_CASES=100000`. */
+const CASES = Number(
+  process.env['FUZZ_CASES'] ?? (process.env['LONG_SEARCH'] === undefined ? 2_000 : 10_000),
+);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_124);
 const SENDERS = 16;
 const SOURCE = { id: 1, name: 'ampeco', kind: 'webhook', tenant: 'acme', tenantId: 1 } as const;

@@ -7,8 +7,10 @@ import { anyValue, hostileText, valueFor } from '@test/openapi/arbitraries.js';
 import { callsOf, mediaTypeOf, readDocument, target, type DescribedCall } from '@test/openapi/call.js';
 import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 
-/** Requests in all. CI takes the default; a longer run by hand: `FUZZ_CASES=100000`. */
-const CASES = Number(process.env['FUZZ_CASES'] ?? 5_000);
+/** Requests in all. More in `npm run test:long`; a longer run by hand: `FUZZ_CASES=100000`. */
+const CASES = Number(
+  process.env['FUZZ_CASES'] ?? (process.env['LONG_SEARCH'] === undefined ? 5_000 : 20_000),
+);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_124);
 /** No call has a reason to take longer, the wait for a feed being left out. */
 const HANG_MS = 10_000;

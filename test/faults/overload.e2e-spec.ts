@@ -9,7 +9,7 @@ import type { OverloadOrder, OverloadResult } from '@test/overload-sender.js';
 import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
 import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 
-/** CI takes the default; the run by hand that also measures memory: `OVERLOAD_SECONDS=120`. */
+/** More in `npm run test:long`; the run by hand that also measures memory: `OVERLOAD_SECONDS=120`. */
 const SECONDS = Number(process.env['OVERLOAD_SECONDS'] ?? 4);
 /** Long enough for a slope to mean something. */
 const MEASURES_MEMORY = SECONDS >= 60;
