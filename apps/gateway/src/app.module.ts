@@ -36,7 +36,7 @@ const SHARED: readonly Type[] = [
   HealthModule,
 ];
 
-/** A role is a list of modules. A new call of the API is a module in this list. */
+/** A role is a list of modules. A new feature is a module in this list; a new call is a method of its controller. */
 const ROLE_MODULES: Readonly<Record<Role, readonly (Type | DynamicModule)[]>> = {
   webhook: [WebhookIntakeModule],
   kafka: [KafkaIntakeModule],
@@ -77,7 +77,7 @@ export class AppModule {
         ...(roles.some((role) => role !== 'webhook') ? [MetricsApiModule] : []),
       ],
       providers: [
-        // In this order: who asks, then what.
+        // In this order: the key is checked before the parameters, so that a stranger learns nothing about them.
         { provide: APP_GUARD, useExisting: AccessGuard },
         { provide: APP_GUARD, useClass: UnknownParametersGuard },
         {

@@ -16,7 +16,7 @@ const TEXT = `
 export type FeedTuple = [horizon: string, scanned: string, more: boolean, matched: string, ...EventTuple];
 export const FEED_TUPLE_HEAD = 4;
 
-/** One slice of the feed, through the function that keeps it from skipping (see the migration). */
+/** One slice of the feed, through the function that keeps it from skipping (`migrations/functions/feed.sql`). */
 export function readFeed(
   after: bigint,
   limit: number,

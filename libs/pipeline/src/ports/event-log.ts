@@ -88,7 +88,8 @@ export type AppendOutcome =
  */
 export interface EventLog {
   /**
-   * Appends a batch, durably: when the promise resolves, its transaction is committed with `synchronous_commit=on`.
+   * Appends a batch, durably: when the promise resolves, its transaction is committed with `synchronous_commit=on`. A
+   * webhook's 202 is sent after it, and so is the commit of a Kafka offset.
    * The outcomes stand in the order of the entries. A further copy of a stored event is `duplicate`; the very same
    * delivery again (equal delivery key) gets its first outcome. A row the database refuses for its content goes to
    * quarantine without harming its neighbours.
