@@ -198,8 +198,9 @@ describe('ten times the deliveries that can be taken', () => {
       });
       expectAnswers(normal);
       expectAnswers(overload);
-      // Refusing must not cost so much that nothing is stored any more.
-      expect(overload.acknowledgedPerSecond).toBeGreaterThan(normal.acknowledgedPerSecond / 5);
+      // Refusing must not cost so much that nothing is stored any more. Four seconds are few: a seventh to a half was seen
+      // on machines with two cores; where refusing ends all progress, it is none.
+      expect(overload.acknowledgedPerSecond).toBeGreaterThan(normal.acknowledgedPerSecond / 10);
       await expectAllStoredOnce(normal, overload);
       if (MEASURES_MEMORY) expect(slopeOf(watch.rss)).toBeLessThan(MAX_RSS_SLOPE_KIB_PER_MINUTE);
     },
