@@ -45,6 +45,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/{e2e,regression}/**/*.e2e-spec.ts'],
+          exclude: ['test/e2e/*-fuzz.e2e-spec.ts'],
           globalSetup: ['./test/postgres.setup.ts', './test/kafka.setup.ts'],
           maxWorkers: 2, // gateways of their own, on free ports, with databases or folders of their own
           sequence: { groupOrder: 3 },
@@ -56,7 +57,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'faults',
-          include: ['test/faults/**/*.e2e-spec.ts'],
+          include: ['test/faults/**/*.e2e-spec.ts', 'test/e2e/*-fuzz.e2e-spec.ts'],
           globalSetup: ['./test/postgres.setup.ts', './test/kafka.setup.ts'],
           sequence: { groupOrder: 4 },
           testTimeout: 180_000,
