@@ -16,8 +16,9 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const NO_ANSWER = 'Query read timeout';
 
 /**
- * A connection whose server did not answer in time is closed. `pool.query` does that by itself; TypeORM gives the
- * connection back as if it were sound, perhaps with a transaction open, and the next borrower would wait as long again.
+ * A connection is closed when its server did not answer in time, or has said that it ends the session. `pool.query` does
+ * that by itself; TypeORM gives the connection back as if it were sound, perhaps with a transaction open, and the next
+ * borrower would wait as long again, or be told of an end that was not its own.
  */
 class PooledClient extends pg.Client {
   override query(...given: unknown[]): never {
@@ -25,11 +26,19 @@ class PooledClient extends pg.Client {
     if (answer instanceof Promise) {
       // Before the caller sees the error: then the pool already knows that this connection must not be lent again.
       answer.catch((error: unknown) => {
-        if (error instanceof Error && error.message === NO_ANSWER) this.end(() => undefined);
+        if (endsSession(error)) this.end(() => undefined);
       });
     }
     return answer as never; // whatever the overload in question promises
   }
+}
+
+/** SQLSTATEs with which Postgres ends a session: connection exceptions, shutdown or `pg_terminate_backend`, time-outs of one. */
+const END_OF_SESSION = /^(08|57P0[1-5]|25P0[34])/;
+
+function endsSession(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return END_OF_SESSION.test(error.code ?? '');
+  return error instanceof Error && error.message === NO_ANSWER;
 }
 
 /** @param settings limits and the name that `pg_stat_activity` shows */

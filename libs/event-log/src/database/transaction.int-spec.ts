@@ -54,10 +54,12 @@ describe('inTransaction', () => {
 });
 
 describe('a connection of which the server says nothing any more', () => {
-  it.each([
-    ['a transaction', (one: DataSource, sql: string) => inTransaction(one, (manager) => manager.query(sql))],
-    ['a read of TypeORM', (one: DataSource, sql: string) => askDatabase(() => one.query(sql))],
-  ])('is closed, with the transaction on it, when %s gives up waiting', async (_, run) => {
+  const through: readonly [string, (one: DataSource, sql: string) => Promise<unknown>][] = [
+    ['a transaction', (one, sql) => inTransaction(one, (manager) => manager.query(sql))],
+    ['a read of TypeORM', (one, sql) => askDatabase(() => one.query(sql))],
+  ];
+
+  it.each(through)('is closed, with the transaction on it, when %s gives up waiting', async (_, run) => {
     const single = openPool(db.connection, { max: 1, query_timeout: 300 });
     const one = await openDataSource(single);
     try {
@@ -74,6 +76,20 @@ describe('a connection of which the server says nothing any more', () => {
         pool.query(`select from pg_stat_activity where query like '%too late%' and pid <> pg_backend_pid()`),
       ({ rowCount }) => rowCount === 0,
     );
+  });
+
+  it.each(through)('is lent to nobody else after the server has ended the session of %s', async (_, run) => {
+    const single = openPool(db.connection, { max: 1 });
+    const one = await openDataSource(single);
+    try {
+      for (let round = 0; round < 20; round += 1) {
+        const ended = run(one, 'select pg_terminate_backend(pg_backend_pid()) from pg_sleep(0)');
+        await expect(ended).rejects.toMatchObject({ code: 'store-away' });
+        expect(await run(one, 'select 1 as n')).toEqual([{ n: 1 }]);
+      }
+    } finally {
+      await one.destroy();
+    }
   });
 });
 
