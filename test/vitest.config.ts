@@ -2,14 +2,21 @@ import { defineConfig } from 'vitest/config';
 
 const root = new URL('..', import.meta.url).pathname;
 
+/** What looks at load and latency has the machine for itself. */
+const ALONE = [
+  'test/faults/{feed-under-load,hung-writer,overload,postgres-away}.e2e-spec.ts',
+  'test/e2e/*-fuzz.e2e-spec.ts',
+];
+
 /**
  * unit: no I/O. int: adapters against a real Postgres (one cluster per run, one database per file) and a real Kafka.
- * e2e: the built gateway as a process of its own, seen only from outside. faults: the same under load, kills and outages.
+ * e2e: the built gateway as a process of its own, seen only from outside. load: the same, alone on the machine.
  */
 export default defineConfig({
   root,
   resolve: { tsconfigPaths: true },
   test: {
+    isolate: false, // no file changes what another sees, and loading the framework anew for each takes a minute in all
     reporters: ['default', './test/closing-line.reporter.ts'],
     projects: [
       {
@@ -24,7 +31,6 @@ export default defineConfig({
           ],
           maxWorkers: '100%', // by default one core is left free
           sequence: { groupOrder: 1 }, // projects with other numbers of workers cannot share a group
-          isolate: false, // no file changes what another sees, and loading the framework anew for each doubles the time
           testTimeout: 60_000, // against a hang; properties take seconds on a busy machine
         },
       },
@@ -44,10 +50,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['test/{e2e,regression}/**/*.e2e-spec.ts'],
-          exclude: ['test/e2e/*-fuzz.e2e-spec.ts'],
+          include: ['test/{e2e,faults}/**/*.e2e-spec.ts'],
+          exclude: ALONE,
           globalSetup: ['./test/postgres.setup.ts', './test/kafka.setup.ts'],
-          maxWorkers: 2, // gateways of their own, on free ports, with databases or folders of their own
+          maxWorkers: 3, // they wait more than they work; gateways of their own, on free ports, with databases or folders of their own
           sequence: { groupOrder: 3 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
@@ -56,13 +62,13 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'faults',
-          include: ['test/faults/**/*.e2e-spec.ts', 'test/e2e/*-fuzz.e2e-spec.ts'],
+          name: 'load',
+          include: ALONE,
           globalSetup: ['./test/postgres.setup.ts', './test/kafka.setup.ts'],
           sequence: { groupOrder: 4 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false, // load and latency are what they look at
+          fileParallelism: false,
         },
       },
     ],

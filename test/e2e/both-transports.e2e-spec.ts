@@ -5,7 +5,7 @@ import { describeWithKafka, startKafkaTopic, type KafkaTopic } from '@test/kafka
 import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 import { loadSamples } from '../fixtures/ampeco/load.js';
 
-const TOPIC = 'ampeco.notifications';
+const TOPIC = 'ampeco.both-transports';
 const GROUP = 'chargelog-e2e';
 
 let topic: KafkaTopic;

@@ -3,12 +3,13 @@ import { Kafka, logLevel, type Admin, type Producer } from 'kafkajs';
 import { eventually } from '@test/eventually.js';
 import { GatewayProcess } from '@test/gateway-process.js';
 import { findKafka } from '@test/kafka/find-kafka.js';
-import { startBroker, type TestBroker } from '@test/kafka/start-broker.js';
+import { sharedBroker } from '@test/kafka/shared-broker.js';
+import type { TestBroker } from '@test/kafka/start-broker.js';
 import { runCli } from '@test/run-cli.js';
 import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const TOPIC = 'ampeco.notifications';
+const TOPIC = 'ampeco.kafka-gap';
 /** Looked at every 2 s; the rest is for a busy machine. */
 const WITHIN_SECONDS = { timeoutMs: 10_000 };
 const found = await findKafka(process.env);
@@ -42,7 +43,7 @@ describe.skipIf(!found.available && process.env['REQUIRE_KAFKA'] !== '1')(
     let second: GatewayProcess;
 
     beforeAll(async () => {
-      broker = await startBroker();
+      broker = await sharedBroker();
       const kafka = new Kafka({ brokers: [broker.brokers.plaintext], logLevel: logLevel.NOTHING });
       admin = kafka.admin();
       await admin.connect();
@@ -78,7 +79,6 @@ sources:
       await Promise.all([first?.close(), second?.close()]);
       await producer?.disconnect();
       await admin?.disconnect();
-      await broker?.stop();
       await db?.drop();
     });
 
@@ -164,7 +164,7 @@ sources:
       const neither = await chargelog('acknowledge', 'ampeco-kafka', '--reason', 'x');
       expect([neither.code, neither.stderr]).toEqual([2, expect.stringContaining('--all')]);
       const listed = await chargelog('list', 'ampeco-kafka', '--unacknowledged');
-      expect(listed.stdout).toMatch(/^(\d+) +ampeco\.notifications\/0 +10 +15 +start-above-position .* no$/m);
+      expect(listed.stdout).toMatch(/^(\d+) +ampeco\.kafka-gap\/0 +10 +15 +start-above-position .* no$/m);
       const id = /^\d+/m.exec(listed.stdout)?.[0] ?? '';
 
       const done = await chargelog('acknowledge', 'ampeco-kafka', id, '--reason', 'came by webhook');

@@ -9,7 +9,8 @@ import { dumpDatabase } from '@test/dump-database.js';
 import { eventually } from '@test/eventually.js';
 import { databaseUrl, GatewayProcess } from '@test/gateway-process.js';
 import { hasKafka } from '@test/kafka-topic.js';
-import { startBroker, type TestBroker } from '@test/kafka/start-broker.js';
+import { sharedBroker } from '@test/kafka/shared-broker.js';
+import type { TestBroker } from '@test/kafka/start-broker.js';
 import { callsOf, readDocument, target } from '@test/openapi/call.js';
 import { startRelay, type Relay } from '@test/relay.js';
 import { secretsIn } from '@test/secret-scan.js';
@@ -120,7 +121,7 @@ async function callAll(how: 'as described' | 'wrongly'): Promise<void> {
 }
 
 beforeAll(async () => {
-  if (hasKafka) broker = await startBroker();
+  if (hasKafka) broker = await sharedBroker();
   db = await createTestDatabase();
   relay = await startRelay(db.connection);
   const folder = mkdtempSync(join(tmpdir(), 'chargelog-e2e-'));
@@ -140,7 +141,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await gateway?.close();
   await relay?.close();
-  await broker?.stop();
   await db?.drop();
   rmSync(gateway.folder, { recursive: true, force: true });
 });

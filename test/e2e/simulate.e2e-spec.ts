@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { GatewayWithDatabase } from '@test/gateway-with-database.js';
 import { describeWithKafka } from '@test/kafka-topic.js';
-import { startBroker, type TestBroker } from '@test/kafka/start-broker.js';
+import { sharedBroker } from '@test/kafka/shared-broker.js';
+import type { TestBroker } from '@test/kafka/start-broker.js';
 import type { CliRun } from '@test/run-cli.js';
 import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 
@@ -31,7 +32,7 @@ function simulate(args: readonly string[]): Promise<CliRun> {
 
 describeWithKafka('the fake AMPECO', () => {
   beforeAll(async () => {
-    broker = await startBroker();
+    broker = await sharedBroker();
     gateway = await GatewayWithDatabase.start({
       yaml: `
 sources:
@@ -50,7 +51,6 @@ sources:
   });
   afterAll(async () => {
     await gateway?.close();
-    await broker?.stop();
   });
 
   it('sends by webhook with duplicates out of order, and the gateway’s account agrees', async () => {

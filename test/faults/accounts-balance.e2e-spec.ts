@@ -7,7 +7,7 @@ import { GatewayWithDatabase } from '@test/gateway-with-database.js';
 import { describeWithKafka, startKafkaTopic, type KafkaTopic } from '@test/kafka-topic.js';
 import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 
-const TOPIC = 'ampeco.notifications';
+const TOPIC = 'ampeco.accounts-balance';
 const MAX_BODY = 4_096;
 const DEPOT_SECRET = 'another-token-that-only-tests-use-02';
 const SENDERS = 12;

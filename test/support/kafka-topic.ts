@@ -1,5 +1,6 @@
 import { findKafka } from './kafka/find-kafka.js';
-import { startBroker, type TestBroker } from './kafka/start-broker.js';
+import { sharedBroker } from './kafka/shared-broker.js';
+import type { TestBroker } from './kafka/start-broker.js';
 import { Kafka, logLevel, type Admin, type Producer } from 'kafkajs';
 import { describe } from 'vitest';
 
@@ -15,7 +16,7 @@ export function describeWithKafka(title: string, suite: () => void): void {
   describe.skipIf(!hasKafka)(`${title}${whySkipped}`, suite);
 }
 
-/** A broker of one's own with one topic, and clients connected to it. */
+/** A topic of one's own on the shared broker, and clients connected to it. */
 export interface KafkaTopic {
   readonly broker: TestBroker;
   readonly admin: Admin;
@@ -23,15 +24,15 @@ export interface KafkaTopic {
   readonly close: () => Promise<void>;
 }
 
+/** @param topic unique among the test files, as is the group that reads it */
 export async function startKafkaTopic(topic: string, numPartitions: number): Promise<KafkaTopic> {
-  const broker = await startBroker();
+  const broker = await sharedBroker();
   const kafka = new Kafka({ brokers: [broker.brokers.plaintext], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   const producer = kafka.producer();
   const close = async (): Promise<void> => {
     await producer.disconnect();
     await admin.disconnect();
-    await broker.stop();
   };
   await admin.connect();
   await admin.createTopics({ topics: [{ topic, numPartitions }] });

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { afterAll } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 import type {
   LaunchInternals,
   LaunchOptions,
@@ -31,12 +31,24 @@ const GATEWAY_SCRIPT = `
   setInterval(() => undefined, 1000);
 `;
 
-/** Temporary folders, servers and processes of one spec file, all ended and removed by {@link LaunchGround.clear}. */
+/** Temporary folders, servers and processes, all ended and removed by {@link LaunchGround.clear}. */
 export class LaunchGround {
   readonly logged: string[] = [];
   private readonly folders: string[] = [];
   private readonly running: RunningPostgres[] = [];
   private readonly children: ChildProcess[] = [];
+
+  /** For the file that is being loaded: cleared after each test, and what its tests share after the last. */
+  static ofFile(): LaunchGround {
+    const ground = new LaunchGround();
+    afterEach(() => ground.clear());
+    afterAll(async () => {
+      usedTemplate.forget();
+      translatedSources.forget();
+      await shared.clear();
+    });
+    return ground;
+  }
 
   async folder(): Promise<string> {
     const path = await realpath(await mkdtemp(join(tmpdir(), 'launch-')));
@@ -101,7 +113,6 @@ export class LaunchGround {
 
 /** What the tests of one spec file share. */
 const shared = new LaunchGround();
-afterAll(() => shared.clear());
 
 const usedTemplate = onDemand(async () => {
   const dataDir = await shared.folder();
@@ -128,9 +139,9 @@ const translatedSources = onDemand(async () => {
   return code;
 });
 
-function onDemand<T>(make: () => Promise<T>): () => Promise<T> {
+function onDemand<T>(make: () => Promise<T>): { (): Promise<T>; forget(): void } {
   let made: Promise<T> | undefined;
-  return () => (made ??= make());
+  return Object.assign(() => (made ??= make()), { forget: () => (made = undefined) });
 }
 
 /** Copies a file or folder into a folder, links and modes included. Node's own `cp` takes ten times as long. */

@@ -35,8 +35,8 @@ async function main(): Promise<void> {
   };
   for (const signal of STOP_SIGNALS) process.on(signal, () => void stop());
   whenNpmShellEnds(() => void stop());
-  // Whoever reads what we print may go first (Ctrl-C ends the `tee` behind us as well, a terminal is closed), and a disk
-  // fills up. That ends no gateway, least of all one that has still to store what it took in.
+  // The reader of our output may end before us (Ctrl-C also ends the `tee` of a pipe, a terminal is closed), and a disk may
+  // be full. A failed write of a log line must not end the gateway, which may have deliveries to store.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
   gateway = await startGateway(config, logger);

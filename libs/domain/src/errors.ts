@@ -12,7 +12,6 @@ export type GatewayErrorCode =
   | 'not-found'
   | 'conflict'
   | 'epoch-changed'
-  | 'cursor-expired'
   | 'too-large'
   | 'bound-required'
   | 'rate-limited'
@@ -32,8 +31,6 @@ export class GatewayError extends Error {
   readonly errors: readonly FieldError[];
   /** Seconds after which a retry makes sense (`Retry-After`). */
   readonly retryAfter: number | undefined;
-  /** Further members of the problem document. */
-  readonly extra: Readonly<Record<string, unknown>>;
 
   constructor(
     readonly code: GatewayErrorCode,
@@ -42,12 +39,10 @@ export class GatewayError extends Error {
       cause?: unknown;
       errors?: readonly FieldError[];
       retryAfter?: number;
-      extra?: Readonly<Record<string, unknown>>;
     } = {},
   ) {
     super(message, { cause: options.cause });
     this.errors = options.errors ?? [];
     this.retryAfter = options.retryAfter;
-    this.extra = options.extra ?? {};
   }
 }

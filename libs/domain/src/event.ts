@@ -12,8 +12,6 @@ export const EventFlag = {
   deprecated: 8,
   /** An object of the body repeats a key: the last value counts, the id hashes the raw bytes. */
   duplicateKeys: 16,
-  /** The event is older than the retention floor was at its receipt. */
-  late: 32,
   /** The body starts with a UTF-8 byte order mark. */
   byteOrderMark: 64,
   /** The own time is more than a day after receipt or before 2015: kept as sent, but a clock was wrong. */

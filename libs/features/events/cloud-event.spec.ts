@@ -90,15 +90,7 @@ describe('renderCloudEvent', () => {
 
   it('leaves out what is not known', () => {
     const bare = render({ subject: undefined, related: {} });
-    for (const name of [
-      'subject',
-      'chargepointid',
-      'evseid',
-      'undated',
-      'late',
-      'deprecated',
-      'supersededby',
-    ]) {
+    for (const name of ['subject', 'chargepointid', 'evseid', 'undated', 'deprecated', 'supersededby']) {
       expect(bare).not.toHaveProperty(name);
     }
   });
@@ -112,11 +104,8 @@ describe('renderCloudEvent', () => {
     expect(render({ flags })).toMatchObject({ conformance });
   });
 
-  it('says what is undated, late or deprecated, and what replaces a deprecated name', () => {
-    expect(render({ flags: EventFlag.undated | EventFlag.late })).toMatchObject({
-      undated: true,
-      late: true,
-    });
+  it('says what is undated or deprecated, and what replaces a deprecated name', () => {
+    expect(render({ flags: EventFlag.undated })).toMatchObject({ undated: true });
     expect(render({ flags: EventFlag.deprecated })).toMatchObject({
       deprecated: true,
       supersededby: 'session.start.stop.notification',

@@ -39,7 +39,6 @@ export function renderCloudEvent(event: StoredEvent, form: DataForm): string {
     conformance: conformanceOf(flags),
   };
   if (flags & EventFlag.undated) attributes['undated'] = true;
-  if (flags & EventFlag.late) attributes['late'] = true;
   if (flags & EventFlag.deprecated) {
     attributes['deprecated'] = true;
     attributes['supersededby'] = supersededBy(event.notification);

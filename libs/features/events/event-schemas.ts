@@ -26,7 +26,6 @@ const ENVELOPE = json.named(
       {
         subject: json.text('What the event is about, `resource/id`.'),
         undated: json.flag('The body holds no time of its own; `time` is the arrival.'),
-        late: json.flag('Older than the retention floor was when it arrived.'),
         deprecated: json.flag('AMPECO calls this notification deprecated.'),
         supersededby: json.text('Its current name.'),
         chargepointid: RELATED_ID,

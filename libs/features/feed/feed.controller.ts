@@ -115,7 +115,7 @@ export class FeedController {
   }
 }
 
-/** Looks at the caller's key from time to time until it is closed. A look that fails tells nothing; the next read will. */
+/** Looks at the caller's key from time to time until it is closed. While the look-up fails, the key counts as live. */
 function watchKey({ isLive }: Caller, onEnd: () => void): { hasEnded(): boolean; close(): void } {
   let hasEnded = false;
   const look = async (): Promise<void> => {

@@ -11,9 +11,9 @@ export interface BatcherLimits {
   /** Deliveries and bytes that may wait; beyond it submit refuses with `overloaded`. */
   readonly maxQueuedRows: number;
   readonly maxQueuedBytes: number;
-  /** Who would wait longer than about this for a batch is refused as well. A sender that has given up learns nothing. */
+  /** Submit refuses a delivery that would wait about this long for its batch: its sender would have given up by then. */
   readonly maxWaitMs: number;
-  /** A flush that takes longer means that the log does not answer: who waits is told so, and who comes is told at once. */
+  /** A flush that takes longer means that the log does not answer: the waiting deliveries fail with `store-away`, new ones at once. */
   readonly stallMs: number;
 }
 
@@ -138,7 +138,7 @@ export class Batcher {
 
   private async flush(batch: readonly Waiting[]): Promise<void> {
     const startedAt = performance.now();
-    // Whoever waited through a flush that failed has waited long enough to be told with the next.
+    // A delivery that has waited through a failed flush is answered with the next one: its time counts from its arrival.
     const spentMs = this.wasAway ? startedAt - (batch[0]?.at ?? startedAt) : 0;
     this.pace.begin(() => this.giveUpWaiting(batch), spentMs);
     try {

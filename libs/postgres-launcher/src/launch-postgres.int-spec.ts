@@ -1,13 +1,12 @@
 import { readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, brokenBinaries, eventually, LaunchGround } from '@test/launch-ground.js';
 import { isAlive } from './process/postmaster-pid.js';
 import type { RunningPostgres } from './contract.js';
 
-const ground = new LaunchGround();
-afterEach(() => ground.clear());
+const ground = LaunchGround.ofFile();
 
 async function modeOf(path: string): Promise<string> {
   return ((await stat(path)).mode & 0o777).toString(8);

@@ -69,10 +69,6 @@ export const PROBLEM_GUIDE: Readonly<Record<GatewayErrorCode, ProblemAdvice>> = 
     whatToDo:
       'Start again from a point in time you trust (`occurredAfter`), or from the beginning; events keep their ids, so what you have already is recognized by `id`.',
   },
-  'cursor-expired': {
-    means: 'The cursor points to events that retention has removed.',
-    whatToDo: 'Start again without it. What lies between is gone; `detail` says how much.',
-  },
   'too-large': {
     means: 'The body is larger than this gateway accepts.',
     whatToDo: 'For webhooks the limit is CHARGELOG_MAX_BODY_BYTES, 1 MiB by default.',

@@ -16,7 +16,6 @@ export const PROBLEM_STATUS = {
   'not-found': 404,
   conflict: 409,
   'epoch-changed': 409,
-  'cursor-expired': 410,
   'too-large': 413,
   'bound-required': 422,
   'rate-limited': 429,
@@ -38,7 +37,6 @@ export const PROBLEM_TITLE = {
   'not-found': 'There is no such thing',
   conflict: 'The request conflicts with the present state',
   'epoch-changed': 'The log was restored since',
-  'cursor-expired': 'What the cursor points to is no longer kept',
   'too-large': 'The body is too large',
   'bound-required': 'The query needs a narrower filter',
   'rate-limited': 'Too many requests in too short a time',
@@ -92,7 +90,6 @@ export class ProblemFilter implements ExceptionFilter {
           code: known.code,
           detail: known.message,
           ...(known.errors.length > 0 ? { errors: known.errors } : {}),
-          ...known.extra,
         }),
       );
   }

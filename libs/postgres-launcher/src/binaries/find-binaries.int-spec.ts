@@ -1,13 +1,12 @@
 import { lstat, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { embeddedBinDir } from './embedded-binaries.js';
 import { findBinaries, usualPlaces } from './find-binaries.js';
 import { ask, brokenBinaries, copy, LaunchGround } from '@test/launch-ground.js';
 import type { SearchPlace } from '../contract.js';
 
-const ground = new LaunchGround();
-afterEach(() => ground.clear());
+const ground = LaunchGround.ofFile();
 
 const embedded = embeddedBinDir();
 const places = await usualPlaces();

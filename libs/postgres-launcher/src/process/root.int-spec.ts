@@ -1,13 +1,12 @@
 import { chmod, mkdir, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { embeddedBinDir } from '../binaries/embedded-binaries.js';
 import { ask, LaunchGround } from '@test/launch-ground.js';
 import type { RunningPostgres } from '../contract.js';
 import { canWriteTo, isRoot, unprivilegedAccounts } from './run-as.js';
 
-const ground = new LaunchGround();
-afterEach(() => ground.clear());
+const ground = LaunchGround.ofFile();
 
 const [account] = await unprivilegedAccounts();
 const namespaces = isRoot() && (await canWriteTo({ kind: 'user-namespace', uid: 65_534 }, '/'));

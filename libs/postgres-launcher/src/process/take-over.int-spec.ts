@@ -3,13 +3,12 @@ import { once } from 'node:events';
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ask, eventually, LaunchGround } from '@test/launch-ground.js';
 import { isAlive } from './postmaster-pid.js';
 import { isRoot, unprivilegedAccounts } from './run-as.js';
 
-const ground = new LaunchGround();
-afterEach(() => ground.clear());
+const ground = LaunchGround.ofFile();
 
 const [account] = await unprivilegedAccounts();
 
