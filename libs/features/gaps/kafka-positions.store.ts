@@ -18,6 +18,9 @@ const RECORD_GAP = `
   )
   select exists (select from moved) as moved`;
 
+// The epoch that the log was made with: it stays when later ones follow.
+const LOG_NAME = 'select epoch from log_epoch order by started_at, epoch limit 1';
+
 // Counts over all rows, and one row of them: the latest that is not acknowledged, if there is such a one.
 const SUMMARY = `
   select count(*) over ()::int as recorded,
@@ -43,6 +46,14 @@ export class PgKafkaPositions implements KafkaPositions {
     private readonly dataSource: DataSource,
     private readonly names: Dictionaries,
   ) {}
+
+  logName(): Promise<string> {
+    return askDatabase(async () => {
+      const [row] = await this.dataSource.query<{ epoch: string }[]>(LOG_NAME);
+      if (row === undefined) throw new Error('log_epoch is empty; the database was not migrated by us');
+      return row.epoch;
+    });
+  }
 
   load(sourceId: number, clusterId: string, topic: string): Promise<ReadonlyMap<number, bigint>> {
     return askDatabase(async () => {

@@ -5,6 +5,9 @@ import { Controller, Get, Inject, Optional, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LIVE, READINESS, type LiveDto, type ReadinessDto } from './health.dto.js';
 
+/** A topic can have thousands of partitions without a leader. */
+const MAX_LISTED = 20;
+
 @Tag('Operation')
 @Controller('health')
 export class HealthController {
@@ -49,10 +52,11 @@ export class HealthController {
       const health = source.health();
       return {
         source: health.source,
-        ok: health.state === 'running' && health.unacknowledgedGaps === 0,
+        ok: health.state === 'running' && health.problems.length === 0 && health.unacknowledgedGaps === 0,
         state: health.state,
         ...(health.detail === undefined ? {} : { detail: health.detail }),
         ...(health.lag === undefined ? {} : { lag: health.lag.toString() }),
+        ...(health.problems.length > 0 && { problems: health.problems.slice(0, MAX_LISTED) }),
         gaps: health.gaps,
         unacknowledgedGaps: health.unacknowledgedGaps,
         ...(health.unacknowledgedGaps > 0 && { whatToDo: gapAdvice(health.source) }),

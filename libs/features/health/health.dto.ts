@@ -1,4 +1,5 @@
 import { json } from '@chargelog/http';
+import { SOURCE_PROBLEM_KINDS } from '@chargelog/pipeline';
 
 export const LIVE = json.named('Live', json.object({ status: json.literal('live') }));
 export type LiveDto = json.Of<typeof LIVE>;
@@ -21,7 +22,18 @@ export const READINESS = json.named(
         },
         {
           detail: json.text(),
-          lag: json.pattern('^-?[0-9]+$', 'Records not stored yet.'),
+          lag: json.pattern(
+            '^-?[0-9]+$',
+            'Records not stored yet, of every partition of every topic, whoever reads it.',
+          ),
+          problems: json.listOf(
+            json.object({
+              kind: json.oneOf(SOURCE_PROBLEM_KINDS),
+              detail: json.text('Names topic, partition, broker or member.'),
+              whatToDo: json.text(),
+            }),
+            'What is not read, or not for this event log alone; not ready while there is something. At most 20 are listed; absent when there are none.',
+          ),
           whatToDo: json.text('Where it will not pass by itself.'),
         },
       ),

@@ -1,7 +1,7 @@
 import { KafkaPositionsModule, PgKafkaPositions } from '@chargelog/features/gaps';
 import { PartsClosing } from '@chargelog/features/process';
 import { SourceRegistry, type KafkaSource } from '@chargelog/features/sources';
-import { createKafkaSource } from '@chargelog/kafka';
+import { createKafkaSource, GroupClaims } from '@chargelog/kafka';
 import {
   EventWriters,
   NOTIFICATION_SOURCES,
@@ -14,6 +14,12 @@ import { Global, Inject, Module, type OnApplicationShutdown, type OnModuleInit }
 
 /** A Kafka batch can wait: the source itself tries again for as long as it takes, this only spares it the noise. */
 const RETRY_FOR_MS = 2_000;
+
+/**
+ * How long a batch may wait for a lock. All partitions of a source share one writer: one whose position somebody has locked
+ * must not keep the others waiting for as long as a statement may take.
+ */
+const LOCK_TIMEOUT_MS = 1_000;
 
 const CONSUMERS = Symbol('Consumer[]');
 
@@ -39,8 +45,9 @@ interface Consumer {
         log: Log,
       ): Consumer[] => {
         const warnOfQuarantine = quarantineWarning(log);
+        const claims = new GroupClaims();
         return kafka.map((configured) => {
-          const eventLog = writers.open({ retryForMs: RETRY_FOR_MS });
+          const eventLog = writers.open({ retryForMs: RETRY_FOR_MS, lockTimeoutMs: LOCK_TIMEOUT_MS });
           const { name } = configured.source;
           const source = createKafkaSource({
             source: configured.source,
@@ -49,6 +56,7 @@ interface Consumer {
             positions,
             prepare,
             log,
+            claims,
             onBatch: (stats) => {
               metrics.batchStored(name, stats);
               if (stats.quarantinedCount > 0) warnOfQuarantine(name);

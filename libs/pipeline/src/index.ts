@@ -16,7 +16,7 @@ export type {
   QuarantineDraft,
   QuarantineReason,
 } from './ports/event-log.js';
-export { EventWriters } from './ports/event-log.js';
+export { EventWriters, type WriterOptions } from './ports/event-log.js';
 export {
   type DeliveryRecord,
   EVENT_READER,
@@ -36,7 +36,10 @@ export {
 } from './ports/kafka-positions.js';
 export {
   NOTIFICATION_SOURCES,
+  SOURCE_PROBLEM_KINDS,
   type NotificationSource,
   type SourceHealth,
+  type SourceProblem,
+  type SourceProblemKind,
 } from './ports/notification-source.js';
 export { prepare } from './prepare.js';

@@ -9,7 +9,12 @@ import kafkajs, {
 import { createHash, randomBytes } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import type { Delivery, Source } from '@chargelog/domain';
-import { createKafkaSource, type IntakeBatchStats, type KafkaConsumerConfig } from '@chargelog/kafka';
+import {
+  createKafkaSource,
+  GroupClaims,
+  type IntakeBatchStats,
+  type KafkaConsumerConfig,
+} from '@chargelog/kafka';
 import type { KafkaPosition, NotificationSource, Prepared, SourceHealth } from '@chargelog/pipeline';
 import { eventually } from '../eventually.js';
 import { MemoryEventLog } from '../memory/memory-event-log.js';
@@ -33,6 +38,7 @@ export class KafkaBench {
   private readonly admin: Admin;
   private readonly producer: Producer;
   private readonly sources: NotificationSource[] = [];
+  private readonly claims = new GroupClaims();
 
   private readonly brokers: readonly string[];
 
@@ -89,6 +95,7 @@ export class KafkaBench {
       eventLog: this.eventLog,
       positions: this.eventLog,
       prepare: prepareForTest,
+      claims: this.claims,
       log: (level, message, fields) => this.lines.push({ level, message, fields }),
       onBatch: (stats) => this.batches.push(stats),
     });

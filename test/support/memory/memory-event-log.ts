@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { GatewayError } from '@chargelog/domain';
 import {
   dueOffset,
@@ -24,6 +25,9 @@ export class MemoryEventLog implements EventLog, KafkaPositions {
   isAcknowledged: (gap: KafkaGap) => boolean = () => false;
   /** Positions as each batch left them, oldest first. */
   readonly positionHistory: KafkaPosition[] = [];
+  /** As a session that holds a lock on its position would: keeps a partition from being stored. */
+  isLocked: (position: KafkaPosition) => boolean = () => false;
+  private readonly name = randomUUID();
   appendCount = 0;
   repeatedCount = 0;
 
@@ -50,6 +54,10 @@ export class MemoryEventLog implements EventLog, KafkaPositions {
     const result = this.turn.then(() => this.appendNow(batch));
     this.turn = result.catch(() => undefined);
     return result;
+  }
+
+  logName(): Promise<string> {
+    return Promise.resolve(this.name);
   }
 
   load(sourceId: number, clusterId: string, topic: string): Promise<ReadonlyMap<number, bigint>> {
@@ -86,7 +94,7 @@ export class MemoryEventLog implements EventLog, KafkaPositions {
 
   private appendNow({ entries, positions }: AppendBatch): readonly AppendOutcome[] {
     this.appendCount += 1;
-    if (this.isAway) throw storeAway();
+    if (this.isAway || positions.some((position) => this.isLocked(position))) throw storeAway();
     const outcomes = entries.map((entry) => this.take(entry));
     for (const position of positions) {
       const key = keyOf(position, position.topic, position.partition);

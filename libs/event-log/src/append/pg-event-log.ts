@@ -27,6 +27,8 @@ export interface PgEventLogOptions {
   readonly catalogueVersion: number;
   /** How long a batch is tried again while the database is away before its deliveries are refused. */
   readonly retryForMs: number;
+  /** How long a statement may wait for a lock; as long as it may take, when left out. */
+  readonly lockTimeoutMs?: number;
   readonly log: (level: 'warn' | 'error', message: string, fields: Record<string, unknown>) => void;
 }
 
@@ -36,7 +38,7 @@ export class PgEventLog implements EventLog {
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: PgEventLogOptions) {
-    this.writer = new WriterConnection(options.connection);
+    this.writer = new WriterConnection(options.connection, options.lockTimeoutMs);
   }
 
   append(batch: AppendBatch): Promise<readonly AppendOutcome[]> {

@@ -1,5 +1,5 @@
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
-import { EventWriters, type EventLog } from '@chargelog/pipeline';
+import { EventWriters, type EventLog, type WriterOptions } from '@chargelog/pipeline';
 import type { PgConnection } from '../database/pool.js';
 import type { Dictionaries } from '../names/dictionaries.js';
 import { PgEventLog, type PgEventLogOptions } from './pg-event-log.js';
@@ -15,8 +15,8 @@ export class PgEventWriters extends EventWriters {
   }
 
   /** It connects when the first batch comes. */
-  open({ retryForMs }: { readonly retryForMs: number }): EventLog {
+  open(options: WriterOptions): EventLog {
     const { connection, dictionaries, log } = this;
-    return new PgEventLog({ connection, dictionaries, catalogueVersion: CATALOGUE_VERSION, retryForMs, log });
+    return new PgEventLog({ connection, dictionaries, catalogueVersion: CATALOGUE_VERSION, log, ...options });
   }
 }

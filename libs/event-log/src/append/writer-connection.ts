@@ -29,7 +29,10 @@ export class WriterConnection {
   private client: pg.Client | undefined;
   private closed = false;
 
-  constructor(private readonly connection: PgConnection) {}
+  constructor(
+    private readonly connection: PgConnection,
+    private readonly lockTimeoutMs?: number,
+  ) {}
 
   async get(): Promise<pg.Client> {
     if (this.closed) throw new GatewayError('store-away', 'The gateway is shutting down.', { retryAfter: 1 });
@@ -45,6 +48,7 @@ export class WriterConnection {
     try {
       await client.connect();
       await client.query(SESSION);
+      if (this.lockTimeoutMs !== undefined) await client.query(`set lock_timeout = ${this.lockTimeoutMs}`);
     } catch (error) {
       this.drop(client);
       throw error;

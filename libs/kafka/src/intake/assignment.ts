@@ -1,12 +1,14 @@
 import type { Consumer, EachBatchPayload, Kafka, TopicPartitions } from 'kafkajs';
-import { backOffMs, pause, pollLoop } from '@chargelog/pipeline';
+import { GatewayError } from '@chargelog/domain';
+import { backOffMs, pause } from '@chargelog/pipeline';
 import { alignPartitions } from './alignment.js';
 import { BrokerCommits } from './broker-commits.js';
-import { errorText, withAdmin } from './client.js';
-import { timingsOf } from './consumer-config.js';
+import { PartitionsUnknown } from './broker-offsets.js';
+import { codeText, errorText } from './fault-text.js';
 import { toFetchedBatch, type FetchedBatch } from './fetched-batch.js';
+import type { Finding } from './findings.js';
 import type { IntakeContext } from './intake-context.js';
-import { PartitionLedger, type PartitionState } from './partition-ledger.js';
+import { keyOf, PartitionLedger, type PartitionState } from './partition-ledger.js';
 import { storeBatch } from './store-batch.js';
 
 /** What the client says about a fetch of which nothing was for us. */
@@ -19,6 +21,9 @@ export interface FilteredFetch {
 
 const ALIGN_FIRST_BACK_OFF_MS = 100;
 const ALIGN_MAX_BACK_OFF_MS = 5_000;
+/** A leader moves in less; longer, and the partition is tried again after 0.4 s, 0.8 s, … 60 s. */
+const REFUSED_FIRST_BACK_OFF_MS = 200;
+const OFFSET_OUT_OF_RANGE = 1;
 
 /**
  * The partitions that the group has given us, from one rebalance to the next. Work of an ended assignment may still
@@ -29,10 +34,10 @@ const ALIGN_MAX_BACK_OFF_MS = 5_000;
  * from exactly the offset that is due, so a reset by the client can neither skip nor disorder.
  */
 export class Assignment {
-  /** True from the first alignment on. */
+  /** True from the first alignment on: what can be read is being read. */
   isAligned = false;
-  /** What is wrong at the moment, although the session lives. */
-  trouble: string | undefined;
+  /** What keeps all of its partitions from going on, although the session lives. */
+  private trouble: Finding | undefined;
 
   private readonly ledger = new PartitionLedger();
   private readonly commits: BrokerCommits;
@@ -42,12 +47,17 @@ export class Assignment {
   private readonly over: AbortSignal;
   /** The batches being stored. */
   private readonly working = new Set<Promise<void>>();
+  private partitionCount = 0;
 
-  /** @param stopping aborted when the session stops */
+  /**
+   * @param refresh lets the client look for the leaders anew
+   * @param stopping aborted when the session stops
+   */
   constructor(
     private readonly context: IntakeContext,
     private readonly kafka: Kafka,
     private readonly consumer: Consumer,
+    private readonly refresh: () => Promise<void>,
     stopping: AbortSignal,
   ) {
     this.over = AbortSignal.any([stopping, this.ending.signal]);
@@ -57,20 +67,20 @@ export class Assignment {
     );
   }
 
-  /** Undefined until the partitions are known. */
-  get lag(): bigint | undefined {
-    return this.isAligned ? this.ledger.lag() : undefined;
+  /** How far a partition has come, as `keyOf` names it; undefined for one that is not ours or not aligned yet. */
+  reading(at: string): Readonly<PartitionState> | undefined {
+    return this.ledger.reading(at);
   }
 
-  /** Which record batches cannot be read, for people; undefined when all can. */
-  get blockedText(): string | undefined {
-    return this.ledger.blockedText;
+  /** Which partitions do not go on, and why. */
+  get findings(): readonly Finding[] {
+    return this.trouble === undefined ? this.ledger.findings : [this.trouble, ...this.ledger.findings];
   }
 
   /** Has to run synchronously within the client's join, before it fetches: what is paused here is not fetched yet. */
   start(assigned: TopicPartitions[]): void {
+    this.partitionCount = assigned.reduce((count, { partitions }) => count + partitions.length, 0);
     this.align(assigned);
-    this.watchEnds(assigned.map(({ topic }) => topic));
   }
 
   /** The group has a new generation, which may have given the partitions to somebody else. */
@@ -97,11 +107,9 @@ export class Assignment {
       return;
     }
     state.high = batch.high;
-    if (batch.messages.length > 0) {
-      this.ledger.unblock(topic, partition);
-      await this.store(payload, batch, state);
-    }
-    if (unreadable !== undefined) this.block(topic, partition, state.next, unreadable);
+    if (batch.messages.length > 0) await this.store(payload, batch, state);
+    if (unreadable !== undefined && state.next > batch.lastOffset)
+      this.block(topic, partition, state.next, unreadable);
   }
 
   /**
@@ -132,19 +140,43 @@ export class Assignment {
     });
   }
 
+  /** Of every fetch: `code` 0, or why the broker hands out nothing of the partition. */
+  onFetched(topic: string, partition: number, code: number): void {
+    if (code === 0) this.ledger.unblock(topic, partition, 'not-answered');
+    else if (this.ledger.find(topic, partition) !== undefined) {
+      if (code === OFFSET_OUT_OF_RANGE) this.realign(topic, partition);
+      else this.setAside(topic, partition, `is not handed out: ${codeText(code)}`);
+    }
+  }
+
+  /** The leader of these partitions cannot be reached. */
+  onLeaderAway(partitions: readonly TopicPartitions[], broker: string, error: unknown): void {
+    for (const { topic, partitions: numbers } of partitions) {
+      for (const partition of numbers) {
+        if (this.ledger.find(topic, partition) === undefined) continue;
+        this.setAside(topic, partition, `is led by ${broker}: ${errorText(error)}`);
+      }
+    }
+  }
+
   private async store(payload: EachBatchPayload, batch: FetchedBatch, state: PartitionState): Promise<void> {
     const { topic, partition } = batch;
+    let refused = '';
     const work = storeBatch(payload, batch, {
       context: this.context,
       clusterId: this.clusterId,
       signal: this.over,
-      isWanted: () => payload.isRunning() && !payload.isStale() && !this.over.aborted,
+      isWanted: () => refused === '' && payload.isRunning() && !payload.isStale() && !this.over.aborted,
       onTrouble: (error) => {
-        this.trouble = `records wait for the event store: ${errorText(error)}`;
+        const reason = `records wait for the event store: ${errorText(error)}`;
         this.log('warn', 'slice not stored, trying again', error, { topic, partition });
+        // Others may be taken: it may be this partition alone whose position is locked.
+        if (this.partitionCount > 1) refused = reason;
+        else this.trouble = { at: keyOf(topic, partition), detail: reason, ...IN_STORE };
       },
       onStored: (nextOffset) => {
         this.trouble = undefined;
+        this.ledger.unblock(topic, partition);
         state.next = nextOffset;
         // The group would take an offset for a partition that is another member's by now, and set that one back.
         if (!this.over.aborted) this.commits.note(topic, partition, nextOffset);
@@ -152,19 +184,36 @@ export class Assignment {
     });
     this.working.add(work);
     await work.finally(() => this.working.delete(work));
+    if (refused !== '') {
+      const detail = `${keyOf(topic, partition)}: ${refused}`;
+      this.wait(topic, partition, { detail, ...IN_STORE });
+    }
+  }
+
+  private block(topic: string, partition: number, offset: bigint, reason: string): void {
+    const detail = `record batch cannot be read, ${keyOf(topic, partition)} at offset ${offset}: ${reason}; the other partitions go on`;
+    const inMs = this.wait(topic, partition, { kind: 'unreadable', detail, whatToDo: UNREADABLE });
+    const fields = { topic, partition, offset: offset.toString(), reason, inMs };
+    this.log('error', 'record batch cannot be read, its partition waits', undefined, fields);
+  }
+
+  private setAside(topic: string, partition: number, why: string): void {
+    const detail = `${keyOf(topic, partition)} ${why}`;
+    const inMs = this.wait(topic, partition, { detail, ...AT_BROKER }, REFUSED_FIRST_BACK_OFF_MS);
+    this.log('warn', 'partition not handed out, it waits', undefined, { topic, partition, detail, inMs });
   }
 
   /** The partition waits and is tried again later; the others are read on. */
-  private block(topic: string, partition: number, offset: bigint, reason: string): void {
-    if (this.over.aborted) return;
-    const inMs = this.ledger.block(topic, partition, offset, reason);
-    const fields = { topic, partition, offset: offset.toString(), reason, inMs };
-    this.log('error', 'record batch cannot be read, its partition waits', undefined, fields);
+  private wait(topic: string, partition: number, problem: Omit<Finding, 'at'>, firstMs?: number): number {
+    const inMs = this.ledger.block(topic, partition, problem, firstMs);
+    if (this.over.aborted) return inMs;
     this.ledger.pause(topic, partition);
     this.consumer.pause([{ topic, partitions: [partition] }]);
-    void pause(inMs, this.over).then(() => {
+    void pause(inMs, this.over).then(async () => {
+      if (problem.kind === 'not-answered') await this.refresh().catch(() => undefined);
       if (!this.over.aborted) this.realign(topic, partition);
     });
+    return inMs;
   }
 
   private realign(topic: string, partition: number): void {
@@ -180,51 +229,59 @@ export class Assignment {
 
   private async alignUntilDone(assigned: TopicPartitions[]): Promise<void> {
     const { context, kafka, over } = this;
+    let waiting = assigned;
+    let isLate = false;
     for (let attempt = 0; !over.aborted; attempt += 1) {
       try {
         const alignment = await alignPartitions(
           { ...context, kafka, isCurrent: () => !over.aborted },
-          assigned,
+          waiting,
         );
+        if (isLate) await this.refresh().catch(() => undefined);
         if (over.aborted) return;
         this.clusterId = alignment.clusterId;
         for (const { topic, partition, startAt, high, committed } of alignment.partitions) {
           const next = this.ledger.beyondHole(topic, partition, startAt);
           this.ledger.set(topic, partition, { next, high });
+          if (isLate) this.ledger.unblock(topic, partition, 'not-answered');
           this.commits.startFrom(topic, partition, committed);
           this.consumer.seek({ topic, partition, offset: next.toString() });
         }
-        this.consumer.resume(assigned);
-        this.isAligned = true;
+        this.consumer.resume(waiting);
         this.trouble = undefined;
-        context.onAligned?.();
+        this.reached();
         return;
       } catch (error) {
-        this.trouble = `partitions wait for their positions: ${errorText(error)}`;
+        if (error instanceof PartitionsUnknown) {
+          const rest = without(waiting, error);
+          for (const partition of error.partitions) this.hold(error, partition);
+          if (rest.length > 0) {
+            void this.alignUntilDone([{ topic: error.topic, partitions: [...error.partitions] }]);
+            waiting = rest;
+            continue;
+          }
+          isLate = true;
+          this.reached();
+        } else {
+          const detail = `partitions wait for their positions: ${errorText(error)}`;
+          const why = error instanceof GatewayError ? IN_STORE : AT_BROKER;
+          this.trouble = { at: 'positions', detail, ...why };
+        }
         this.log('warn', 'positions not found, partitions stay paused', error);
         await pause(backOffMs(attempt, ALIGN_FIRST_BACK_OFF_MS, ALIGN_MAX_BACK_OFF_MS), over);
       }
     }
   }
 
-  /** While a batch waits for the event store nothing is fetched, and the lag would stand still just when it matters. */
-  private watchEnds(topics: readonly string[]): void {
-    const { lagIntervalMs } = timingsOf(this.context.config);
-    const look = () =>
-      withAdmin(this.kafka, async (admin) => {
-        for (const topic of topics) {
-          const ends = await admin.fetchTopicOffsets(topic);
-          for (const { partition, high } of ends) this.ledger.raise(topic, partition, BigInt(high));
-        }
-      });
-    void pollLoop({
-      signal: this.over,
-      everyMs: lagIntervalMs,
-      firstAfterMs: lagIntervalMs,
-      look,
-      onFailure: (error) =>
-        this.log('debug', 'ends of partitions not known; the lag is that of the last fetch', error),
-    });
+  private hold({ topic, reason }: PartitionsUnknown, partition: number): void {
+    const detail = `${keyOf(topic, partition)} waits: ${reason}`;
+    this.ledger.block(topic, partition, { detail, ...AT_BROKER });
+  }
+
+  /** What can be read is being read. */
+  private reached(): void {
+    this.isAligned = true;
+    this.context.onAligned?.();
   }
 
   private log(
@@ -236,4 +293,29 @@ export class Assignment {
     const reason = error === undefined ? {} : { error: errorText(error) };
     this.context.log(level, message, { source: this.context.source.name, ...fields, ...reason });
   }
+}
+
+const IN_STORE = {
+  kind: 'not-stored',
+  whatToDo:
+    "The records wait at the broker and are tried again by themselves. Look at Postgres: whether it answers, and whether a session holds a lock on kafka_position (`select * from pg_stat_activity where wait_event_type = 'Lock'`).",
+} as const;
+const AT_BROKER = {
+  kind: 'not-answered',
+  whatToDo:
+    'The other partitions are read on. This one is tried again by itself, from where it stands; nothing of it is lost for as long as the topic keeps it.',
+} as const;
+const UNREADABLE =
+  'It is tried again by itself. Move the leader to a sound replica, or set the position behind the batch (docs/operations.md, ChargelogKafkaProblem).';
+
+/** The partitions without those that are not known. */
+function without(assigned: readonly TopicPartitions[], unknown: PartitionsUnknown): TopicPartitions[] {
+  return assigned
+    .map(({ topic, partitions }) => ({
+      topic,
+      partitions: partitions.filter(
+        (partition) => topic !== unknown.topic || !unknown.partitions.includes(partition),
+      ),
+    }))
+    .filter(({ partitions }) => partitions.length > 0);
 }

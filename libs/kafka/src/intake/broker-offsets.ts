@@ -1,4 +1,7 @@
-import type { Admin, TopicPartitions } from 'kafkajs';
+import type { TopicPartitions } from 'kafkajs';
+import type { BrokerAccess } from './broker-access.js';
+import { codeText } from './fault-text.js';
+import { keyOf } from './partition-ledger.js';
 
 /** What the brokers say of one partition. Offsets are next offsets: the first that has not been read or written. */
 export interface PartitionOffsets {
@@ -13,8 +16,26 @@ export interface PartitionOffsets {
 
 export interface BrokerOffsets {
   readonly clusterId: string;
-  /** All partitions of a topic. Throws when one of the `required` is not among them. */
+  /**
+   * All partitions of a topic that can be asked about.
+   *
+   * @throws PartitionsUnknown when one of the `required` is not among them.
+   */
   partitions(topic: string, required: readonly number[]): readonly PartitionOffsets[];
+}
+
+/** Some partitions cannot be asked about at the moment; what else was to be done with others can be done without them. */
+export class PartitionsUnknown extends Error {
+  override readonly name = 'PartitionsUnknown';
+
+  /** @param reason as a sentence, with what to do */
+  constructor(
+    readonly topic: string,
+    readonly partitions: readonly number[],
+    readonly reason: string,
+  ) {
+    super(`${topic}/${partitions.join(', ')}: ${reason}`);
+  }
 }
 
 /**
@@ -23,41 +44,33 @@ export interface BrokerOffsets {
  * @throws what the client throws.
  */
 export async function readBrokerOffsets(
-  admin: Admin,
+  broker: BrokerAccess,
   groupId: string,
   assigned: readonly TopicPartitions[],
 ): Promise<BrokerOffsets> {
-  const { clusterId } = await admin.describeCluster();
-  const topics = assigned.map(({ topic }) => topic);
-  const committed = topics.length === 0 ? [] : await admin.fetchOffsets({ groupId, topics });
-  const committedAt = (topic: string, partition: number): bigint | undefined => {
-    const offsets = committed.find((entry) => entry.topic === topic)?.partitions ?? [];
-    const value = BigInt(offsets.find((entry) => entry.partition === partition)?.offset ?? -1);
-    // −1 is "none"; the client itself writes −1 or −2 when it resets a group.
-    return value < 0n ? undefined : value;
-  };
-  const ends = new Map<string, readonly PartitionOffsets[]>();
-  for (const topic of topics) {
-    const offsets = await admin.fetchTopicOffsets(topic);
-    ends.set(
-      topic,
-      offsets.map(({ partition, low, high }) => ({
-        partition,
-        low: BigInt(low),
-        high: BigInt(high),
-        committed: committedAt(topic, partition),
-      })),
-    );
-  }
+  // Asked about no topic, the client asks about all.
+  if (assigned.length === 0) return { clusterId: 'unnamed', partitions: () => [] };
+  const topics = await broker.describe(assigned.map(({ topic }) => topic));
+  const { ends, faults } = await broker.ends(topics);
+  const committed = await broker.committed(groupId, topics);
   return {
-    // Some brokers that speak the protocol have no cluster id; the topic and partition still name the record.
-    clusterId: clusterId === '' ? 'unnamed' : (clusterId ?? 'unnamed'),
+    clusterId: broker.clusterId,
     partitions: (topic, required) => {
-      const described = ends.get(topic) ?? [];
-      const missing = required.find((number) => !described.some(({ partition }) => partition === number));
-      if (missing !== undefined)
-        throw new Error(`the broker does not describe partition ${missing} of topic ${topic}`);
-      return described;
+      const facts = topics.find((known) => known.topic === topic);
+      const described = (facts?.partitions ?? []).flatMap(({ partition }) => {
+        const key = keyOf(topic, partition);
+        const known = ends.get(key);
+        if (known === undefined) return [];
+        return [{ partition, low: known.low, high: known.high, committed: committed.get(key) }];
+      });
+      const missing = required.filter((number) => !described.some(({ partition }) => partition === number));
+      const [first] = missing;
+      if (first === undefined) return described;
+      const isThere = facts?.partitions.some(({ partition }) => partition === first) === true;
+      const LEADER_NOT_AVAILABLE = 5;
+      const UNKNOWN_TOPIC_OR_PARTITION = 3;
+      const code = isThere ? LEADER_NOT_AVAILABLE : facts?.code || UNKNOWN_TOPIC_OR_PARTITION;
+      throw new PartitionsUnknown(topic, missing, faults.get(keyOf(topic, first)) ?? codeText(code));
     },
   };
 }

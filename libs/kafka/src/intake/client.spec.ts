@@ -23,12 +23,12 @@ describe('the log of the Kafka client', () => {
     };
 
     expect(linesOf('Consumer', ERROR, extra)).toEqual([
-      ['warn', 'kafkajs: text', { topic: 't', partition: 3, error: 'why' }],
+      ['debug', 'kafkajs: text', { topic: 't', partition: 3, error: 'why' }],
     ]);
   });
 
-  it('is a warning for an error, except for every single failed attempt to connect', () => {
-    expect(linesOf('Connection', ERROR)).toEqual([['debug', 'kafkajs: text', {}]]);
+  it('is for those who look for a fault of the client: the source itself says what an operator has to know', () => {
+    expect(linesOf('ConsumerGroup', ERROR)).toEqual([['debug', 'kafkajs: text', {}]]);
     expect(linesOf('ConsumerGroup', WARN)).toEqual([['debug', 'kafkajs: text', {}]]);
   });
 });

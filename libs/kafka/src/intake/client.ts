@@ -1,15 +1,9 @@
-import kafkajs, {
-  type Admin,
-  type Kafka,
-  type KafkaConfig,
-  type SASLOptions,
-  type logCreator,
-} from 'kafkajs';
-import type { KafkaConsumerConfig } from './consumer-config.js';
+import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions, type logCreator } from 'kafkajs';
+import { BrokerAccess } from './broker-access.js';
+import { CLIENT_RETRY, type KafkaConsumerConfig } from './consumer-config.js';
 import type { IntakeLog } from './intake-context.js';
 
-/** Few and quick: when a broker stays unreachable the source starts anew, and its health must say so soon. */
-export const CLIENT_RETRY = { retries: 3, initialRetryTime: 200, maxRetryTime: 2_000 } as const;
+export { errorText } from './fault-text.js';
 
 export function createClient(config: KafkaConsumerConfig, log: IntakeLog): Kafka {
   const client: KafkaConfig = {
@@ -51,14 +45,13 @@ function toSaslOptions({ sasl, securityProtocol }: KafkaConsumerConfig): SASLOpt
   return { mechanism: SASL_MECHANISMS[mechanism], username, password };
 }
 
-/** Runs one piece of work on an admin connection of its own; none is kept open for the minutes in between. */
-export async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = kafka.admin({ retry: { ...CLIENT_RETRY } });
+/** Runs one piece of work on a connection of its own; none is kept open for the minutes in between. */
+export async function withAdmin<T>(kafka: Kafka, work: (broker: BrokerAccess) => Promise<T>): Promise<T> {
+  const broker = await BrokerAccess.open(kafka);
   try {
-    await admin.connect();
-    return await work(admin);
+    return await work(broker);
   } finally {
-    await admin.disconnect().catch(() => undefined);
+    await broker.close();
   }
 }
 
@@ -75,10 +68,10 @@ const LOGGED_FIELDS = [
   'retryTime',
 ];
 
-/** Parts of the client that report every single failed attempt to connect; the source says once what they add up to. */
-const TALKATIVE = new Set(['Connection', 'BrokerPool']);
-
-/** Hands the client's log to ours. What it calls an error is a warning here: the source decides what is one. */
+/**
+ * Hands the client's log to ours, for those who look for a fault of the client. Its texts are for programmers: what an
+ * operator has to know of them the source says itself, once and with what to do.
+ */
 export function createClientLogger(log: IntakeLog): logCreator {
   return () => (entry) => {
     const fields: Record<string, unknown> = {};
@@ -86,17 +79,6 @@ export function createClientLogger(log: IntakeLog): logCreator {
       const value: unknown = entry.log[name];
       if (typeof value === 'string' || typeof value === 'number') fields[name] = value;
     }
-    const isError = entry.level === kafkajs.logLevel.ERROR && !TALKATIVE.has(entry.namespace);
-    log(isError ? 'warn' : 'debug', `kafkajs: ${entry.log.message}`, fields);
+    log('debug', `kafkajs: ${entry.log.message}`, fields);
   };
-}
-
-/** What went wrong, as one sentence for health and logs, down to the cause that the client wrapped. */
-export function errorText(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  // A refused connection to several addresses is an AggregateError without a message of its own.
-  const inner: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
-  const text = error.message === '' ? (inner === undefined ? error.name : errorText(inner)) : error.message;
-  const cause = error.cause instanceof Error ? errorText(error.cause) : undefined;
-  return cause === undefined || text.includes(cause) ? text : `${text}: ${cause}`;
 }

@@ -31,11 +31,14 @@ export interface KafkaConsumerConfig {
   readonly heartbeatIntervalMs?: number;
   /** How long the broker may hold an empty fetch; also how long closing may have to wait for one. Default 1 s. */
   readonly maxWaitMs?: number;
-  /** How often the ends of the partitions are asked for, so that the lag is right while nothing is fetched. Default 15 s. */
+  /** How often topics and group are looked at (`source-watch.ts`): all of them, whoever reads them. Default 15 s. */
   readonly lagIntervalMs?: number;
   /** First pause before a failed consumer is built again; doubles up to 30 s. Default 1 s. */
   readonly restartBackOffMs?: number;
 }
+
+/** Few and quick: when a broker stays unreachable the source starts anew, and its health must say so soon. */
+export const CLIENT_RETRY = { retries: 3, initialRetryTime: 200, maxRetryTime: 2_000 } as const;
 
 /** All times of a consumer, with their defaults. */
 export function timingsOf(config: KafkaConsumerConfig) {

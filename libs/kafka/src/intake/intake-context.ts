@@ -1,6 +1,7 @@
 import type { Delivery, Source } from '@chargelog/domain';
 import type { EventLog, KafkaPositions, Prepared } from '@chargelog/pipeline';
 import type { KafkaConsumerConfig } from './consumer-config.js';
+import type { GroupClaims } from './group-claims.js';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type IntakeLog = (level: LogLevel, message: string, fields: Record<string, unknown>) => void;
@@ -28,6 +29,8 @@ export interface IntakeContext {
   /** Pure; decides what a delivery is. */
   readonly prepare: (delivery: Delivery) => Prepared;
   readonly log: IntakeLog;
+  /** Of all sources of this process. */
+  readonly claims: GroupClaims;
   readonly onBatch?: ((stats: IntakeBatchStats) => void) | undefined;
   /** The assigned partitions are being read from their positions; gaps found on the way are on record. */
   readonly onAligned?: (() => void) | undefined;

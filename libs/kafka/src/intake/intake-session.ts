@@ -1,9 +1,12 @@
-import type { Consumer, Kafka } from 'kafkajs';
+import type { Cluster, Consumer, Kafka } from 'kafkajs';
 import { waitAtMost } from '@chargelog/pipeline';
+import { acceptPartialAnswers, type ReadingObserver } from '../kafkajs-patches/partial-answers.patch.js';
 import { Assignment } from './assignment.js';
-import { CLIENT_RETRY, createClient, withAdmin } from './client.js';
-import { timingsOf } from './consumer-config.js';
+import { createClient } from './client.js';
+import { CLIENT_RETRY, timingsOf } from './consumer-config.js';
 import type { IntakeContext } from './intake-context.js';
+import type { MemberIdentity } from './member-identity.js';
+import { subscriptionAssigner } from './subscription-assigner.js';
 
 /**
  * One life of a consumer: connects, joins the group, hands batches to the assignment in force, until it fails or is
@@ -12,16 +15,22 @@ import type { IntakeContext } from './intake-context.js';
 export class IntakeSession {
   /** ms since 1970 UTC of the last fetch, batch or heartbeat. */
   lastActivityAt: number | undefined;
+  /** What the group calls this member; undefined before it has joined. */
+  memberId: string | undefined;
 
   private readonly stopping = new AbortController();
   private readonly kafka: Kafka;
   private readonly consumer: Consumer;
+  private cluster: Cluster | undefined;
   /** The newest is in force; those before it may still have a batch on its way into the event log. */
   private assignments: readonly Assignment[] = [];
   private readonly over: Promise<unknown>;
   private end: (reason: unknown) => void = () => undefined;
 
-  constructor(private readonly context: IntakeContext) {
+  constructor(
+    private readonly context: IntakeContext,
+    identity: MemberIdentity,
+  ) {
     const { config } = context;
     const timings = timingsOf(config);
     this.over = new Promise((resolve) => (this.end = resolve));
@@ -34,8 +43,9 @@ export class IntakeSession {
       maxWaitTimeInMs: timings.maxWaitMs,
       maxBytesPerPartition: 4 * 1_024 * 1_024,
       maxBytes: 16 * 1_024 * 1_024,
-      // How soon a partition that was added to a topic is noticed.
-      metadataMaxAge: 60_000,
+      // How soon a topic that is made, a partition that is added and a leader that comes back are noticed.
+      metadataMaxAge: 10_000,
+      partitionAssigners: [subscriptionAssigner(identity, (cluster) => this.onCluster(cluster))],
       // A topic created by a misspelt name would hide the mistake for ever.
       allowAutoTopicCreation: false,
       // The source builds a new session itself: one place decides, and its health shows it.
@@ -75,8 +85,6 @@ export class IntakeSession {
   }
 
   private async open(): Promise<void> {
-    await this.requireTopics();
-    if (this.isStopping) return;
     this.listen();
     await this.consumer.connect();
     if (!this.isStopping) {
@@ -94,13 +102,25 @@ export class IntakeSession {
     });
   }
 
-  /** Says which topic is missing, which the client does not. */
-  private async requireTopics(): Promise<void> {
-    const known = new Set(await withAdmin(this.kafka, (admin) => admin.listTopics()));
-    const missing = this.context.config.topics.filter((topic) => !known.has(topic));
-    if (missing.length > 0) {
-      throw new Error(`topic ${missing.join(', ')} does not exist, or this user may not see it`);
-    }
+  private onCluster(cluster: Cluster): void {
+    this.cluster = cluster;
+    const observer: ReadingObserver = {
+      onFetched: (topic, partition, code) => this.assignment?.onFetched(topic, partition, code),
+      onBrokerAway: (nodeId, error) => {
+        const led = this.context.config.topics.map((topic) => ({
+          topic,
+          partitions: cluster
+            .findTopicPartitionMetadata(topic)
+            .filter(({ leader }) => leader === nodeId)
+            .map(({ partitionId }) => partitionId),
+        }));
+        this.assignment?.onLeaderAway(led, `broker ${nodeId}`, error);
+      },
+    };
+    const reason = acceptPartialAnswers(cluster, observer);
+    if (reason === undefined) return;
+    const consequence = 'one Kafka topic or partition that cannot be read will stop all others';
+    this.context.log('warn', consequence, { source: this.context.source.name, reason });
   }
 
   private listen(): void {
@@ -114,10 +134,12 @@ export class IntakeSession {
     // Called within the client's join, before it fetches.
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       alive();
+      this.memberId = payload.memberId;
       const assigned = Object.entries(payload.memberAssignment);
       const before = this.assignment;
       before?.end();
-      const assignment = new Assignment(this.context, this.kafka, consumer, this.stopping.signal);
+      const refresh = async () => this.cluster?.refreshMetadata();
+      const assignment = new Assignment(this.context, this.kafka, consumer, refresh, this.stopping.signal);
       this.assignments = before === undefined ? [assignment] : [before, assignment];
       assignment.start(assigned.map(([topic, partitions]) => ({ topic, partitions })));
     });

@@ -155,9 +155,11 @@ describe.skipIf(!kafka.available)(
       const source = bench.startSource();
       await bench.untilTaken(5);
       await bench.deleteTopic();
-      const health = await bench.untilHealth(source, ({ state }) => state === 'restarting');
-      await bench.untilHealth(source, ({ detail }) => detail?.includes('does not exist') === true);
-      expect(health.detail).not.toBe('');
+      const health = await bench.untilHealth(
+        source,
+        ({ detail }) => detail?.includes('does not exist') === true,
+      );
+      expect(health).toMatchObject({ state: 'blocked', problems: [{ kind: 'topic-missing' }] });
       expect(await bench.topicExists()).toBe(false);
 
       await bench.createTopic();

@@ -6,11 +6,14 @@ import {
   type SourceHealth,
 } from '@chargelog/pipeline';
 import { patchKafkajs } from '../kafkajs-patches/patch-kafkajs.js';
-import { errorText } from './client.js';
 import { timingsOf } from './consumer-config.js';
+import { errorText } from './fault-text.js';
+import type { Finding } from './findings.js';
 import type { IntakeContext } from './intake-context.js';
 import { IntakeSession } from './intake-session.js';
 import { KnownGaps } from './known-gaps.js';
+import type { MemberIdentity } from './member-identity.js';
+import { SourceWatch } from './source-watch.js';
 
 const MAX_RESTART_BACK_OFF_MS = 30_000;
 /** A session that lived this long was sound: the next failure starts the back-off anew. */
@@ -30,7 +33,8 @@ export type KafkaSourceOptions = Omit<IntakeContext, 'onAligned'>;
  * that fails in whatever way is thrown away and built again, after 1 s, 2 s, … 30 s.
  *
  * Read on in `intake-session.ts` (one consumer's life), `assignment.ts` (the partitions it was given), `alignment.ts`
- * (where each is read on), `store-batch.ts` (what becomes of a batch) and `broker-commits.ts`.
+ * (where each is read on), `store-batch.ts` (what becomes of a batch), `broker-commits.ts` and `source-watch.ts` (what is to be
+ * read, whoever reads it).
  */
 export function createKafkaSource(options: KafkaSourceOptions): NotificationSource {
   return new KafkaSource(options);
@@ -47,6 +51,10 @@ class KafkaSource implements NotificationSource {
   private fault: string | undefined;
   private lastActivityAt: number | undefined;
   private readonly gaps: KnownGaps;
+  private readonly watch: SourceWatch;
+  private identity: MemberIdentity | undefined;
+  /** Set while the consumer group belongs to another source of this process. */
+  private sharedGroup: Finding | undefined;
 
   constructor(options: KafkaSourceOptions) {
     this.name = options.source.name;
@@ -59,6 +67,16 @@ class KafkaSource implements NotificationSource {
       },
     };
     this.gaps = new KnownGaps(this.context);
+    const { groupId, clientId } = this.context.config;
+    this.watch = new SourceWatch(this.context, {
+      looker: () => ({
+        groupId,
+        clientId: clientId ?? 'chargelog',
+        identity: this.identity ?? { log: '', source: this.name },
+        memberId: this.session?.memberId,
+      }),
+      isHeld: (at) => this.session?.assignment?.reading(at) !== undefined,
+    });
   }
 
   start(): void {
@@ -67,6 +85,7 @@ class KafkaSource implements NotificationSource {
     this.state = 'connecting';
     this.supervision = this.supervise();
     this.gaps.watch(this.closing.signal);
+    this.watch.watch(this.closing.signal);
   }
 
   async close(): Promise<void> {
@@ -80,18 +99,33 @@ class KafkaSource implements NotificationSource {
   }
 
   health(): SourceHealth {
-    const { session } = this;
+    const { session, watch } = this;
     const assignment = session?.assignment;
-    const isReading = assignment?.isAligned === true && this.state !== 'stopped';
-    const blocked = isReading ? assignment.blockedText : undefined;
+    const isStopped = this.state === 'stopped';
+    // Without a look at all topics nobody knows whether what is being read is all there is.
+    const isReading = assignment?.isAligned === true && watch.hasSeen && !isStopped;
+    const problems = isStopped ? [] : this.problems();
+    const first = problems[0]?.detail;
+    const others = problems.length > 1 ? `, and ${problems.length - 1} more` : '';
     return {
       source: this.name,
-      state: !isReading ? this.state : blocked === undefined ? 'running' : 'blocked',
-      detail: assignment?.trouble ?? blocked ?? this.fault ?? this.gaps.text,
+      state: !isReading ? this.state : problems.length === 0 ? 'running' : 'blocked',
+      detail:
+        (isReading ? undefined : this.fault) ?? (first && first + others) ?? this.fault ?? this.gaps.text,
       lastActivityAt: session?.lastActivityAt ?? this.lastActivityAt,
-      lag: isReading ? assignment.lag : undefined,
+      lag: isStopped ? undefined : watch.lag((at) => assignment?.reading(at)),
+      problems: problems.map(({ kind, detail, whatToDo }) => ({ kind, detail, whatToDo })),
       ...this.gaps.counts,
     };
+  }
+
+  /** Each place once: what the watch says of it knows more. */
+  private problems(): readonly Finding[] {
+    const seen = this.watch.findings;
+    const places = new Set(seen.map(({ at }) => at));
+    const isSeen = (at: string) => places.has(at) || places.has(at.slice(0, at.lastIndexOf('/')));
+    const met = this.session?.assignment?.findings.filter(({ at }) => !isSeen(at)) ?? [];
+    return [...(this.sharedGroup === undefined ? [] : [this.sharedGroup]), ...met, ...seen];
   }
 
   private async supervise(): Promise<void> {
@@ -118,9 +152,12 @@ class KafkaSource implements NotificationSource {
   private async runSession(): Promise<string> {
     let failed: IntakeSession | undefined;
     try {
-      const session = new IntakeSession(this.context);
+      const identity = await this.identify();
+      await this.untilGroupIsOurs();
+      if (this.closing.signal.aborted) return 'stopped';
+      const session = new IntakeSession(this.context, identity);
       this.session = session;
-      const watchdog = this.watch(session);
+      const watchdog = this.guard(session);
       failed = session;
       this.fault = errorText(await session.run());
       clearInterval(watchdog);
@@ -137,13 +174,48 @@ class KafkaSource implements NotificationSource {
     return this.fault;
   }
 
-  private watch(session: IntakeSession): NodeJS.Timeout {
+  /** Who this is to the other members of the group. */
+  private async identify(): Promise<MemberIdentity> {
+    this.identity ??= { log: await this.context.positions.logName(), source: this.name };
+    return this.identity;
+  }
+
+  /** Looks whose group it is, before it is joined, and waits while it is another source's. */
+  private async untilGroupIsOurs(): Promise<void> {
+    const { signal } = this.closing;
+    for (await this.watch.look(); !signal.aborted; await this.watch.look()) {
+      this.sharedGroup = this.claimGroup();
+      if (this.sharedGroup === undefined) return;
+      this.state = 'blocked';
+      this.fault = undefined;
+      await pause(timingsOf(this.context.config).lagIntervalMs, signal);
+    }
+  }
+
+  private claimGroup(): Finding | undefined {
+    const { claims, config, source } = this.context;
+    const { clusterId } = this.watch;
+    // Clusters without an id cannot be told apart.
+    if (clusterId === undefined || clusterId === 'unnamed') return undefined;
+    const owner = claims.claim(clusterId, config.groupId, source);
+    if (owner === undefined) return undefined;
+    return {
+      kind: 'shared-group',
+      at: 'group',
+      detail: `source ${owner} has the same consumer group ${config.groupId} on the same Kafka cluster, however its brokers are spelt; ${this.name} is not read`,
+      whatToDo: 'Give one of both a `groupId` of its own in the configuration, and restart.',
+    };
+  }
+
+  private guard(session: IntakeSession): NodeJS.Timeout {
     const startedAt = Date.now();
     const limitMs = STUCK_AFTER_SESSION_TIMEOUTS * timingsOf(this.context.config).sessionTimeoutMs;
     return setInterval(
       () => {
         const silentMs = Date.now() - (session.lastActivityAt ?? startedAt);
-        if (silentMs > limitMs) {
+        if (this.claimGroup() !== undefined) {
+          session.fail(new Error('the consumer group belongs to another source of this gateway'));
+        } else if (silentMs > limitMs) {
           session.fail(new Error(`no fetch and no heartbeat for ${Math.round(silentMs / 1_000)} s`));
         }
       },

@@ -1,4 +1,5 @@
 import { backOffMs } from '@chargelog/pipeline';
+import type { Finding } from './findings.js';
 
 export interface PartitionState {
   /** First offset that is not yet stored. */
@@ -15,7 +16,10 @@ export class PartitionLedger {
   private readonly states = new Map<string, PartitionState>();
   private readonly paused = new Set<string>();
   private readonly holes = new Map<string, { readonly from: bigint; readonly to: bigint }>();
-  private readonly blocked = new Map<string, { readonly text: string; readonly attempts: number }>();
+  private readonly blocked = new Map<
+    string,
+    { readonly problem: Omit<Finding, 'at'>; readonly attempts: number }
+  >();
 
   /** Undefined for a partition that is not aligned with the event log. */
   find(topic: string, partition: number): PartitionState | undefined {
@@ -34,17 +38,9 @@ export class PartitionLedger {
     this.paused.add(keyOf(topic, partition));
   }
 
-  /** What the broker says of a partition's end, whether the partition is being read or waits. */
-  raise(topic: string, partition: number, high: bigint): void {
-    const state = this.states.get(keyOf(topic, partition));
-    if (state !== undefined && high > state.high) state.high = high;
-  }
-
-  /** Records the broker holds behind our positions. */
-  lag(): bigint {
-    let lag = 0n;
-    for (const { next, high } of this.states.values()) if (high > next) lag += high - next;
-    return lag;
+  /** How far a partition has come, also while it waits; undefined before it was first aligned. */
+  reading(key: string): Readonly<PartitionState> | undefined {
+    return this.states.get(key);
   }
 
   /** A fetch has shown that nothing from `from` up to, not including, `to` is for us. */
@@ -61,28 +57,29 @@ export class PartitionLedger {
   }
 
   /**
-   * The next record batch of a partition cannot be read. It is tried again after 1 s, 2 s, … 60 s: another replica may be
-   * sound, retention may pass over it, a person may move the position.
+   * A partition cannot be read on. It is tried again after 1 s, 2 s, … 60 s: its leader may have moved, another replica may be
+   * sound, retention may pass over what is damaged, a person may move the position.
    *
    * @returns ms until the next try.
    */
-  block(topic: string, partition: number, offset: bigint, reason: string): number {
+  block(topic: string, partition: number, problem: Omit<Finding, 'at'>, firstMs = FIRST_BLOCK_MS): number {
     const key = keyOf(topic, partition);
-    const attempts = this.blocked.get(key)?.attempts ?? 0;
-    this.blocked.set(key, { text: `${key} at offset ${offset}: ${reason}`, attempts: attempts + 1 });
-    return backOffMs(attempts, FIRST_BLOCK_MS, MAX_BLOCK_MS);
+    const known = this.blocked.get(key);
+    const attempts = known?.problem.kind === problem.kind ? known.attempts : 0;
+    this.blocked.set(key, { problem, attempts: attempts + 1 });
+    return backOffMs(attempts, firstMs, MAX_BLOCK_MS);
   }
 
-  unblock(topic: string, partition: number): void {
-    this.blocked.delete(keyOf(topic, partition));
+  /** @param kind only when it was blocked for this reason; for any when left out. */
+  unblock(topic: string, partition: number, kind?: Finding['kind']): void {
+    if (this.blocked.size === 0) return;
+    const key = keyOf(topic, partition);
+    if (kind === undefined || this.blocked.get(key)?.problem.kind === kind) this.blocked.delete(key);
   }
 
-  /** Which record batches cannot be read, for people; undefined when all can. */
-  get blockedText(): string | undefined {
-    const [first, ...others] = this.blocked.values();
-    if (first === undefined) return undefined;
-    const more = others.length === 0 ? '' : `, and ${others.length} more partitions`;
-    return `record batch cannot be read, ${first.text}${more}; the other partitions go on`;
+  /** Which partitions cannot be read on, and why. */
+  get findings(): readonly Finding[] {
+    return [...this.blocked].map(([at, { problem }]) => ({ ...problem, at }));
   }
 }
 

@@ -37,6 +37,13 @@ export class ByteReader {
 
   /** VARINT or VARLONG, at most ten bytes. Exact up to 2^53, which is more than any length or sound timestamp. */
   varint(): number {
+    const value = this.unsignedVarint();
+    // By arithmetic: bit operations would cut at 32 bits.
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+
+  /** UNSIGNED_VARINT: as VARINT, without the zigzag. */
+  unsignedVarint(): number {
     let value = 0;
     let scale = 1;
     for (let bytes = 1; ; bytes += 1) {
@@ -46,8 +53,7 @@ export class ByteReader {
       if (byte < 0x80) break;
       scale *= 128;
     }
-    // By arithmetic: bit operations would cut at 32 bits.
-    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    return value;
   }
 
   /** The next bytes, as a view, not a copy. Length −1 stands for null. */

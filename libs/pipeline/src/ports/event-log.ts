@@ -104,6 +104,12 @@ export interface EventLog {
 
 /** Opens writers of the event log. A source has one of its own, so that a slow one holds up no other. */
 export abstract class EventWriters {
-  /** @param options.retryForMs how long a batch is tried again while the database is unreachable before it is refused */
-  abstract open(options: { readonly retryForMs: number }): EventLog;
+  abstract open(options: WriterOptions): EventLog;
+}
+
+export interface WriterOptions {
+  /** How long a batch is tried again while the database is unreachable before it is refused. */
+  readonly retryForMs: number;
+  /** How long a batch may wait for a lock of another session; as long as a statement may take, when left out. */
+  readonly lockTimeoutMs?: number;
 }

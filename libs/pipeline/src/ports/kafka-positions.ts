@@ -30,6 +30,8 @@ export interface KafkaGapSummary {
  * Positions are written by `EventLog.append`, in the batch's transaction.
  */
 export interface KafkaPositions {
+  /** Names the event log for as long as it lives, so that gateways that store into different ones can tell. */
+  logName(): Promise<string>;
   /** Next offset to read by partition; a partition never read is absent. */
   load(sourceId: number, clusterId: string, topic: string): Promise<ReadonlyMap<number, bigint>>;
   /**

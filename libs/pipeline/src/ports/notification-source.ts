@@ -1,14 +1,56 @@
+/**
+ * Why something that a source is configured to read is not read, or not for this event log alone:
+ *
+ * - `topic-missing`: a topic does not exist or is hidden.
+ * - `no-leader`: no broker leads a partition.
+ * - `not-answered`: the broker that leads a partition cannot be asked, or refuses it.
+ * - `unreadable`: the next record batch of a partition cannot be read.
+ * - `not-stored`: the event log does not take the records of a partition, although it takes others.
+ * - `open-transaction`: records stand behind a transaction that is not ended.
+ * - `foreign-member`: another program is a member of the consumer group.
+ * - `not-assigned`: the consumer group gives a partition to nobody.
+ * - `shared-group`: another source of this gateway has the same consumer group.
+ * - `not-seen`: what the brokers hold could not be looked at for a while.
+ */
+export const SOURCE_PROBLEM_KINDS = [
+  'topic-missing',
+  'no-leader',
+  'not-answered',
+  'unreadable',
+  'not-stored',
+  'open-transaction',
+  'foreign-member',
+  'not-assigned',
+  'shared-group',
+  'not-seen',
+] as const;
+export type SourceProblemKind = (typeof SOURCE_PROBLEM_KINDS)[number];
+
+/** The texts are for people: they name topic, partition, broker or member as far as they are known, and hold no secrets. */
+export interface SourceProblem {
+  readonly kind: SourceProblemKind;
+  /** One sentence, without a full stop. */
+  readonly detail: string;
+  /** Sentences. */
+  readonly whatToDo: string;
+}
+
 /** State of a source that pulls, for health and for people. */
 export interface SourceHealth {
   readonly source: string;
-  /** `blocked`: running, but a partition waits because its next records cannot be read. */
+  /** `blocked`: running, but not all of its topics are read; `problems` says what is not. */
   readonly state: 'idle' | 'connecting' | 'running' | 'blocked' | 'restarting' | 'stopped';
   /** Why the source is not running, or the last fault; one sentence, no secrets. */
   readonly detail: string | undefined;
   /** ms since 1970 UTC of the last batch, fetch or heartbeat. */
   readonly lastActivityAt: number | undefined;
-  /** Records the broker holds that are not yet stored, all partitions together. */
+  /**
+   * Records that the brokers hold and that are not stored yet: of every partition of every topic, up to the high watermark,
+   * whoever reads the partition. Undefined before the brokers have been looked at.
+   */
   readonly lag: bigint | undefined;
+  /** Empty when all is read. */
+  readonly problems: readonly SourceProblem[];
   /** Ranges of offsets that the broker no longer had when they were due. Never 0 again after a loss. */
   readonly gaps: number;
   /** Of these, those that nobody has acknowledged yet. What another instance records or acknowledges shows within seconds. */

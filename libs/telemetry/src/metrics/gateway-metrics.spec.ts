@@ -85,6 +85,7 @@ describe('the metrics of parts', () => {
     detail: undefined,
     lastActivityAt: undefined,
     lag: 12n,
+    problems: [],
     gaps: 3,
     unacknowledgedGaps: 1,
   };

@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { LogSample } from './log-sampler.js';
-import type { SourceHealth } from '@chargelog/pipeline';
+import { SOURCE_PROBLEM_KINDS, type SourceHealth } from '@chargelog/pipeline';
 
 /** Parts of this process whose present state is a metric; each is absent where the process does not have it. */
 export interface Watched {
@@ -73,18 +73,36 @@ type Register = (
 ) => void;
 
 function registerKafka(gauge: Register, watched: Watched): void {
-  gauge('chargelog_kafka_running', '1 while the source reads all of its partitions.', ['source'], (set) => {
-    for (const source of watched.kafka) {
-      const { source: name, state } = source.health();
-      set(state === 'running' ? 1 : 0, { source: name });
-    }
-  });
+  gauge(
+    'chargelog_kafka_running',
+    '1 while all that the source is configured to read is read.',
+    ['source'],
+    (set) => {
+      for (const source of watched.kafka) {
+        const { source: name, state } = source.health();
+        set(state === 'running' ? 1 : 0, { source: name });
+      }
+    },
+  );
   gauge('chargelog_kafka_lag_records', 'Records of the broker not stored yet.', ['source'], (set) => {
     for (const source of watched.kafka) {
       const { source: name, lag } = source.health();
       if (lag !== undefined) set(Number(lag), { source: name });
     }
   });
+  gauge(
+    'chargelog_kafka_problems',
+    'Reasons why something of the topics is not read, or not for this event log alone.',
+    ['source', 'kind'],
+    (set) => {
+      for (const source of watched.kafka) {
+        const { source: name, problems } = source.health();
+        for (const kind of SOURCE_PROBLEM_KINDS) {
+          set(problems.filter((problem) => problem.kind === kind).length, { source: name, kind });
+        }
+      }
+    },
+  );
   gauge('chargelog_kafka_gap_ranges', 'Ranges of offsets ever gone before being read.', ['source'], (set) => {
     for (const source of watched.kafka) {
       const { source: name, gaps } = source.health();

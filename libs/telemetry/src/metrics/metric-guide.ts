@@ -61,16 +61,22 @@ export const METRIC_GUIDE: Readonly<Record<string, MetricAdvice>> = {
     alerts: ['ChargelogPoolExhausted'],
   },
   chargelog_kafka_running: {
-    note: '0 also for the seconds of a rebalance.',
+    note: '0 also for the seconds of a rebalance, and while there is a problem (`chargelog_kafka_problems`).',
     worry:
       'when it is 0 for minutes: no broker, no permission, a missing topic, a partition whose next records cannot be read, or a database that is away.',
     alerts: ['ChargelogKafkaDown'],
   },
   chargelog_kafka_lag_records: {
-    note: 'Of the partitions that this instance reads; absent while it reads none. The sum over instances is the lag of the source.',
+    note: 'Of every partition of every configured topic, whoever reads it, against the high watermark: records behind an open transaction count. Every instance tells the same within 15 s: take the greatest, not the sum. Absent before the brokers have answered once.',
     worry:
       'when it grows, or will not shrink after a pause. Compare with the retention of the topic: what the broker drops before it is read is a gap.',
     alerts: ['ChargelogKafkaLag'],
+  },
+  chargelog_kafka_problems: {
+    note: 'Looked at every 15 s. Kinds: `topic-missing`, `no-leader`, `not-answered` (the broker of a partition is away or refuses it), `unreadable` (a record batch), `not-stored`, `open-transaction`, `foreign-member` (another program, or a gateway with another database, in the consumer group), `not-assigned` (nobody has a partition), `shared-group` (two sources with one group), `not-seen` (the brokers could not be asked for a minute). /health/ready says which, and what to do; it answers 503 meanwhile.',
+    worry:
+      'above 0 for longer than a broker takes to restart. With `foreign-member` at once: others take what should be read here.',
+    alerts: ['ChargelogKafkaProblem', 'ChargelogKafkaForeignMember'],
   },
   chargelog_kafka_gap_ranges: {
     note: 'From the database, looked at every 2 s: the same on every instance that reads the source. It survives restarts and never shrinks; acknowledging changes nothing here.',
