@@ -95,6 +95,7 @@ describe('renderCloudEvent', () => {
       'chargepointid',
       'evseid',
       'undated',
+      'ahead',
       'late',
       'deprecated',
       'supersededby',
@@ -112,9 +113,10 @@ describe('renderCloudEvent', () => {
     expect(render({ flags })).toMatchObject({ conformance });
   });
 
-  it('says what is undated, late or deprecated, and what replaces a deprecated name', () => {
-    expect(render({ flags: EventFlag.undated | EventFlag.late })).toMatchObject({
+  it('says what is undated, ahead, late or deprecated, and what replaces a deprecated name', () => {
+    expect(render({ flags: EventFlag.undated | EventFlag.ahead | EventFlag.late })).toMatchObject({
       undated: true,
+      ahead: true,
       late: true,
     });
     expect(render({ flags: EventFlag.deprecated })).toMatchObject({
