@@ -110,5 +110,16 @@ create table undated_key (
   constraint pk_undated_key primary key (content_key)
 );
 
+-- The event of each undated content that was sent with one stamp of its sender (X-Timestamp), so that a copy is known at any
+-- age. Rows are forgotten when they were not seen for more than 30 days. They come in the order of seen_at, mostly.
+create table undated_stamp (
+  stamp_key uuid        not null,
+  event_id  uuid        not null,
+  sightings bigint      not null default 1, -- batches that brought it: more than one says that the event was known
+  seen_at   timestamptz not null default clock_timestamp(),
+  constraint pk_undated_stamp primary key (stamp_key)
+);
+create index ix_undated_stamp__seen_at on undated_stamp using brin (seen_at);
+
 -- A month back, so that resends and a first read of a Kafka topic land in days; two weeks ahead.
 select create_partitions((now() at time zone 'UTC')::date, 31, 14, 400);

@@ -12,6 +12,11 @@ import { migrations } from './index.js';
 const text = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 const SCRIPT = text('move-from-unreleased.sql');
 const UNRELEASED_SCHEMA = text('../test/fixtures/unreleased-schema.sql');
+/** What the present writer needs and an unreleased version did not have. */
+const PRESENT_APPEND = `${/create table undated_stamp [^;]*;/.exec(text('1795651200000-create-event-log.sql'))?.[0]}
+  ${text('functions/append_events.sql')}`;
+const WITHOUT_PRESENT_APPEND = `drop table undated_stamp; do $$ begin execute format('drop function %s',
+  (select max(oid)::regprocedure from pg_proc where proname = 'append_events')); end $$`;
 const DAY_MS = 86_400_000;
 const NEWER = 'AddSomething1999999999999';
 
@@ -68,13 +73,15 @@ async function fill(): Promise<void> {
     aQuarantineDraft(),
   ];
   const position = { sourceId: 1, clusterId: 'cluster', topic: 'events', partition: 0, nextOffset: 42n };
+  await pool.query(PRESENT_APPEND);
   await log.append({ entries, positions: [position] });
+  await pool.query(WITHOUT_PRESENT_APPEND);
   await pool.query(ADMINISTERED);
 }
 
 /** All rows but those that say which migrations ran. */
 async function rows(): Promise<string> {
-  return (await dumpDatabase(pool)).replace(/-- migrations\n[^-]*/, '');
+  return (await dumpDatabase(pool)).replace(/-- migrations\n[^-]*/, '').replace(/\n-- undated_stamp\b/, '');
 }
 
 async function sequences(): Promise<unknown[]> {

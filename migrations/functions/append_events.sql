@@ -15,8 +15,8 @@ end $$;
 -- of the stored event, and whether this delivery is a further copy of it.
 --
 -- Every writer does the same steps in the same order, so that none can wait for another in a circle: (1) it registers in
--- the feed, (2) undated bodies get their events, (3) rows are inserted in the order of their ids, (4) what was not new is
--- recorded, (5) Kafka positions move.
+-- the feed, (2) undated bodies get their events, by their stamp and then by their window, (3) rows are inserted in the order
+-- of their ids, (4) what was not new is recorded, (5) Kafka positions move.
 create or replace function append_events(
   p_id                 uuid[],
   p_delivery_key       uuid[],
@@ -42,6 +42,7 @@ create or replace function append_events(
   p_kafka_timestamp    bigint[],
   p_raw                bytea[],
   p_undated_key        uuid[], -- of bodies without a time of their own: names the content; null for all others
+  p_undated_stamp      uuid[], -- of those that were stamped by their sender: names content and stamp
   p_catalogue_version  smallint,
   p_position_topic_id  integer[],
   p_position_partition integer[],
@@ -50,19 +51,42 @@ create or replace function append_events(
 #variable_conflict use_column
 declare
   v_id uuid[] := p_id; -- the ids under which the events are stored
+  v_key uuid[] := p_undated_key; -- of the undated bodies about which the window decides
   v_new integer;
 begin
   -- (1) Registers this writer before it draws any number: no number drawn below can be at or under the last_value it
   -- locks, and the lock is released only after the commit is visible. feed_horizon() reads these locks.
   perform pg_advisory_xact_lock_shared((1::bigint << 62) + (select last_value from event_seq));
 
-  -- (2) Equal bodies without a time of their own are one event when they arrive within the window of their name.
+  -- (2) Equal bodies without a time of their own are one event when they carry the same stamp of their sender, at any age.
+  if cardinality(p_undated_stamp) > 0 then
+    -- The first delivery of this batch with a stamp decides for the others with it. Stamps are locked in sorted order, and
+    -- before any key: a writer that races with the same stamp waits here, and then sees what the other has decided.
+    with stamped as (
+      select u.k, u.id, u.o, row_number() over (partition by u.k order by u.o) as nth
+        from unnest(p_undated_stamp, p_id) with ordinality as u(k, id, o)
+       where u.k is not null
+    ), held as (
+      insert into undated_stamp as h (stamp_key, event_id)
+      select s.k, s.id from stamped s where s.nth = 1 order by s.k
+      on conflict (stamp_key) do update set sightings = h.sightings + 1, seen_at = excluded.seen_at
+      returning h.stamp_key, h.event_id, h.sightings > 1 as is_known
+    )
+    select array_agg(case when h.is_known then h.event_id else u.id end order by u.o),
+           array_agg(case when h.stamp_key is null or (s.nth = 1 and not h.is_known) then u.k end order by u.o)
+      into v_id, v_key
+      from unnest(p_id, p_undated_key) with ordinality as u(id, k, o)
+      left join stamped s on s.o = u.o
+      left join held h on h.stamp_key = s.k;
+  end if;
+
+  -- The others are one event when they arrive within the window of their name.
   if cardinality(p_undated_key) > 0 then
     -- One row per content decides which event an undated body belongs to. Keys are locked in sorted order and before
     -- any event, so two writers cannot wait for each other; DO UPDATE waits for a racing writer and then sees its row.
     with undated as (
       select distinct on (u.k) u.k, u.id, u.received_at, u.notification_id
-        from unnest(p_undated_key, p_id, p_received_at, p_notification_id) with ordinality
+        from unnest(v_key, v_id, p_received_at, p_notification_id) with ordinality
           as u(k, id, received_at, notification_id, o)
        where u.k is not null
        order by u.k, u.o
@@ -80,12 +104,14 @@ begin
                 where d.k = held.content_key)
       returning content_key, event_id, received_at
     )
-    -- A delivery that arrived long before the event now held (a late release, a resend of old bytes) stays itself.
+    -- A delivery that arrived long before the event now held (a late release, a resend of old bytes) stays itself, and so
+    -- does one that arrived long after: both may be in one batch of late ones.
     select array_agg(case when d.content_key is null
-                            or d.received_at - u.received_at >= n.undated_window_ms * interval '1 millisecond'
+                            or greatest(d.received_at - u.received_at, u.received_at - d.received_at)
+                                 >= n.undated_window_ms * interval '1 millisecond'
                           then u.id else d.event_id end order by u.o)
       into v_id
-      from unnest(p_id, p_undated_key, p_received_at, p_notification_id) with ordinality
+      from unnest(v_id, v_key, p_received_at, p_notification_id) with ordinality
         as u(id, k, received_at, notification_id, o)
       join notification n on n.id = u.notification_id
       left join decided d on d.content_key = u.k;
@@ -104,7 +130,7 @@ begin
           select u.o, u.k, u.id, substr(u.id::text, 14) as content,
                  tstzrange(greatest(id_instant(u.id) - w.span + interval '1 millisecond', to_timestamp(0)),
                            id_instant(u.id) + w.span) as near
-            from unnest(p_id, p_undated_key, p_received_at, p_notification_id) with ordinality
+            from unnest(p_id, v_key, p_received_at, p_notification_id) with ordinality
               as u(id, k, received_at, notification_id, o)
             join notification n on n.id = u.notification_id
            cross join lateral (select n.undated_window_ms * interval '1 millisecond' as span) w
@@ -133,6 +159,19 @@ begin
         end if;
       end loop;
     end;
+
+    -- What was decided holds for the stamp from now on, and for the copies in this batch. The rows are locked already.
+    if cardinality(p_undated_stamp) > 0 then
+      with stamped as (
+        select u.k, u.id, u.o, first_value(u.id) over (partition by u.k order by u.o) as event_id
+          from unnest(p_undated_stamp, v_id) with ordinality as u(k, id, o)
+      ), remembered as (
+        update undated_stamp h set event_id = s.event_id
+          from stamped s
+         where h.stamp_key = s.k and h.event_id <> s.event_id
+      )
+      select array_agg(case when s.k is null then s.id else s.event_id end order by s.o) into v_id from stamped s;
+    end if;
   end if;
 
   -- (3) Numbers in arrival order, rows in id order: two writers with the same events cannot deadlock.

@@ -37,6 +37,7 @@ export function aDraft(
     delivery,
     id: mintEventId(content, occurredAt ?? delivery.receivedAt),
     undatedKey: undefined,
+    undatedStamp: undefined,
     notification: 'test.happened',
     type: 'test.happened',
     subject: undefined,

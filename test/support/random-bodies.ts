@@ -159,13 +159,19 @@ class BodyWriter {
 
   /** Mostly the grammar of the scheme, each part now and then just outside of it. */
   private time(): string {
-    const date = `${this.digits(this.rarely(4, 3, 5))}-${this.upTo(this.rarely(12, 99))}-${this.upTo(this.rarely(28, 31, 99))}`;
+    // Around the bounds of the times that count, and on both sides of them, as often as inside.
+    const year = this.chance(0.8) ? String(2013 + this.below(25)) : this.digits(this.rarely(4, 3, 5));
+    const days = this.chance(0.1) ? this.pick(['01-01', '12-31']) : undefined;
+    const date = `${year}-${days ?? `${this.upTo(this.rarely(12, 99))}-${this.upTo(this.rarely(28, 31, 99))}`}`;
     const second = this.chance(0.1) ? '60' : this.upTo(this.rarely(59, 61));
-    const clock = this.chance(0.1)
-      ? `23:59:${second}`
-      : `${this.upTo(this.rarely(23, 24))}:${this.upTo(this.rarely(59, 60))}:${second}`;
-    const fraction = this.chance(0.4) ? `.${this.digits(this.rarely(this.below(8) + 1, 0))}` : '';
-    const offset = `${this.pick(['+', '-', '-', '+', '−'])}${this.upTo(this.rarely(14, 23, 24))}${this.rarely(':', '')}${this.upTo(this.rarely(59, 60))}`;
+    const minute = this.chance(0.1)
+      ? '23:59'
+      : `${this.upTo(this.rarely(23, 24))}:${this.upTo(this.rarely(59, 60))}`;
+    const clock = this.chance(0.15) ? minute : `${minute}:${second}`;
+    const fraction = this.chance(0.4)
+      ? `${this.pick(['.', '.', ','])}${this.digits(this.rarely(this.below(8) + 1, 0))}`
+      : '';
+    const offset = `${this.pick(['+', '-', '-', '+', '−'])}${this.upTo(this.rarely(14, 23, 24))}${this.pick([':', ':', ''])}${this.rarely(this.upTo(this.rarely(59, 60)), '', '0')}`;
     const zone = this.pick(['', 'Z', 'Z', 'z', offset, offset, '+00:00']);
     return (
       date +

@@ -14,9 +14,12 @@ export const EventFlag = {
   duplicateKeys: 16,
   /** The body starts with a UTF-8 byte order mark. */
   byteOrderMark: 64,
-  /** The own time is more than a day after receipt or before 2015: kept as sent, but a clock was wrong. */
-  implausibleTime: 128,
+  /** Its time is more than {@link AHEAD_TOLERANCE_MS} after its arrival: kept as sent, but a clock was wrong. */
+  ahead: 128,
 } as const;
+
+/** Clocks of chargers and AMPECO's differ by seconds. What is further ahead of its arrival was stamped by a wrong one. */
+export const AHEAD_TOLERANCE_MS = 600_000;
 
 /** The resources that have a bigint column and an index of their own on `event`. */
 export const RELATED_RESOURCES = ['chargePoint', 'evse', 'session', 'user', 'location'] as const;

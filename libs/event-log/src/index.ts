@@ -1,5 +1,6 @@
 export { PgEventLog } from './append/pg-event-log.js';
-export { pruneUndatedKeys, storeUndatedWindows } from './append/undated-windows.js';
+export { pruneUndatedKeys, pruneUndatedStamps } from './append/prune-undated.js';
+export { storeUndatedWindows } from './append/undated-windows.js';
 export { CLAIM_LOCK, ClaimSession } from './database/claim-session.js';
 export { DatabaseProbe } from './database/database-probe.js';
 export { Database } from './database/database.js';

@@ -90,7 +90,15 @@ describe('renderCloudEvent', () => {
 
   it('leaves out what is not known', () => {
     const bare = render({ subject: undefined, related: {} });
-    for (const name of ['subject', 'chargepointid', 'evseid', 'undated', 'deprecated', 'supersededby']) {
+    for (const name of [
+      'subject',
+      'chargepointid',
+      'evseid',
+      'undated',
+      'ahead',
+      'deprecated',
+      'supersededby',
+    ]) {
       expect(bare).not.toHaveProperty(name);
     }
   });
@@ -104,8 +112,11 @@ describe('renderCloudEvent', () => {
     expect(render({ flags })).toMatchObject({ conformance });
   });
 
-  it('says what is undated or deprecated, and what replaces a deprecated name', () => {
-    expect(render({ flags: EventFlag.undated })).toMatchObject({ undated: true });
+  it('says what is undated, ahead or deprecated, and what replaces a deprecated name', () => {
+    expect(render({ flags: EventFlag.undated | EventFlag.ahead })).toMatchObject({
+      undated: true,
+      ahead: true,
+    });
     expect(render({ flags: EventFlag.deprecated })).toMatchObject({
       deprecated: true,
       supersededby: 'session.start.stop.notification',

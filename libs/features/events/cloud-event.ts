@@ -39,6 +39,7 @@ export function renderCloudEvent(event: StoredEvent, form: DataForm): string {
     conformance: conformanceOf(flags),
   };
   if (flags & EventFlag.undated) attributes['undated'] = true;
+  if (flags & EventFlag.ahead) attributes['ahead'] = true;
   if (flags & EventFlag.deprecated) {
     attributes['deprecated'] = true;
     attributes['supersededby'] = supersededBy(event.notification);

@@ -1,5 +1,6 @@
 import { CATALOGUE_VERSION, recognize, type Departure } from '@chargelog/catalogue';
 import { EventFlag, readNotificationBody, type StoredEvent } from '@chargelog/domain';
+import { clockDepartures } from '@chargelog/pipeline';
 
 /** How a body stands to what AMPECO documents of its notification; `unrecognized` where nothing is documented. */
 export const CONFORMANCES = ['conforming', 'nonconforming', 'unrecognized'] as const;
@@ -23,7 +24,7 @@ export interface ConformanceExplanation {
   readonly conformance: Conformance;
   /** Of the catalogue that the departures are of: the present one. */
   readonly catalogueVersion: number;
-  /** Violations first, 50 at most. Places and rules, never what the body holds. */
+  /** Violations first, then what else differs, then wrong clocks. Places and rules, never what the body holds. */
   readonly departures: readonly Departure[];
 }
 
@@ -33,6 +34,8 @@ export function explainConformance(event: StoredEvent): ConformanceExplanation {
   return {
     conformance: conformanceOf(event.flags),
     catalogueVersion: CATALOGUE_VERSION,
-    departures: read.ok ? recognize(read.notification, read.value).departures : [],
+    departures: read.ok
+      ? [...recognize(read.notification, read.value).departures, ...clockDepartures(read.value, event.flags)]
+      : [],
   };
 }

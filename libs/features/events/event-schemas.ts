@@ -25,7 +25,8 @@ const ENVELOPE = json.named(
       },
       {
         subject: json.text('What the event is about, `resource/id`.'),
-        undated: json.flag('The body holds no time of its own; `time` is the arrival.'),
+        undated: json.flag('The body holds no time of its own that counts; `time` is the arrival.'),
+        ahead: json.flag('`time` is more than 10 minutes after the arrival: a clock was wrong.'),
         deprecated: json.flag('AMPECO calls this notification deprecated.'),
         supersededby: json.text('Its current name.'),
         chargepointid: RELATED_ID,

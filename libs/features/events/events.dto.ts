@@ -159,7 +159,7 @@ export const DELIVERIES = json.named(
     conformance: json.oneOf(CONFORMANCES),
     catalogueVersion: json.count('The catalogue that `departures` are of: the present one.'),
     departures: json.atMost(
-      50,
+      64,
       json.listOf(
         json.object({
           path: json.text('JSON Pointer into the body, with `*` for elements of arrays and maps.'),

@@ -1,4 +1,4 @@
-import { Database, PartitionManager, pruneUndatedKeys } from '@chargelog/event-log';
+import { Database, PartitionManager, pruneUndatedKeys, pruneUndatedStamps } from '@chargelog/event-log';
 import { PartsClosing } from '@chargelog/features/process';
 import {
   RejectionStore,
@@ -23,6 +23,7 @@ import { Maintenance } from './maintenance.js';
           {
             partitions: () => partitions.run(),
             undatedKeys: () => pruneUndatedKeys(pool),
+            undatedStamps: () => pruneUndatedStamps(pool),
             rejections: () =>
               rejections.trim({
                 receivedBefore: Date.now() - REJECTIONS_KEPT_MS,

@@ -1,6 +1,7 @@
 export { AtMostEvery } from './at-most-every.js';
 export { Batcher, DEFAULT_BATCHER_LIMITS } from './batcher.js';
 export { cutBounded, takeBounded } from './bounded.js';
+export { clockDepartures } from './clock-departures.js';
 export { backOffMs, pause, waitAtMost } from './pause.js';
 export { pollLoop } from './poll-loop.js';
 export type {

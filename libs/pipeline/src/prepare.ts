@@ -1,10 +1,16 @@
 import { recognize } from '@chargelog/catalogue';
-import { EventFlag, identify, mintEventId, readNotificationBody, type Delivery } from '@chargelog/domain';
+import {
+  AHEAD_TOLERANCE_MS,
+  EventFlag,
+  identify,
+  isCountedTime,
+  mintEventId,
+  readNotificationBody,
+  undatedStampKey,
+  type Delivery,
+} from '@chargelog/domain';
+import { clockDepartures } from './clock-departures.js';
 import type { Prepared } from './ports/event-log.js';
-
-/** Own times before this are a clock that was never set; AMPECO did not exist. */
-const EARLIEST_PLAUSIBLE = 1_420_070_400_000; // 2015-01-01
-const AHEAD_TOLERANCE_MS = 86_400_000;
 
 /**
  * Decides what an authenticated delivery is: an event, with everything the log stores of it, or an entry of quarantine
@@ -22,35 +28,44 @@ export function prepare(delivery: Delivery): Prepared {
   let flags = recognition.flags;
   if (identity.duplicateKeys) flags |= EventFlag.duplicateKeys;
   if (read.byteOrderMark) flags |= EventFlag.byteOrderMark;
-  if (identity.eventId === undefined) flags |= EventFlag.undated;
-  else if (isImplausible(identity.occurredAt, delivery.receivedAt)) flags |= EventFlag.implausibleTime;
+  const isUndated = identity.eventId === undefined;
+  if (isUndated) flags |= EventFlag.undated;
+  const occurredAt = identity.occurredAt ?? arrivalOf(delivery);
+  if (occurredAt - delivery.receivedAt > AHEAD_TOLERANCE_MS) flags |= EventFlag.ahead;
 
+  const wrongClocks = flags & (EventFlag.undated | EventFlag.ahead) ? clockDepartures(read.value, flags) : [];
+  const stamp = isUndated ? stampOf(delivery) : undefined;
   return {
     outcome: 'event',
     delivery,
-    id: identity.eventId ?? mintEventId(identity.contentHash, arrivalOf(delivery)),
-    undatedKey: identity.eventId === undefined ? identity.contentHash.subarray(0, 16) : undefined,
+    id: identity.eventId ?? mintEventId(identity.contentHash, occurredAt),
+    undatedKey: isUndated ? identity.contentHash.subarray(0, 16) : undefined,
+    undatedStamp: stamp === undefined ? undefined : undatedStampKey(identity.contentHash, stamp),
     notification: read.notification,
     type: recognition.type,
     subject: recognition.subject,
     related: recognition.related,
     flags,
-    departures: recognition.departures,
+    departures:
+      wrongClocks.length === 0 ? recognition.departures : [...recognition.departures, ...wrongClocks],
   };
 }
 
 /**
  * The instant an undated body is placed at. A Kafka record carries its own, which a later read of the same record does
- * not change; so a re-read, and a backlog read late, still meet the copy that came by webhook.
+ * not change; so a re-read, and a backlog read late, still meet the copy that came by webhook. One of a producer whose
+ * clock was never set does not count, as no own time would.
  */
-function arrivalOf(delivery: Delivery): number {
-  return delivery.kafka?.timestamp ?? delivery.receivedAt;
+function arrivalOf({ kafka, receivedAt }: Delivery): number {
+  const at = kafka?.timestamp;
+  return at !== undefined && isCountedTime(at) ? at : receivedAt;
 }
 
-function isImplausible(occurredAt: number | undefined, receivedAt: number): boolean {
-  return (
-    occurredAt === undefined ||
-    occurredAt < EARLIEST_PLAUSIBLE ||
-    occurredAt > receivedAt + AHEAD_TOLERANCE_MS
-  );
+/**
+ * What marks one sending of an undated body. A sender that tries again may keep `X-Timestamp`, and a recorded request keeps
+ * it. `X-Webhook-Id` is of no use: it names the subscription. Without a stamp a Kafka record is marked by where it stands,
+ * as a later read of it finds it there too.
+ */
+function stampOf({ headers, kafka, key }: Delivery): string | undefined {
+  return headers['x-timestamp']?.trim() || (kafka === undefined ? undefined : key);
 }

@@ -88,14 +88,13 @@ describe('identity scheme 1 in Python, written from docs/identity.md', () => {
     for (const answer of questions.map(askGateway)) {
       if (!answer.ok) count(answer.reason);
       else {
-        count(answer.occurredAt === null ? 'undated' : answer.occurredAt === 0 ? 'clamped' : 'dated');
+        count(answer.occurredAt === null ? 'undated' : 'dated');
         if (answer.duplicateKeys) count('duplicate keys');
       }
     }
     const kinds = [
       'dated',
       'undated',
-      'clamped',
       'duplicate keys',
       'not-json',
       'not-utf8',

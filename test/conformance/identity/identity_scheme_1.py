@@ -20,9 +20,10 @@ if hasattr(sys, "set_int_max_str_digits"):
 STRING = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?$)', re.S)
 NUMBER = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?")
 INSTANT = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?"
-    r"(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))?"
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]+))?)?"
+    r"(?:[Zz]|([+-])([0-9]{2})(?::?([0-9]{2}))?)?"
 )
+EARLIEST, LATEST = 1420070400000, 2082758400000  # 2015-01-01 and 2036-01-01, UTC
 
 
 class Refused(Exception):
@@ -135,7 +136,7 @@ def instant(value):
     found = INSTANT.fullmatch(value) if isinstance(value, str) and not isinstance(value, Token) else None
     if not found:
         return None
-    year, month, day, hour, minute, second = map(int, found.groups()[:6])
+    year, month, day, hour, minute, second = (int(group or 0) for group in found.groups()[:6])
     fraction, sign, ahead_hours, ahead_minutes = found.groups()[6:]
     try:  # the calendar repeats every 400 years, and datetime knows no year 0
         days = datetime.date(2000 + year % 400, month, day).toordinal() + (year // 400 - 5) * 146097
@@ -150,6 +151,12 @@ def instant(value):
     return minutes * 60000 + second * 1000 + int(((fraction or "") + "000")[:3])
 
 
+def counted(value):
+    """An instant from 2015 to 2035, or None: outside are clocks that were never set."""
+    at = instant(value)
+    return at if at is not None and EARLIEST <= at < LATEST else None
+
+
 def own_time(body):
     session = body.get("session")
     for holder, names in (
@@ -157,7 +164,7 @@ def own_time(body):
         (session if isinstance(session, dict) else {}, "lastUpdatedAt stoppedAt startedAt"),
     ):
         for name in names.split():
-            at = instant(holder.get(name))
+            at = counted(holder.get(name))
             if at is not None:
                 return at
     for array, name in (
@@ -167,7 +174,7 @@ def own_time(body):
         ("configuration", "timestamp"),
     ):
         elements = body.get(array) if isinstance(body.get(array), list) else []
-        times = [instant(element.get(name)) for element in elements if isinstance(element, dict)]
+        times = [counted(element.get(name)) for element in elements if isinstance(element, dict)]
         times = [at for at in times if at is not None]
         if times:
             return max(times)
@@ -181,7 +188,6 @@ def identify(tenant, body):
     digest = hashlib.sha256(b"".join(b"%d:%s" % (len(part), part) for part in parts)).digest()
     at, event_id = own_time(value), None
     if at is not None:
-        at = min(max(at, 0), 2**48 - 1)
         raw = bytearray(at.to_bytes(6, "big") + digest[:10])
         raw[6] = raw[6] & 0x0F | 0x80
         raw[8] = raw[8] & 0x3F | 0x80

@@ -267,6 +267,7 @@ function prepareForTest(delivery: Delivery): Prepared {
     delivery,
     id: createHash('sha256').update(delivery.body).digest().subarray(0, 16),
     undatedKey: undefined,
+    undatedStamp: undefined,
     notification: 'test',
     type: 'unrecognized',
     subject: undefined,

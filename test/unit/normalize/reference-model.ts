@@ -145,21 +145,31 @@ function convert(tree: Tree, field: Field): Tree {
   return tree;
 }
 
-const FORM = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d(?:\.\d+)?)(Z|z|[+-]\d\d:\d\d)?$/;
+const FORM =
+  /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(?:(:\d\d)(?:[.,](\d+))?)?(?:([Zz])|([+-]\d\d)(?::?(\d\d))?)?$/;
+
+/** Date, `hh:mm`, `:ss` with its fraction, zone: as RFC 3339 writes them. The zone is absent where none was sent. */
+function partsOf(text: string): readonly [string, string, string, string | undefined] | undefined {
+  const found = FORM.exec(text);
+  if (found === null || parseInstant(text) === undefined) return undefined;
+  const [, date = '', minute = '', second = ':00', fraction, zulu, hours, minutes = '00'] = found;
+  const zone = zulu?.toUpperCase() ?? (hours === undefined ? undefined : `${hours}:${minutes}`);
+  return [date, minute, second + (fraction === undefined ? '' : `.${fraction}`), zone];
+}
 
 function toUtc(text: string): string {
-  const [, date, minute, seconds, zone = 'Z'] = FORM.exec(text) ?? [];
-  if (parseInstant(text) === undefined || date === undefined) return text;
-  if (/^(?:Z|z|[+-]00:00)$/.test(zone)) return `${date}T${minute}${seconds}Z`;
+  const parts = partsOf(text);
+  if (parts === undefined) return text;
+  const [date, minute, seconds, zone = 'Z'] = parts;
+  if (/^(?:Z|[+-]00:00)$/.test(zone)) return `${date}T${minute}${seconds}Z`;
   const whole = parseInstant(`${date}T${minute}:00${zone}`) ?? Number.NaN;
   const utc = new Date(whole).toISOString();
   return utc.length === 24 ? `${utc.slice(0, 16)}${seconds}Z` : text;
 }
 
 function toLocal(text: string): string {
-  const [, date, minute, seconds, zone] = FORM.exec(text) ?? [];
-  if (parseInstant(text) === undefined || zone === undefined) return text;
-  return `${date}T${minute}${seconds}${zone.toUpperCase()}`;
+  const [date, minute, seconds, zone] = partsOf(text) ?? [];
+  return zone === undefined ? text : `${date}T${minute}${seconds}${zone}`;
 }
 
 function isSecret(field: Field): boolean {

@@ -5,6 +5,7 @@ export const DEPARTURE_KINDS = [
   'other-type',
   'new-value',
   'new-time-form',
+  'wrong-clock',
   'collision',
   'unknown-name',
 ] as const;
@@ -25,10 +26,19 @@ export interface Departure {
 /** The most departures that are listed of one body; violations come first. */
 export const MAX_DEPARTURES = 50;
 
-/** Whether a departure breaks AMPECO's documentation. A new member does not; a collision only prevents the renaming. */
+/**
+ * Whether a departure breaks AMPECO's documentation. A new member does not; a collision only prevents the renaming; of a
+ * clock nothing is documented.
+ */
 export function isViolation({ kind }: Departure): boolean {
-  return kind !== 'new-field' && kind !== 'collision' && kind !== 'unknown-name';
+  return !HARMLESS.has(kind);
 }
+const HARMLESS: ReadonlySet<DepartureKind> = new Set([
+  'new-field',
+  'collision',
+  'unknown-name',
+  'wrong-clock',
+]);
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_.:-]{0,63}$/;
 

@@ -15,6 +15,13 @@ describe('toUtcText', () => {
     ['2024-02-28T23:59:59-05:30', '2024-02-29T05:29:59Z'],
     ['2017-01-01T01:59:60+02:00', '2016-12-31T23:59:60Z'],
     ['0000-01-01T00:00:00+00:00', '0000-01-01T00:00:00Z'],
+    ['2026-03-14T09:26:53+0000', '2026-03-14T09:26:53Z'],
+    ['2026-03-14T10:26:53.50+0100', '2026-03-14T09:26:53.50Z'],
+    ['2026-03-14T09:26:53-00', '2026-03-14T09:26:53Z'],
+    ['2026-03-14T10:26:53,123456+01', '2026-03-14T09:26:53.123456Z'],
+    ['2026-03-14T09:26', '2026-03-14T09:26:00Z'],
+    ['2026-03-14 09:26Z', '2026-03-14T09:26:00Z'],
+    ['2026-03-14T09:26-0530', '2026-03-14T14:56:00Z'],
   ])('makes of %s %s', (text, utc) => {
     expect(toUtcText(text)).toBe(utc);
   });
@@ -25,7 +32,7 @@ describe('toUtcText', () => {
     '2026-02-30T09:26:53Z',
     '-0001-11-30T00:00:00+00:00',
     '2026-03-14',
-    '2026-03-14T09:26Z',
+    '2026-03-14T09Z',
     '1773480413',
     '2026-03-14T12:00:60Z',
     // UTC would be in a year that RFC 3339 cannot write.
@@ -43,8 +50,20 @@ describe('toUtcText', () => {
         noInvalidDate: true,
       }),
       separator: fc.constantFrom('T', 't', ' '),
-      fraction: fc.stringMatching(/^(\.\d{1,9})?$/),
-      zone: fc.constantFrom('', 'Z', 'z', '+00:00', '-00:00', '+02:00', '-11:45', '+23:59'),
+      fraction: fc.stringMatching(/^([.,]\d{1,9})?$/),
+      zone: fc.constantFrom(
+        '',
+        'Z',
+        'z',
+        '+00:00',
+        '-00:00',
+        '+02:00',
+        '-11:45',
+        '+23:59',
+        '+0000',
+        '-1145',
+        '+02',
+      ),
     });
     fc.assert(
       fc.property(parts, ({ at, separator, fraction, zone }) => {
@@ -52,7 +71,7 @@ describe('toUtcText', () => {
         const text = `${digits.replace('T', separator)}${fraction}${zone}`;
         const utc = toUtcText(text) ?? '';
         expect(parseInstant(utc)).toBe(parseInstant(text));
-        expect(utc.slice(16)).toBe(`${digits.slice(16)}${fraction}Z`);
+        expect(utc.slice(16)).toBe(`${digits.slice(16)}${fraction.replace(',', '.')}Z`);
         expect(utc).toMatch(/^\d{4}-\d\d-\d\dT/);
         expect(toUtcText(utc)).toBe(utc);
       }),
@@ -66,6 +85,8 @@ describe('toLocalText', () => {
     ['2026-03-14 10:51:07+02:00', '2026-03-14T10:51:07+02:00'],
     ['2026-03-14t10:51:07.25z', '2026-03-14T10:51:07.25Z'],
     ['2026-03-14T10:51:07+00:00', '2026-03-14T10:51:07+00:00'],
+    ['2026-03-14T10:51:07,5+0200', '2026-03-14T10:51:07.5+02:00'],
+    ['2026-03-14T10:51-08', '2026-03-14T10:51:00-08:00'],
   ])('makes of %s %s', (text, local) => {
     expect(toLocalText(text)).toBe(local);
   });

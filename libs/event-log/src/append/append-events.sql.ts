@@ -35,7 +35,8 @@ const TEXT = `
     $1::uuid[], $2::uuid[], $3::timestamptz[], $4::smallint[], $5::smallint[], $6::smallint[], $7::integer[],
     $8::smallint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::smallint[],
     $15::text[], $16::smallint[], $17::text[], $18::text[], $19::integer[], $20::integer[], $21::bigint[],
-    $22::bigint[], $23::bytea[], $24::uuid[], $25::smallint, $26::integer[], $27::integer[], $28::bigint[])`;
+    $22::bigint[], $23::bytea[], $24::uuid[], $25::uuid[], $26::smallint, $27::integer[], $28::integer[],
+    $29::bigint[])`;
 
 /** The statement that appends a batch, see `append_events` in the migration that creates it. */
 export function appendEvents(
@@ -72,6 +73,7 @@ export function appendEvents(
       int8Array(rows, (row) => toBigInt(row.draft.delivery.kafka?.timestamp)),
       byteaArray(rows, (row) => row.draft.delivery.body),
       uuidArray(rows, (row) => row.draft.undatedKey),
+      uuidArray(rows, (row) => row.draft.undatedStamp),
       catalogueVersion,
       int4Array(positions, (row) => row.kafkaTopicId),
       int4Array(positions, (row) => row.position.partition),

@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { registerSources } from '@chargelog/features/sources';
-import type { AppendBatch, Prepared } from '@chargelog/pipeline';
+import type { AppendBatch, AppendOutcome, Prepared } from '@chargelog/pipeline';
 import { aDelivery, aDraft, aQuarantineDraft } from '@test/drafts.js';
 import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
 import { Dictionaries } from '../names/dictionaries.js';
 import { PgEventReader } from '../read/pg-event-reader.js';
 import { PgEventLog } from './pg-event-log.js';
+import { pruneUndatedStamps } from './prune-undated.js';
 
 let db: TestDatabase;
 let log: PgEventLog;
@@ -31,7 +33,7 @@ beforeAll(async () => {
   reader = new PgEventReader(db.database, new Dictionaries(db.database.pool));
 });
 beforeEach(() =>
-  db.database.pool.query('truncate event, duplicate, quarantine, undated_key, kafka_position'),
+  db.database.pool.query('truncate event, duplicate, quarantine, undated_key, undated_stamp, kafka_position'),
 );
 afterAll(async () => {
   await log.close();
@@ -319,6 +321,15 @@ describe('undated bodies', () => {
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['stored', 'stored']);
   });
 
+  it('that were refused a whole window apart, and none since, are events of their own, also in one batch', async () => {
+    const [first, second] = [HOUR, HOUR - 600_000].map((ago) =>
+      undated(body('apart, and none since'), now - ago),
+    );
+    if (first === undefined || second === undefined) throw new Error('two were made');
+    const outcomes = await log.append(batch(first, second));
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['stored', 'stored']);
+  });
+
   it('race to one event from several writers at once, mixed with dated ones', async () => {
     const writers = [openLog(), openLog(), openLog(), openLog()];
     const bodies = Array.from({ length: 40 }, (_, i) => body(`race ${i}`));
@@ -339,5 +350,115 @@ describe('undated bodies', () => {
     const again = await log.append(batch(first, copy));
     expect(again.map(({ outcome }) => outcome)).toEqual(['stored', 'duplicate']);
     expect([await count('event'), await count('duplicate')]).toEqual([1, 1]);
+  });
+});
+
+describe('undated bodies with a stamp of their sender', () => {
+  const HOUR = 3_600_000;
+  const DAY = 24 * HOUR;
+  const now = Date.now();
+  const stampKey = (text: string): Buffer => createHash('sha256').update(text).digest().subarray(0, 16);
+  /** @param stamp undefined for a body that was not stamped */
+  const sent = (text: string, stamp: string | undefined, receivedAt: number, key?: string) => {
+    const body = Buffer.from(JSON.stringify({ notification: 'stamped.name', text }));
+    const delivery = aDelivery({ body, receivedAt, ...(key !== undefined && { key }) });
+    return {
+      ...aDraft({ delivery, occurredAt: receivedAt, notification: 'stamped.name' }),
+      undatedKey: stampKey(text),
+      undatedStamp: stamp === undefined ? undefined : stampKey(`${text} ${stamp}`),
+    };
+  };
+  const idOf = (outcome: unknown): string => (outcome as { eventId: string }).eventId;
+  const append = (...drafts: Parameters<typeof batch>): Promise<readonly AppendOutcome[]> =>
+    log.append(batch(...drafts));
+
+  it('that come again with it are copies at any age', async () => {
+    const [first] = await append(sent('late retry', 'T1', now));
+    const later = [HOUR, DAY, 29 * DAY].map((ms) => sent('late retry', 'T1', now + ms));
+    for (const draft of later)
+      expect(await append(draft)).toEqual([{ outcome: 'duplicate', eventId: idOf(first) }]);
+    expect([await count('event'), await count('duplicate')]).toEqual([1, 3]);
+  });
+
+  it('that come again with another one are events of their own after the window', async () => {
+    const [first] = await append(sent('again', 'T1', now));
+    const [second] = await append(sent('again', 'T2', now + HOUR));
+    expect(second).toMatchObject({ outcome: 'stored' });
+    // Each stamp still leads to its own, whichever came last.
+    expect(await append(sent('again', 'T1', now + HOUR + 1))).toEqual([
+      { outcome: 'duplicate', eventId: idOf(first) },
+    ]);
+    expect(await append(sent('again', 'T2', now + DAY))).toEqual([
+      { outcome: 'duplicate', eventId: idOf(second) },
+    ]);
+  });
+
+  it('are copies within the window whatever their stamps, and stay so after it', async () => {
+    const [first] = await append(sent('window', 'T1', now));
+    const copies = [sent('window', 'T2', now + 1_000), sent('window', undefined, now + 2_000)];
+    for (const draft of copies)
+      expect(await append(draft)).toEqual([{ outcome: 'duplicate', eventId: idOf(first) }]);
+    expect(await append(sent('window', 'T2', now + DAY))).toEqual([
+      { outcome: 'duplicate', eventId: idOf(first) },
+    ]);
+    expect(await append(sent('window', undefined, now + DAY))).toMatchObject([{ outcome: 'stored' }]);
+  });
+
+  it('are one event in one batch, beside others', async () => {
+    const outcomes = await append(
+      sent('one batch', 'T1', now - DAY),
+      aDraft(),
+      sent('one batch', undefined, now),
+      sent('one batch', 'T1', now + HOUR),
+      sent('one batch', 'T2', now + HOUR),
+      sent('one batch', 'T1', now),
+    );
+    const [first, , , fourth, fifth, last] = outcomes;
+    expect([fourth, last].map(idOf)).toEqual([idOf(first), idOf(first)]);
+    expect([idOf(fifth) === idOf(first), outcomes.map(({ outcome }) => outcome)]).toEqual([
+      false,
+      ['stored', 'stored', 'stored', 'duplicate', 'stored', 'duplicate'],
+    ]);
+    expect(await append(sent('one batch', 'T1', now + DAY))).toEqual([
+      { outcome: 'duplicate', eventId: idOf(first) },
+    ]);
+  });
+
+  it('and the very delivery again, after another event of the same content, gets its first outcome', async () => {
+    const first = sent('lost answer', 'T1', now);
+    const outcomes = await append(first);
+    await append(sent('lost answer', 'T2', now + HOUR));
+    expect(await append({ ...first, delivery: { ...first.delivery, receivedAt: now + HOUR } })).toEqual(
+      outcomes,
+    );
+    expect([await count('event'), await count('duplicate')]).toEqual([2, 0]);
+  });
+
+  it('race to one event from several writers at once, in any order', async () => {
+    const writers = [openLog(), openLog(), openLog(), openLog()];
+    const texts = Array.from({ length: 40 }, (_, i) => `race ${i}`);
+    const results = await Promise.all(
+      writers.map((writer, i) => {
+        const drafts = texts.map((text, at) => sent(text, `T${at % 3}`, now + i * HOUR + at));
+        return writer.append(batch(...(i % 2 === 0 ? drafts : drafts.toReversed()), aDraft()));
+      }),
+    );
+    await Promise.all(writers.map((writer) => writer.close()));
+    expect(new Set(results.flatMap((outcomes) => outcomes.slice(0, 40).map(idOf))).size).toBe(40);
+    expect([await count('event'), await count('duplicate')]).toEqual([44, 120]);
+  });
+
+  it('are remembered for 30 days after they were seen last, and then forgotten', async () => {
+    await append(sent('kept', 'T1', now), sent('forgotten', 'T1', now));
+    await db.database.pool.query(
+      `update undated_stamp set seen_at = now() - case stamp_key when $1::uuid then interval '30 days 12 hours' else interval '32 days' end`,
+      [stampKey('kept T1').toString('hex')],
+    );
+    expect(await pruneUndatedStamps(db.database.pool)).toBe(1);
+    const later = now + 31 * DAY;
+    expect(await append(sent('kept', 'T1', later), sent('forgotten', 'T1', later))).toMatchObject([
+      { outcome: 'duplicate' },
+      { outcome: 'stored' },
+    ]);
   });
 });

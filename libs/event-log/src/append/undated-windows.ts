@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { inTransaction } from '../database/transaction.js';
 
@@ -45,13 +44,4 @@ async function storedDefault(manager: EntityManager): Promise<number> {
       where d.adrelid = 'notification'::regclass and a.attname = 'undated_window_ms'`,
   );
   return Number(column?.ms ?? Number.NaN);
-}
-
-/** Forgets keys whose window is long over. Returns how many. */
-export async function pruneUndatedKeys(pool: pg.Pool): Promise<number> {
-  const { rowCount } = await pool.query(
-    `delete from undated_key where received_at <
-       now() - interval '1 day' - (select coalesce(max(undated_window_ms), 0) from notification) * interval '1 millisecond'`,
-  );
-  return rowCount ?? 0;
 }

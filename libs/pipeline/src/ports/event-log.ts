@@ -9,6 +9,8 @@ export interface EventDraft {
   readonly id: Buffer;
   /** Content key (16 bytes) of an undated body; equal keys within the window are one event. */
   readonly undatedKey: Buffer | undefined;
+  /** Content and stamp (16 bytes) of an undated body; equal ones are one event at any age. Undefined without a stamp. */
+  readonly undatedStamp: Buffer | undefined;
   readonly notification: string;
   readonly type: string;
   readonly subject: Subject | undefined;

@@ -1,11 +1,12 @@
-// Identity scheme 1, frozen: a change here changes event ids and needs scheme 2 (docs/identity.md).
+// Identity scheme 1, frozen from the first release on: a change here changes event ids and then needs scheme 2
+// (docs/identity.md).
 import { Buffer } from 'node:buffer';
 
 /** The largest time an event id holds, the year 10889: 48 bits of milliseconds since 1970 UTC. */
 const MAX_TIME = 2 ** 48 - 1;
 
-/** Brings an instant, ms since 1970 UTC, into what an event id can hold. Times before 1970 become 1970. */
-export function clampInstant(atMs: number): number {
+/** Brings an instant, ms since 1970 UTC, into what an event id can hold. Only the time of an arrival can lie outside. */
+function clampInstant(atMs: number): number {
   return Math.min(Math.max(Math.floor(atMs), 0), MAX_TIME);
 }
 
@@ -30,7 +31,7 @@ export function mintEventId(contentHash: Buffer, atMs: number): Buffer {
 }
 
 /**
- * The time in an event id, ms since 1970 UTC: *occurred at*, clamped.
+ * The time in an event id, ms since 1970 UTC: *occurred at*.
  *
  * @param id 16 bytes, or the text form
  * @throws RangeError when the text does not start like a UUID

@@ -1,12 +1,13 @@
-// Identity scheme 1, frozen: a change here changes event ids and needs scheme 2 (docs/identity.md).
+// Identity scheme 1, frozen from the first release on: a change here changes event ids and then needs scheme 2
+// (docs/identity.md).
 import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
 import type { ReadNotification } from '../../json/read-notification-body.js';
 import { quote, toCanonicalBody } from './canonical-body.js';
-import { clampInstant, mintEventId } from './event-id.js';
+import { mintEventId } from './event-id.js';
 import { ownTime } from './own-time.js';
 
-/** Stored with every event, and the first of the hashed parts. */
+/** Stored with every event, and one of the hashed parts. */
 export const SCHEME = 1;
 
 export interface IdentifyInput {
@@ -20,7 +21,7 @@ export interface IdentifyInput {
 export interface Identity {
   /** SHA-256, 32 bytes, equal for equal content. */
   readonly contentHash: Buffer;
-  /** Own time in ms since 1970 UTC, clamped to what an event id holds; undefined for an undated body. */
+  /** Own time in ms since 1970 UTC, from 2015 to 2035; undefined for an undated body. */
   readonly occurredAt: number | undefined;
   /** 16 bytes; undefined for an undated body, whose id `mintEventId` makes from the arrival time. */
   readonly eventId: Buffer | undefined;
@@ -36,16 +37,17 @@ export function identify(input: IdentifyInput): Identity {
   const { tenant, read, body } = input;
   const canonical = toCanonicalBody(read);
   const duplicateKeys = canonical.memberCount !== read.memberCount;
-  const head = toPart(String(SCHEME)) + toPart(tenant) + toPart(quote(read.notification));
+  // The parts before the content, in the order in which they are hashed.
+  const head = [String(SCHEME), tenant, quote(read.notification)].map(toPart).join('');
   const contentHash = sha256(
     duplicateKeys
       ? Buffer.concat([Buffer.from(`${head}${body.length}:`), body])
       : head + toPart(canonical.text),
   );
 
-  const at = ownTime(read.value);
-  if (at === undefined) return { contentHash, occurredAt: undefined, eventId: undefined, duplicateKeys };
-  return { contentHash, occurredAt: clampInstant(at), eventId: mintEventId(contentHash, at), duplicateKeys };
+  const occurredAt = ownTime(read.value);
+  const eventId = occurredAt === undefined ? undefined : mintEventId(contentHash, occurredAt);
+  return { contentHash, occurredAt, eventId, duplicateKeys };
 }
 
 /** A length in bytes before each part, so that no text of one part can pass for the start of the next. */

@@ -52,11 +52,13 @@ describe('parseInstant', () => {
   it('takes an offset off, up to 23:59 either way', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 }), (hours, minutes) => {
-        const zone = `${pad(hours, 2)}:${pad(minutes, 2)}`;
         const ahead = (hours * 60 + minutes) * 60_000;
         const utc = Date.UTC(2026, 2, 14, 9, 26, 53);
-        expect(parseInstant(`2026-03-14T09:26:53+${zone}`)).toBe(utc - ahead);
-        expect(parseInstant(`2026-03-14T09:26:53-${zone}`)).toBe(utc + ahead);
+        const zones = [`${pad(hours, 2)}:${pad(minutes, 2)}`, `${pad(hours, 2)}${pad(minutes, 2)}`];
+        for (const zone of minutes === 0 ? [...zones, pad(hours, 2)] : zones) {
+          expect(parseInstant(`2026-03-14T09:26:53+${zone}`)).toBe(utc - ahead);
+          expect(parseInstant(`2026-03-14T09:26:53-${zone}`)).toBe(utc + ahead);
+        }
       }),
     );
   });
@@ -67,6 +69,17 @@ describe('parseInstant', () => {
     expect(parseInstant('1969-12-31T23:59:59.0001Z')).toBe(-1_000);
     expect(parseInstant('1970-01-01T00:00:00.5')).toBe(500);
     expect(parseInstant(`1970-01-01 00:00:00.12${'3'.repeat(100_000)}+00:00`)).toBe(123);
+  });
+
+  it.each([
+    ["PHP's DATE_ISO8601", '2026-03-14T09:26:53+0000', Date.UTC(2026, 2, 14, 9, 26, 53)],
+    ['an offset of hours', '2026-03-14T10:26:53.5+01', Date.UTC(2026, 2, 14, 9, 26, 53, 500)],
+    ['a decimal comma', '2026-03-14T09:26:53,123456+00:00', Date.UTC(2026, 2, 14, 9, 26, 53, 123)],
+    ['minutes without seconds', '2026-03-14T09:26', Date.UTC(2026, 2, 14, 9, 26)],
+    ['minutes without seconds, with Z', '2026-03-14 09:26Z', Date.UTC(2026, 2, 14, 9, 26)],
+    ['minutes without seconds, with an offset', '2026-03-14T09:26-0530', Date.UTC(2026, 2, 14, 14, 56)],
+  ])('reads what ISO 8601 writes besides RFC 3339: %s', (_what, text, at) => {
+    expect(parseInstant(text)).toBe(at);
   });
 
   it('reads a second 60 where the UTC time is 23:59, as 59.999', () => {
@@ -81,14 +94,25 @@ describe('parseInstant', () => {
 
   it.each([
     '2026-03-14',
-    '2026-03-14T09:26',
-    '2026-03-14T09:26Z',
     '2026-03-14T09:26:53.',
     '2026-03-14T09:26:53.Z',
     '2026-03-14T09:26:53.5 Z',
     '2026-03-14T09:26:53ZZ',
-    '2026-03-14T09:26:53+0000',
-    '2026-03-14T09:26:53+00',
+    '2026-03-14T09',
+    '2026-03-14T09Z',
+    '2026-03-14T09:26:',
+    '2026-03-14T09:26:Z',
+    '2026-03-14T09:26.5Z',
+    '2026-03-14T09:26,5Z',
+    '2026-03-14T09:26:53,',
+    '2026-03-14T09:26:53.1,2Z',
+    '2026-03-14T09:26:53+',
+    '2026-03-14T09:26:53+0',
+    '2026-03-14T09:26:53+000',
+    '2026-03-14T09:26:53+00:',
+    '2026-03-14T09:26:53+00000',
+    '2026-03-14T09:26:53+24',
+    '2026-03-14T09:26:53+0060',
     '2026-03-14T09:26:53+00:0',
     '2026-03-14T09:26:53+00:000',
     '2026-03-14_09:26:53',
@@ -114,9 +138,12 @@ describe('parseInstant', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1 }), fc.nat(18), (text, length) => {
         expect(parseInstant(text)).toBeUndefined();
-        expect(parseInstant(whole.slice(0, length))).toBeUndefined();
+        expect(parseInstant(whole.slice(0, length))).toBe(
+          length === '2026-03-14T09:26'.length ? Date.UTC(2026, 2, 14, 9, 26) : undefined,
+        );
         expect(parseInstant(`${whole}Z${text}`)).toBeUndefined();
         expect(parseInstant(`${whole}+01:00${text}`)).toBeUndefined();
+        expect(parseInstant(`${whole}+0100${text}`)).toBeUndefined();
       }),
     );
   });

@@ -1,14 +1,16 @@
-// Identity scheme 1, frozen: a change here changes event ids and needs scheme 2 (docs/identity.md).
+// Identity scheme 1, frozen from the first release on: a change here changes event ids and then needs scheme 2
+// (docs/identity.md).
 
 const MS_PER_MINUTE = 60_000;
 const MINUTES_PER_DAY = 1_440;
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
 /**
- * Reads an instant: RFC 3339 with `T`, `t` or one space between date and time. The fraction may have any number of
- * digits and is cut to milliseconds, toward the past in every year. The zone is `Z`, `z` or `±hh:mm`; without one the
- * time is UTC. A second 60 is read where the UTC time is 23:59, as 59.999 of that minute whatever its fraction.
- * Years 0000 to 9999, real dates of the Gregorian calendar only.
+ * Reads an instant: RFC 3339 with `T`, `t` or one space between date and time, and what ISO 8601 writes besides. The
+ * seconds may be left out, which means 0. The fraction stands behind `.` or `,`, may have any number of digits and is cut
+ * to milliseconds, toward the past in every year. The zone is `Z`, `z`, `±hh:mm`, `±hhmm` (PHP's `DATE_ISO8601`) or `±hh`;
+ * without one the time is UTC. A second 60 is read where the UTC time is 23:59, as 59.999 of that minute whatever its
+ * fraction. Years 0000 to 9999, real dates of the Gregorian calendar only.
  *
  * Total; independent of the host's time zone and of its date parser, which accepts more and differs between engines.
  *
@@ -20,16 +22,17 @@ export function parseInstant(text: string): number | undefined {
   const day = readNumber(text, 8, 2);
   const hour = readNumber(text, 11, 2);
   const minute = readNumber(text, 14, 2);
-  const second = readNumber(text, 17, 2);
+  const hasSecond = text[16] === ':';
+  const second = hasSecond ? readNumber(text, 17, 2) : 0;
   if (year < 0 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return undefined;
-  if (text[4] !== '-' || text[7] !== '-' || text[13] !== ':' || text[16] !== ':') return undefined;
+  if (text[4] !== '-' || text[7] !== '-' || text[13] !== ':') return undefined;
   const separator = text[10];
   if (separator !== 'T' && separator !== ' ' && separator !== 't') return undefined;
 
-  let zoneAt = 19;
+  let zoneAt = hasSecond ? 19 : 16;
   let millisecond = 0;
-  if (text[19] === '.') {
+  if (hasSecond && (text[19] === '.' || text[19] === ',')) {
     zoneAt = skipDigits(text, 20);
     if (zoneAt === 20) return undefined;
     millisecond = readMilliseconds(text, zoneAt);
@@ -72,9 +75,11 @@ function readOffset(text: string, at: number): number | undefined {
   const sign = text[at];
   if (sign === undefined) return 0;
   if (sign === 'Z' || sign === 'z') return text.length === at + 1 ? 0 : undefined;
-  if ((sign !== '+' && sign !== '-') || text.length !== at + 6 || text[at + 3] !== ':') return undefined;
+  if (sign !== '+' && sign !== '-') return undefined;
   const hours = readNumber(text, at + 1, 2);
-  const minutes = readNumber(text, at + 4, 2);
+  const minutesAt = text[at + 3] === ':' ? at + 4 : at + 3;
+  const minutes = text.length === at + 3 ? 0 : readNumber(text, minutesAt, 2);
+  if (text.length !== at + 3 && text.length !== minutesAt + 2) return undefined;
   if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return undefined;
   return sign === '+' ? hours * 60 + minutes : -(hours * 60 + minutes);
 }

@@ -1,4 +1,5 @@
-// Identity scheme 1, frozen: a change here changes event ids and needs scheme 2 (docs/identity.md).
+// Identity scheme 1, frozen from the first release on: a change here changes event ids and then needs scheme 2
+// (docs/identity.md).
 
 /** The keys of an object in canonical order, and what stands before each value. */
 export interface ObjectShape {

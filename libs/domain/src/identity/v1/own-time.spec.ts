@@ -43,6 +43,35 @@ describe('ownTime', () => {
     if (later !== undefined) expect(ownTime(merge([broken, later(text(20))]))).toBe(day(20));
   });
 
+  it.each([
+    ['the first that counts', '2015-01-01T00:00:00Z', Date.UTC(2015, 0, 1)],
+    ['the last that counts', '2035-12-31T23:59:59.999Z', Date.UTC(2036, 0, 1) - 1],
+    ['a leap second before the end', '2035-12-31T23:59:60Z', Date.UTC(2036, 0, 1) - 1],
+    ['before 2015', '2014-12-31T23:59:59.999Z', undefined],
+    ['before 2015 in UTC, though not where it was written', '2015-01-01T00:59:59+01:00', undefined],
+    ['of 2036', '2036-01-01T00:00:00Z', undefined],
+    ['of 2036 in UTC, though not where it was written', '2035-12-31T23:00:00-01:00', undefined],
+    ['of a clock that was never set', '1970-01-01T00:00:12Z', undefined],
+    ['of a clock without a battery', '2000-01-01T00:00:00Z', undefined],
+    ['of the next era of NTP', '2036-02-07T06:28:16Z', undefined],
+    ['before 1970', '1969-12-31T23:59:59Z', undefined],
+    ['of the year 0', '0000-01-01T00:00:00Z', undefined],
+    ['of the year 9999', '9999-12-31T23:59:59Z', undefined],
+  ] as const)('counts times from 2015 to 2035: %s', (_what, at, counted) => {
+    for (const place of places) expect(ownTime(place(at))).toBe(counted);
+  });
+
+  it.each(['1970-01-01T00:00:00Z', '2000-01-01T00:00:00Z', '2036-02-07T06:28:16Z'])(
+    'passes over %s, which no set clock gives, for the next place and the next element',
+    (unset) => {
+      for (const [index, place] of places.entries()) {
+        const later = places[index + 1];
+        if (later !== undefined) expect(ownTime(merge([place(unset), later(text(20))]))).toBe(day(20));
+      }
+      expect(ownTime({ meterValues: [{ timestamp: unset }, { timestamp: text(3) }] })).toBe(day(3));
+    },
+  );
+
   it('takes the latest element of an array that parses', () => {
     const meterValues = [
       { timestamp: text(3) },
