@@ -26,8 +26,10 @@ export interface WebhookAnswer {
   readonly body: {
     readonly outcome?: string;
     readonly eventId?: string;
+    readonly undated?: boolean;
     readonly quarantineId?: string;
     readonly code?: string;
+    readonly detail?: string;
   };
 }
 
