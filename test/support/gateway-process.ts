@@ -213,6 +213,8 @@ export interface FeedEvent {
   readonly notification: string;
   readonly transport: string;
   readonly conformance: string;
+  readonly undated?: boolean;
+  readonly ahead?: boolean;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
