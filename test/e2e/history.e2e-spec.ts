@@ -152,6 +152,32 @@ describe('an event that departs from the documentation', () => {
   });
 });
 
+describe('an event of a clock that is ahead', () => {
+  /** @param aheadMs of its arrival */
+  const boot = async (chargePointId: number, aheadMs: number): Promise<string | undefined> => {
+    const timestamp = new Date(Date.now() + aheadMs).toISOString();
+    const body = { notification: 'BootNotification', chargePointId, timestamp };
+    return (await send(JSON.stringify(body))).eventId;
+  };
+  const idsOf = async (search: string) => (await page(search)).data.map(({ id }) => id);
+
+  it('says so, and is left out or listed alone', async () => {
+    const [right, ahead] = [await boot(41, 0), await boot(41, 3_600_000)];
+    const flags = (await page('chargePointId=41')).data.map((event) => [event.id, event.ahead]);
+    expect(flags).toEqual([
+      [ahead, true],
+      [right, undefined],
+    ]);
+    expect(await idsOf('chargePointId=41&ahead=include')).toEqual([ahead, right]);
+    expect(await idsOf('chargePointId=41&ahead=exclude')).toEqual([right]);
+    expect(await idsOf('chargePointId=41&ahead=only')).toEqual([ahead]);
+    expect(await idsOf('chargePointId=41&ahead=only&conformance=unrecognized')).toEqual([]);
+    expect(await idsOf(`ahead=only&occurredAfter=${new Date().toISOString()}`)).toEqual([ahead]);
+    expect(await refusal('/v1/events?ahead=only')).toEqual([422, 'bound-required']);
+    expect(await refusal('/v1/events?chargePointId=41&ahead=true')).toEqual([400, 'invalid-parameter']);
+  });
+});
+
 describe('a cursor', () => {
   it('is refused when it is damaged, and never read as the beginning', async () => {
     const { next } = await page('limit=5');

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GatewayWithDatabase } from '@test/gateway-with-database.js';
 import { rawRequest } from '@test/raw-request.js';
+import { aBody } from '@test/webhook-door.js';
 import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 import { loadSignatureVectors } from '../fixtures/ampeco/load.js';
 
@@ -19,6 +20,12 @@ sources:
     tenant: acme
     secrets: [{ name: a, value: ${VECTOR_TOKEN} }]
     signature: { encodings: [hex], signed: [body] }
+  - name: aging
+    kind: webhook
+    tenant: acme
+    secrets: [{ name: a, value: ${WEBHOOK_SECRET} }]
+    signature: { signed: timestamp.body, maxAge: 10m }
+identity: { undatedWindow: 1ms }
 `;
 
 let gateway: GatewayWithDatabase;
@@ -96,4 +103,104 @@ describe('a signature', () => {
       });
     }
   });
+});
+
+describe('a signed X-Timestamp where the source has a maxAge', () => {
+  const stamped = (ageMs: number, body = aBody()) => {
+    const at = new Date(Date.now() - ageMs).toISOString();
+    const signature = sign(`${at}.${body}`);
+    return gateway.postWebhook('aging', '', body, { 'x-timestamp': at, 'x-signature': signature });
+  };
+
+  it('is taken while it is young', async () => {
+    expect(await stamped(60_000)).toMatchObject({ status: 202, body: { outcome: 'stored' } });
+  });
+
+  it.each([
+    [
+      'hours later',
+      7_200_000,
+      /^X-Timestamp is 7\d\d\d s old; this source takes at most 600 s \(maxAge\)\.$/,
+    ],
+    ['from the future', -7_200_000, /ahead of the clock here/],
+  ])(
+    'of a recorded request that is sent %s is refused, and nothing is stored',
+    async (_what, ageMs, detail) => {
+      const body = aBody();
+      expect(await stamped(ageMs, body)).toMatchObject({
+        status: 401,
+        body: { code: 'bad-signature', detail: expect.stringMatching(detail) },
+      });
+      expect(await stamped(0, body)).toMatchObject({ body: { outcome: 'stored' } });
+    },
+  );
+});
+
+describe('a body without a time that counts', () => {
+  const status = (timestamp: unknown, more = '') =>
+    `{"notification":"HardwareStatusNotification","chargePointId":1187,"evseId":1,"hardwareStatus":"available","errorCode":null,"timestamp":${JSON.stringify(timestamp)}${more}}`;
+
+  it.each(['1970-01-01T00:00:12Z', '2000-01-01T00:00:00+00:00', '2036-02-07T06:28:16Z'])(
+    'from a charger that stamps %s after each boot is an event at each boot, in history, and the answer says undated',
+    async (timestamp) => {
+      const boots = [await send(status(timestamp), {}), await send(status(timestamp), {})];
+      expect(boots.map(({ body }) => [body.outcome, body.undated])).toEqual([
+        ['stored', true],
+        ['stored', true],
+      ]);
+      const { body: page } = await gateway.api<{ data: { id: string; undated?: boolean }[] }>(
+        '/v1/events?evseId=1&limit=2',
+      );
+      const ids = boots.map(({ body }) => body.eventId);
+      expect(page.data.map(({ id, undated }) => [id, undated])).toEqual(
+        ids.toReversed().map((id) => [id, true]),
+      );
+      const { body: copies } = await gateway.api<{ departures: object[] }>(`/v1/events/${ids[0]}/deliveries`);
+      expect(copies.departures).toContainEqual(
+        expect.objectContaining({ path: '/timestamp', kind: 'wrong-clock' }),
+      );
+    },
+  );
+
+  it.each(['yesterday', '0000-00-00 00:00:00', 1_773_480_413, { date: '2026-03-14 09:26:53' }])(
+    'because the time is %j says undated',
+    async (timestamp) => {
+      expect((await send(status(timestamp), {})).body).toMatchObject({ outcome: 'stored', undated: true });
+    },
+  );
+
+  it.each([
+    '2026-03-14T09:26:53+0000',
+    '2026-03-14T09:26:53+00',
+    '2026-03-14T09:26:53,5Z',
+    '2026-03-14T09:26Z',
+  ])('is not what has the time %s', async (timestamp) => {
+    const { body } = await send(status(timestamp), {});
+    expect(body).toEqual({ outcome: 'stored', eventId: expect.any(String) });
+    const { body: event } = await gateway.api<{ time: string }>(`/v1/events/${body.eventId}`);
+    expect(event.time).toMatch(/^2026-03-14T09:26:/);
+  });
+
+  it('is a copy with the same X-Timestamp after the window, as of a late retry or a recorded request', async () => {
+    const sent = { 'x-timestamp': '2026-03-14T09:26:59.123456Z', 'x-webhook-id': '7' };
+    const body = '{"notification":"chargePoint.dataTransferReceived","chargePointId":1187}';
+    const first = await send(body, sent);
+    await untilTheWindowIsOver();
+    expect((await send(body, { ...sent, 'x-webhook-id': '8' })).body).toEqual({
+      outcome: 'duplicate',
+      eventId: first.body.eventId,
+      undated: true,
+    });
+  });
+
+  it('is an event of its own with another X-Timestamp after the window, though X-Webhook-Id is the same', async () => {
+    const body = '{"notification":"chargePoint.dataTransferReceived","chargePointId":1188}';
+    for (const at of ['2026-03-14T09:26:59.123456Z', '2026-03-14T09:27:59.123456Z']) {
+      await untilTheWindowIsOver();
+      expect((await send(body, { 'x-timestamp': at, 'x-webhook-id': '7' })).body.outcome).toBe('stored');
+    }
+  });
+
+  /** Arrivals count in ms, and the window is one. */
+  const untilTheWindowIsOver = () => new Promise((resolve) => setTimeout(resolve, 3));
 });

@@ -26,8 +26,10 @@ export interface WebhookAnswer {
   readonly body: {
     readonly outcome?: string;
     readonly eventId?: string;
+    readonly undated?: boolean;
     readonly quarantineId?: string;
     readonly code?: string;
+    readonly detail?: string;
   };
 }
 
@@ -211,6 +213,8 @@ export interface FeedEvent {
   readonly notification: string;
   readonly transport: string;
   readonly conformance: string;
+  readonly undated?: boolean;
+  readonly ahead?: boolean;
   readonly data: Readonly<Record<string, unknown>>;
 }
 

@@ -54,7 +54,7 @@ export class EventsController {
     id: 'listEvents',
     summary: 'History, newest first',
     description:
-      'All parameters narrow together. `notification`, `conformance`, `receivedAfter` and `receivedBefore` need a type, a subject or an id beside them, or a span of `occurredAfter` and `occurredBefore` of at most 31 days. Page with `after`, repeating the other parameters. A list without `occurredBefore` ends a day from now, so that an event from a clock in the far future does not lead every page.',
+      'All parameters narrow together. `notification`, `conformance`, `ahead`, `receivedAfter` and `receivedBefore` need a type, a subject or an id beside them, or a span of `occurredAfter` and `occurredBefore` of at most 31 days. Page with `after`, repeating the other parameters. A list without `occurredBefore` ends a day from now, so that an event from a clock in the far future does not lead every page.',
     returns: answer('One page.', EVENT_PAGE, {
       data: [SESSION_STARTED_EVENT],
       next: null,

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsIn, IsOptional } from 'class-validator';
 import { DEPARTURE_KINDS, type DataForm as Form } from '@chargelog/catalogue';
-import { GatewayError } from '@chargelog/domain';
+import { EventFlag, GatewayError } from '@chargelog/domain';
 import {
   Cursor,
   Described,
@@ -53,6 +53,14 @@ export class ListEventsQuery extends EventFilterQuery {
   @IsIn(CONFORMANCES)
   conformance?: Conformance;
 
+  @Described(
+    'Events whose time is more than 10 minutes after their arrival, because a clock was wrong: among the others, left out, or alone. Included unless asked for otherwise.',
+    { example: 'include' },
+  )
+  @IsOptional()
+  @IsIn(['include', 'exclude', 'only'])
+  ahead?: 'include' | 'exclude' | 'only';
+
   @Described('Arrival of the first delivery. Inclusive.')
   @IsOptional()
   @IsInstant()
@@ -84,9 +92,10 @@ const MAX_SPAN_MS = 31 * 86_400_000;
 /** @throws GatewayError `bound-required` where the log would have to be looked through without an index. */
 export function toHistoryFilter(query: ListEventsQuery): HistoryFilter {
   const filter = toEventFilter(query);
+  const flags = flagsOf(query);
   const besides = {
     ...(query.notification !== undefined && { notification: query.notification }),
-    ...(query.conformance !== undefined && { flags: FLAGS_OF[query.conformance] }),
+    ...(flags && { flags }),
     ...(query.receivedAfter !== undefined && { receivedAfter: instantOf(query.receivedAfter) }),
     ...(query.receivedBefore !== undefined && { receivedBefore: instantOf(query.receivedBefore) }),
   };
@@ -94,6 +103,16 @@ export function toHistoryFilter(query: ListEventsQuery): HistoryFilter {
     filter.types !== undefined || filter.related !== undefined || filter.subject !== undefined;
   if (Object.keys(besides).length > 0 && !isIndexed) requireSpan(filter);
   return { ...filter, ...besides };
+}
+
+/** The bits that are asked for; undefined where none are. */
+function flagsOf({ conformance, ahead = 'include' }: ListEventsQuery): HistoryFilter['flags'] {
+  if (conformance === undefined && ahead === 'include') return undefined;
+  const { all, none } = conformance === undefined ? { all: 0, none: 0 } : FLAGS_OF[conformance];
+  return {
+    all: ahead === 'only' ? all | EventFlag.ahead : all,
+    none: ahead === 'exclude' ? none | EventFlag.ahead : none,
+  };
 }
 
 function requireSpan({ occurredAfter, occurredBefore = Date.now() }: HistoryFilter): void {

@@ -1,6 +1,6 @@
 import { GatewayError, parseUuid, type Delivery, type Source } from '@chargelog/domain';
 import { prepare, type AppendOutcome, type EventLog, type AlongsideAppend } from '@chargelog/pipeline';
-import { kept, verifySignature, type WebhookSources } from '@chargelog/webhook';
+import { kept, stampFault, verifySignature, type WebhookSources } from '@chargelog/webhook';
 import type { DoctorSecret, SignatureCase } from './doctor/case.js';
 import { diagnoseGently, type Diagnosis } from './doctor/diagnose-signature.js';
 import type {
@@ -152,7 +152,10 @@ export class RejectionService {
         headers &&
         verifySignature(body, headers['x-signature'], headers['x-timestamp'], rules);
       if (content === undefined) unreadable += 1;
-      else if (verification === undefined) stillRejected += 1;
+      else if (rules === undefined || verification === undefined) stillRejected += 1;
+      // A recorded request that was refused when it came for its signature is not to get in by this way.
+      else if (stampFault(headers?.['x-timestamp'], verification, rules, rejection.receivedAt) !== undefined)
+        stillRejected += 1;
       else {
         deliveries.push({
           key: rejection.id,

@@ -1,4 +1,5 @@
 import { iso } from '@chargelog/http';
+import type { EventFilter } from '@chargelog/pipeline';
 import type { Replay, ReplayRetry } from './replay.js';
 import type { ReplayDto, ReplayRetryDto } from './replays.dto.js';
 
@@ -8,16 +9,7 @@ export function renderReplay(replay: Replay): ReplayDto {
   return {
     replayId: replay.id,
     state: replay.state,
-    filter: {
-      ...(filter.types && { type: filter.types }),
-      ...Object.fromEntries(
-        Object.entries(filter.related ?? {}).map(([kind, id]) => [`${kind}Id`, String(id)]),
-      ),
-      ...(filter.subject && { subject: `${filter.subject.kind}/${filter.subject.id}` }),
-      ...(filter.occurredAfter !== undefined && { occurredAfter: iso(filter.occurredAfter) }),
-      ...(filter.occurredBefore !== undefined && { occurredBefore: iso(filter.occurredBefore) }),
-      ...(filter.deprecated && { deprecated: filter.deprecated }),
-    },
+    filter: renderFilter(filter),
     ...(filter.tenants && { tenants: filter.tenants }),
     data: replay.form.normalized ? 'normalized' : 'raw',
     masked: replay.form.masked,
@@ -31,6 +23,30 @@ export function renderReplay(replay: Replay): ReplayDto {
     retries: Number(replay.retryCount),
     ...(retry && { retry: renderRetry(retry, replay.dueAt) }),
     ...(replay.failure && { failure: replay.failure }),
+  };
+}
+
+/** As in the request that made the replay. Tenants are a limit of its key and stand beside the filter. */
+function renderFilter(filter: EventFilter): ReplayDto['filter'] {
+  const {
+    tenants: _,
+    types,
+    related,
+    subject,
+    occurredAfter,
+    occurredBefore,
+    deprecated,
+    ...others
+  } = filter;
+  return {
+    // Does not compile while a member of the filter is not among those below.
+    ...(others satisfies Record<string, never>),
+    ...(types && { type: types }),
+    ...Object.fromEntries(Object.entries(related ?? {}).map(([kind, id]) => [`${kind}Id`, String(id)])),
+    ...(subject && { subject: `${subject.kind}/${subject.id}` }),
+    ...(occurredAfter !== undefined && { occurredAfter: iso(occurredAfter) }),
+    ...(occurredBefore !== undefined && { occurredBefore: iso(occurredBefore) }),
+    ...(deprecated && { deprecated }),
   };
 }
 

@@ -6,6 +6,7 @@ export {
   signingSecret,
   verifySignature,
 } from './signature.js';
+export { stampFault } from './stamp-age.js';
 export {
   type IntakeObserver,
   kept,

@@ -19,6 +19,8 @@ export interface SignatureRules {
   readonly secrets: readonly SigningSecret[];
   readonly encodings: readonly SignatureEncoding[];
   readonly signed: readonly SignedForm[];
+  /** How far a signed `X-Timestamp` may be from the arrival, in ms; undefined: any age is taken. */
+  readonly maxAgeMs?: number | undefined;
 }
 
 const DIGEST_BYTES = 32;

@@ -1,7 +1,8 @@
-import { GatewayError, newUuidV7, type Delivery, type Source } from '@chargelog/domain';
+import { EventFlag, GatewayError, newUuidV7, type Delivery, type Source } from '@chargelog/domain';
 import { prepare, type AppendOutcome, type Batcher } from '@chargelog/pipeline';
 import { RateLimiter, type RateLimit } from './rate-limit.js';
 import { verifySignature } from './signature.js';
+import { stampFault } from './stamp-age.js';
 import type { WebhookSources } from './webhook-sources.js';
 
 /** A delivery whose signature is not valid, as it came. */
@@ -24,6 +25,12 @@ export interface IntakeObserver {
 
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
+/** What the sender is told of a delivery that is durable. */
+export type Acknowledgement = AppendOutcome & {
+  /** The body holds no time of its own that counts: copies are known by `X-Timestamp` and within a window alone. */
+  readonly undated?: true;
+};
+
 /** From a request's bytes to a durable outcome: authenticate, prepare, append, and only then answer. */
 export class WebhookIntake {
   private readonly limiters = new Map<string, RateLimiter>();
@@ -38,7 +45,7 @@ export class WebhookIntake {
    * @returns after the transaction that holds the delivery has committed.
    * @throws GatewayError `not-found` (no such source), `bad-signature`, `rate-limited`, `overloaded`, `store-away`.
    */
-  async receive(sourceName: string, body: Buffer, headers: RequestHeaders): Promise<AppendOutcome> {
+  async receive(sourceName: string, body: Buffer, headers: RequestHeaders): Promise<Acknowledgement> {
     const entry = this.sources.find(sourceName);
     if (entry === undefined) {
       throw new GatewayError(
@@ -64,6 +71,12 @@ export class WebhookIntake {
       );
     }
     this.observer.signed(sourceName, verification.secret, receivedAt);
+    const fault = stampFault(single(headers['x-timestamp']), verification, entry.rules, receivedAt);
+    if (fault !== undefined) {
+      // Not kept with the rejections: once its secret is known, nothing of it is left to explain or to admit.
+      this.observer.delivered(sourceName, 'rejected');
+      throw new GatewayError('bad-signature', fault);
+    }
     // Behind the signature, so that strangers cannot use up what the sender may send.
     const waitSeconds =
       entry.rateLimit === undefined ? 0 : this.limiterOf(sourceName, entry.rateLimit).take();
@@ -84,9 +97,11 @@ export class WebhookIntake {
       headers: kept(headers),
       verification,
     };
-    const outcome = await this.batcher.submit(prepare(delivery));
+    const prepared = prepare(delivery);
+    const outcome = await this.batcher.submit(prepared);
     this.observer.delivered(sourceName, outcome.outcome);
-    return outcome;
+    const isUndated = prepared.outcome === 'event' && (prepared.flags & EventFlag.undated) !== 0;
+    return isUndated && outcome.outcome !== 'quarantined' ? { ...outcome, undated: true } : outcome;
   }
 
   private limiterOf(source: string, limit: RateLimit): RateLimiter {

@@ -2,15 +2,21 @@ import { Controller, HttpCode, Param, Post, Req, type OnModuleInit } from '@nest
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { answer, json, Open, Operation, SESSION_STARTED, SESSION_STARTED_ID, Tag } from '@chargelog/http';
-import type { AppendOutcome } from '@chargelog/pipeline';
 import { takeAnyContentType } from './any-content-type.js';
-import { WebhookIntake } from './webhook-intake.js';
+import { WebhookIntake, type Acknowledgement } from './webhook-intake.js';
 
 const ACKNOWLEDGEMENT = json.named(
   'Acknowledgement',
   json.described(
     json.either(
-      json.object({ outcome: json.oneOf(['stored', 'duplicate']), eventId: json.uuid() }),
+      json.object(
+        { outcome: json.oneOf(['stored', 'duplicate']), eventId: json.uuid() },
+        {
+          undated: json.flag(
+            'The body holds no time of its own that counts (a time from 2015 to 2035 in a form that is read).',
+          ),
+        },
+      ),
       json.object({ outcome: json.literal('quarantined'), quarantineId: json.uuid() }),
     ),
     'The delivery is in the database: as a new event, as a further copy of one, or in quarantine.',
@@ -56,7 +62,7 @@ export class WebhookController implements OnModuleInit {
       },
       'X-Timestamp': {
         description:
-          "When AMPECO sent it. Part of the signed text only where the source's configuration says so.",
+          "When AMPECO sent it. Part of the signed text only where the source's configuration says so. Equal bodies without a time of their own that carry the same one are copies, at any age.",
       },
     },
     body: {
@@ -77,7 +83,7 @@ export class WebhookController implements OnModuleInit {
     ),
     problems: ['bad-signature', 'not-found', 'too-large', 'rate-limited', 'overloaded', 'store-away'],
   })
-  receive(@Param('source') source: string, @Req() request: FastifyRequest): Promise<AppendOutcome> {
+  receive(@Param('source') source: string, @Req() request: FastifyRequest): Promise<Acknowledgement> {
     const body = Buffer.isBuffer(request.body) ? request.body : NO_BODY;
     // The raw headers: those of Fastify may carry our stand-in for a malformed content type.
     return this.intake.receive(source, body, request.raw.headers);

@@ -22,7 +22,7 @@ interface SectionOptions<V, T> {
 }
 
 /** A rule between the keys of one mapping. */
-interface SectionRule {
+export interface SectionRule {
   /** `given` is the mapping as it is written, `values` what could be read of it, with the defaults. */
   check(given: Mapping, values: Mapping, at: Place): void;
   /** The same in JSON Schema. */

@@ -92,6 +92,21 @@ describe('a wrong key of the file', () => {
       'sources[0].secrets[1].value: is the same secret as sources[0].secrets[0]',
     ],
     [
+      'an age of stamps that nobody signs',
+      webhook(', signature: { maxAge: 10m }'),
+      'sources[0].signature.maxAge: needs X-Timestamp to be signed: set `signed` to forms with timestamp alone, without body',
+    ],
+    [
+      'an age of stamps that need not be signed',
+      webhook(', signature: { maxAge: 10m, signed: [timestamp.body, body] }'),
+      'sources[0].signature.maxAge: needs X-Timestamp to be signed: set `signed` to forms with timestamp alone, without body',
+    ],
+    [
+      'an age that no retry keeps',
+      webhook(', signature: { maxAge: 1s, signed: timestamp.body }'),
+      'sources[0].signature.maxAge: must be from 10s to 30d',
+    ],
+    [
       'encodings a text',
       webhook(', signature: { encodings: hex }'),
       'sources[0].signature.encodings: must be a list',

@@ -1,7 +1,8 @@
 import { distinct, listOf } from '../declare/collections.js';
-import { section } from '../declare/section.js';
+import { section, type SectionRule } from '../declare/section.js';
 import { setting, type Infer } from '../declare/setting.js';
-import { name, oneOf, secretText, wholeNumber } from '../declare/types.js';
+import { formatDuration } from '../values/duration.js';
+import { duration, name, oneOf, secretText, wholeNumber } from '../declare/types.js';
 
 /** Text form of the HMAC in `X-Signature`. AMPECO does not document it, therefore both are tried by default. */
 export const SIGNATURE_ENCODINGS = ['hex', 'base64'] as const;
@@ -21,16 +22,42 @@ const webhookSecret = section({
 });
 export type WebhookSecret = Infer<typeof webhookSecret>;
 
-const signature = section({
-  encodings: setting(listOf(oneOf(SIGNATURE_ENCODINGS)), 'Text forms of the HMAC-SHA256.', {
-    default: SIGNATURE_ENCODINGS,
-  }),
-  signed: setting(
-    listOf(oneOf(SIGNED_STRINGS), { isOneEnough: true }),
-    'What is signed; one, or a list of those that are accepted. `timestamp` is the value of `X-Timestamp`.',
-    { default: 'body' },
-  ),
-});
+const holdsBody = { anyOf: [{ const: 'body' }, { type: 'array', contains: { const: 'body' } }] };
+/** Whoever sends a recorded request again can change a stamp that is not signed. */
+const agesAreSigned: SectionRule = {
+  check(given, values, at) {
+    if (!Object.hasOwn(given, 'maxAge')) return;
+    const { signed } = values as { readonly signed?: readonly SignedString[] };
+    if (signed?.includes('body') !== true) return;
+    at.child('maxAge').add(
+      'needs X-Timestamp to be signed: set `signed` to forms with timestamp alone, without body',
+    );
+  },
+  schema: {
+    if: { required: ['maxAge'] },
+    // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+    then: { required: ['signed'], properties: { signed: { not: holdsBody } } },
+  },
+};
+
+const signature = section(
+  {
+    encodings: setting(listOf(oneOf(SIGNATURE_ENCODINGS)), 'Text forms of the HMAC-SHA256.', {
+      default: SIGNATURE_ENCODINGS,
+    }),
+    signed: setting(
+      listOf(oneOf(SIGNED_STRINGS), { isOneEnough: true }),
+      'What is signed; one, or a list of those that are accepted. `timestamp` is the value of `X-Timestamp`.',
+      { default: 'body' },
+    ),
+    maxAge: setting(
+      duration('10s', '30d'),
+      'How far `X-Timestamp` may be from the arrival; other deliveries are refused, so that a recorded request cannot be sent again later. Late retries that keep their stamp are refused too. Only where each form in `signed` holds `timestamp`. Unset: any age is taken.',
+      { as: 'maxAgeMs', optional: true },
+    ),
+  },
+  { rules: [agesAreSigned] },
+);
 
 const rateLimit = section(
   {
@@ -73,7 +100,8 @@ export const webhookSource = section(
     ),
     signature: setting(signature, 'Forms of `X-Signature` that are accepted.', {
       default: {},
-      summary: ({ signed, encodings }) => `signed ${signed.join(' or ')} in ${encodings.join(' or ')}`,
+      summary: ({ signed, encodings, maxAgeMs }) =>
+        `signed ${signed.join(' or ')} in ${encodings.join(' or ')}${maxAgeMs === undefined ? '' : `, at most ${formatDuration(maxAgeMs)} old`}`,
     }),
     rateLimit: setting(
       rateLimit,

@@ -22,15 +22,23 @@ export function readFeed(
   limit: number,
   filter: ResolvedFilter,
 ): { name: string; text: string; values: unknown[]; rowMode: 'array' } {
-  const unfiltered =
-    filter.tenantIds === undefined &&
-    filter.typeIds === undefined &&
-    filter.related.length === 0 &&
-    filter.subjectKindId === undefined &&
-    filter.idFrom === undefined &&
-    filter.idBefore === undefined &&
-    filter.withoutFlags === undefined;
   const id = filter.relatedIds;
+  /** In the order of the parameters of feed(). */
+  const conditions = [
+    filter.typeIds,
+    id.chargePoint?.toString(),
+    id.evse?.toString(),
+    id.session?.toString(),
+    id.user?.toString(),
+    id.location?.toString(),
+    filter.subjectKindId,
+    filter.subjectId,
+    filter.idFrom,
+    filter.idBefore,
+    filter.withoutFlags,
+    filter.tenantIds,
+  ];
+  const isFiltered = conditions.some((condition) => condition !== undefined);
   return {
     name: 'read_feed',
     text: TEXT,
@@ -38,19 +46,8 @@ export function readFeed(
     values: [
       after.toString(),
       limit,
-      unfiltered ? limit : SCAN_FILTERED,
-      filter.typeIds ?? null,
-      id.chargePoint?.toString() ?? null,
-      id.evse?.toString() ?? null,
-      id.session?.toString() ?? null,
-      id.user?.toString() ?? null,
-      id.location?.toString() ?? null,
-      filter.subjectKindId ?? null,
-      filter.subjectId ?? null,
-      filter.idFrom ?? null,
-      filter.idBefore ?? null,
-      filter.withoutFlags ?? null,
-      filter.tenantIds ?? null,
+      isFiltered ? SCAN_FILTERED : limit,
+      ...conditions.map((condition) => condition ?? null),
       PAGE_BYTES,
     ],
   };
