@@ -140,7 +140,13 @@ describe('a database of an unreleased version', () => {
     await pool.query(SCRIPT);
     expect(await present.migrate()).toEqual([]);
     expect(await present.migrationsAhead()).toEqual([]);
-    expect([await rows(), await sequences()]).toEqual(before);
+    // Nothing is known yet of the logs of partitions.
+    const withoutLogs = (await rows())
+      .replace(/(?<=^-- kafka_gap\n)\([^]*?(?=\n--)/m, (gaps) => gaps.replaceAll(/,0\)$/gm, ')'))
+      .replace(/(?<=^-- kafka_position\n)\([^]*?(?=\n--)/m, (positions) =>
+        positions.replaceAll(/,0,\)$/gm, ')'),
+      );
+    expect([withoutLogs, await sequences()]).toEqual(before);
 
     expect((await reader.feed(seen.position, 100, {})).events).toEqual(rest.events);
     const [again] = rest.events;

@@ -12,6 +12,8 @@ export type {
   EventDraft,
   EventLog,
   KafkaPosition,
+  LogMark,
+  PartitionLog,
   Prepared,
   QuarantineDraft,
   QuarantineReason,
@@ -30,6 +32,8 @@ export {
 } from './ports/event-reader.js';
 export {
   dueOffset,
+  type GapRecording,
+  isOtherLog,
   type KafkaGap,
   type KafkaGapSummary,
   type KafkaPositions,
