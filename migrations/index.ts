@@ -21,6 +21,7 @@ export const migrations: (new () => MigrationInterface)[] = [
     'functions/append_events.sql',
     'functions/feed.sql',
     '1795651200000-create-kafka-positions.sql',
+    'functions/move_kafka_positions.sql',
     '1795651200000-create-rejections.sql',
     '1795651200000-create-access.sql',
     '1795651200000-create-replays.sql',

@@ -4,13 +4,14 @@ import { Database, Dictionaries, PgEventLog, PgEventReader } from '@chargelog/ev
 import { registerSources } from '@chargelog/features/sources';
 import { aDelivery, aDraft, aQuarantineDraft } from '@test/drafts.js';
 import { dumpDatabase } from '@test/dump-database.js';
+import { psqlScript } from '@test/psql-script.js';
 import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrations } from './index.js';
 
 const text = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
-const SCRIPT = text('move-from-unreleased.sql');
+const SCRIPT = psqlScript(new URL('move-from-unreleased.sql', import.meta.url));
 const UNRELEASED_SCHEMA = text('../test/fixtures/unreleased-schema.sql');
 /** What the present writer needs and an unreleased version did not have. */
 const PRESENT_APPEND = `${/create table undated_stamp [^;]*;/.exec(text('1795651200000-create-event-log.sql'))?.[0]}
@@ -147,7 +148,13 @@ describe('a database of an unreleased version', () => {
     await pool.query(SCRIPT);
     expect(await present.migrate()).toEqual([]);
     expect(await present.migrationsAhead()).toEqual([]);
-    expect([await rows(), await sequences()]).toEqual(before);
+    // Nothing is known yet of the logs of partitions.
+    const withoutLogs = (await rows())
+      .replace(/(?<=^-- kafka_gap\n)\([^]*?(?=\n--)/m, (gaps) => gaps.replaceAll(/,0\)$/gm, ')'))
+      .replace(/(?<=^-- kafka_position\n)\([^]*?(?=\n--)/m, (positions) =>
+        positions.replaceAll(/,0,\)$/gm, ')'),
+      );
+    expect([withoutLogs, await sequences()]).toEqual(before);
 
     expect((await reader.feed(seen.position, 100, {})).events).toEqual(rest.events);
     const [again] = rest.events;

@@ -1,10 +1,14 @@
 -- Makes a database of the last unreleased version, which came about by eight migrations, one of the first release, which
--- is made by one. Tables and indexes of the first stay as they are; tables that are new are added, and functions that have
--- changed are replaced. So the rows stay where they are, and this takes a moment whatever the size of the log. Columns of
--- `quarantine`, `kafka_gap` and `replay` keep the order in which they were added; nothing reads columns by their order.
+-- is made by one. Tables of the first stay as they are but for added columns, new tables are added, and functions are
+-- replaced by those of this version. So the rows stay where they are, and this takes a moment whatever the size of the log.
+-- Added columns stand last; nothing reads columns by their order.
 --
--- One statement, so all of it happens or nothing. How to use it: docs/operations.md, "Moving from an unreleased version".
-do $move$
+-- A script for psql, which finds the functions beside it. One transaction, so all of it happens or nothing. How to use it:
+-- docs/operations.md, "Moving from an unreleased version".
+\set ON_ERROR_STOP on
+begin;
+
+do $$
 declare
   v_made_by text[];
 begin
@@ -22,224 +26,41 @@ begin
       using detail = format('Its migrations are: %s.', coalesce(array_to_string(v_made_by, ', '), 'none')),
             hint = 'A database of an earlier version is brought to the last one by starting that version once.';
   end if;
+end $$;
 
-  drop function feed(bigint, integer, integer, smallint[], bigint, bigint, bigint, bigint, bigint, smallint, text, uuid,
-                     uuid, smallint);
-  -- What is new or changed in this version, as in the files of migrations/ that make it in a new database.
-  execute $new$
+-- Their parameters have changed, so the functions of this version would stand beside them.
+drop function feed(bigint, integer, integer, smallint[], bigint, bigint, bigint, bigint, bigint, smallint, text, uuid,
+                   uuid, smallint);
+drop function append_events(uuid[], uuid[], timestamptz[], smallint[], smallint[], smallint[], integer[], smallint[],
+                            bigint[], bigint[], bigint[], bigint[], bigint[], smallint[], text[], smallint[], text[],
+                            text[], integer[], integer[], bigint[], bigint[], bytea[], uuid[], smallint, integer[],
+                            integer[], bigint[]);
+
 create table undated_stamp (
   stamp_key uuid        not null,
   event_id  uuid        not null,
-  sightings bigint      not null default 1, -- batches that brought it: more than one says that the event was known
+  sightings bigint      not null default 1,
   seen_at   timestamptz not null default clock_timestamp(),
   constraint pk_undated_stamp primary key (stamp_key)
 );
 create index ix_undated_stamp__seen_at on undated_stamp using brin (seen_at);
-$new$;
-  drop function append_events(uuid[], uuid[], timestamptz[], smallint[], smallint[], smallint[], integer[], smallint[],
-                              bigint[], bigint[], bigint[], bigint[], bigint[], smallint[], text[], smallint[], text[],
-                              text[], integer[], integer[], bigint[], bigint[], bytea[], uuid[], smallint, integer[],
-                              integer[], bigint[]);
-  execute $new$
-create or replace function append_events(
-  p_id                 uuid[],
-  p_delivery_key       uuid[],
-  p_received_at        timestamptz[],
-  p_source_id          smallint[],
-  p_tenant_id          smallint[],
-  p_type_id            smallint[],
-  p_notification_id    integer[],
-  p_flags              smallint[],
-  p_charge_point_id    bigint[],
-  p_evse_id            bigint[],
-  p_session_id         bigint[],
-  p_user_id            bigint[],
-  p_location_id        bigint[],
-  p_subject_kind_id    smallint[],
-  p_subject_id         text[],
-  p_signature_form     smallint[],
-  p_signed_by          text[],
-  p_headers            text[],
-  p_kafka_topic_id     integer[],
-  p_kafka_partition    integer[],
-  p_kafka_offset       bigint[],
-  p_kafka_timestamp    bigint[],
-  p_raw                bytea[],
-  p_undated_key        uuid[], -- of bodies without a time of their own: names the content; null for all others
-  p_undated_stamp      uuid[], -- of those that were stamped by their sender: names content and stamp
-  p_catalogue_version  smallint,
-  p_position_topic_id  integer[],
-  p_position_partition integer[],
-  p_position_next      bigint[]
-) returns table (ord integer, event_id uuid, duplicate boolean) language plpgsql as $$
-#variable_conflict use_column
-declare
-  v_id uuid[] := p_id; -- the ids under which the events are stored
-  v_key uuid[] := p_undated_key; -- of the undated bodies about which the window decides
-  v_new integer;
-begin
-  perform pg_advisory_xact_lock_shared((1::bigint << 62) + (select last_value from event_seq));
 
-  if cardinality(p_undated_stamp) > 0 then
-    with stamped as (
-      select u.k, u.id, u.o, row_number() over (partition by u.k order by u.o) as nth
-        from unnest(p_undated_stamp, p_id) with ordinality as u(k, id, o)
-       where u.k is not null
-    ), held as (
-      insert into undated_stamp as h (stamp_key, event_id)
-      select s.k, s.id from stamped s where s.nth = 1 order by s.k
-      on conflict (stamp_key) do update set sightings = h.sightings + 1, seen_at = excluded.seen_at
-      returning h.stamp_key, h.event_id, h.sightings > 1 as is_known
-    )
-    select array_agg(case when h.is_known then h.event_id else u.id end order by u.o),
-           array_agg(case when h.stamp_key is null or (s.nth = 1 and not h.is_known) then u.k end order by u.o)
-      into v_id, v_key
-      from unnest(p_id, p_undated_key) with ordinality as u(id, k, o)
-      left join stamped s on s.o = u.o
-      left join held h on h.stamp_key = s.k;
-  end if;
+-- Not known yet of the partitions that were read so far; known from the next batch of each on.
+alter table kafka_position add column log_number integer not null default 0, add column log_mark jsonb;
+alter table kafka_gap add column log_number integer not null default 0;
+alter table kafka_gap drop constraint pk_kafka_gap;
+alter table kafka_gap
+  add constraint pk_kafka_gap primary key (kafka_topic_id, partition, log_number, from_offset, to_offset);
 
-  if cardinality(p_undated_key) > 0 then
-    with undated as (
-      select distinct on (u.k) u.k, u.id, u.received_at, u.notification_id
-        from unnest(v_key, v_id, p_received_at, p_notification_id) with ordinality
-          as u(k, id, received_at, notification_id, o)
-       where u.k is not null
-       order by u.k, u.o
-    ), decided as (
-      insert into undated_key as held (content_key, event_id, received_at)
-      select d.k, d.id, d.received_at from undated d order by d.k
-      on conflict (content_key) do update
-         set (event_id, received_at) = (
-               select case when excluded.received_at - held.received_at >= n.undated_window_ms * interval '1 millisecond'
-                           then excluded.event_id else held.event_id end,
-                      case when excluded.received_at - held.received_at >= n.undated_window_ms * interval '1 millisecond'
-                           then excluded.received_at else held.received_at end
-                 from notification n
-                 join undated d on d.notification_id = n.id
-                where d.k = held.content_key)
-      returning content_key, event_id, received_at
-    )
-    select array_agg(case when d.content_key is null
-                            or greatest(d.received_at - u.received_at, u.received_at - d.received_at)
-                                 >= n.undated_window_ms * interval '1 millisecond'
-                          then u.id else d.event_id end order by u.o)
-      into v_id
-      from unnest(v_id, v_key, p_received_at, p_notification_id) with ordinality
-        as u(id, k, received_at, notification_id, o)
-      join notification n on n.id = u.notification_id
-      left join decided d on d.content_key = u.k;
+-- The flag 128 also said of an event that it is from before 2015. It says now that its time is ahead of its arrival.
+update event set flags = flags & ~128 where id < id_floor('2015-01-01T00:00:00Z') and flags & 128 <> 0;
 
-    declare
-      v_late record;
-      v_near uuid;
-      v_found uuid[];
-    begin
-      for v_late in
-        with late as (
-          select u.o, u.k, u.id, substr(u.id::text, 14) as content,
-                 tstzrange(greatest(id_instant(u.id) - w.span + interval '1 millisecond', to_timestamp(0)),
-                           id_instant(u.id) + w.span) as near
-            from unnest(p_id, v_key, p_received_at, p_notification_id) with ordinality
-              as u(id, k, received_at, notification_id, o)
-            join notification n on n.id = u.notification_id
-           cross join lateral (select n.undated_window_ms * interval '1 millisecond' as span) w
-           where u.k is not null and v_id[u.o::integer] = u.id and w.span > interval '0'
-             and u.received_at < clock_timestamp() - w.span
-        ), found as (
-          select array_agg(f.id) as ids
-            from (select range_agg(near) as spans, array_agg(distinct content) as contents from late) s,
-                 unnest(s.spans) as r(span),
-                 find_same_content(s.contents, id_floor(lower(r.span)), id_floor(upper(r.span))) as f(id)
-        )
-        select late.*, found.ids from late, found order by late.id, late.o
-      loop
-        v_found := coalesce(v_found, v_late.ids, '{}');
-        v_near := (
-          select f.id from unnest(v_found) as f(id)
-           where substr(f.id::text, 14) = v_late.content and id_instant(f.id) <@ v_late.near
-           order by abs(extract(epoch from id_instant(f.id) - id_instant(v_late.id))), f.id
-           limit 1);
-        if v_near is null then
-          v_found := v_found || v_late.id;
-        elsif v_near <> v_late.id then
-          v_id[v_late.o::integer] := v_near;
-          update undated_key set event_id = v_near where content_key = v_late.k and event_id = v_late.id;
-        end if;
-      end loop;
-    end;
+\ir functions/partitions.sql
+\ir functions/append_events.sql
+\ir functions/feed.sql
+\ir functions/move_kafka_positions.sql
 
-    if cardinality(p_undated_stamp) > 0 then
-      with stamped as (
-        select u.k, u.id, u.o, first_value(u.id) over (partition by u.k order by u.o) as event_id
-          from unnest(p_undated_stamp, v_id) with ordinality as u(k, id, o)
-      ), remembered as (
-        update undated_stamp h set event_id = s.event_id
-          from stamped s
-         where h.stamp_key = s.k and h.event_id <> s.event_id
-      )
-      select array_agg(case when s.k is null then s.id else s.event_id end order by s.o) into v_id from stamped s;
-    end if;
-  end if;
+delete from migrations;
+insert into migrations ("timestamp", name) values (1795651200000, 'CreateSchema1795651200000');
 
-  with input as materialized (
-    select u.*, nextval('event_seq') as seq
-      from unnest(v_id, p_delivery_key, p_received_at, p_source_id, p_tenant_id, p_type_id, p_notification_id, p_flags,
-                  p_charge_point_id, p_evse_id, p_session_id, p_user_id, p_location_id, p_subject_kind_id, p_subject_id,
-                  p_signature_form, p_signed_by, p_headers, p_kafka_topic_id, p_kafka_partition, p_kafka_offset,
-                  p_kafka_timestamp, p_raw) with ordinality
-        as u(id, delivery_key, received_at, source_id, tenant_id, type_id, notification_id, flags, charge_point_id,
-             evse_id, session_id, user_id, location_id, subject_kind_id, subject_id, signature_form, signed_by, headers,
-             kafka_topic_id, kafka_partition, kafka_offset, kafka_timestamp, raw, o)
-  ), inserted as (
-    insert into event (id, delivery_key, seq, received_at, charge_point_id, evse_id, session_id, user_id, location_id,
-                       kafka_offset, kafka_timestamp, kafka_topic_id, kafka_partition, notification_id, tenant_id,
-                       source_id, type_id, subject_kind_id, flags, signature_form, catalogue_version, subject_id,
-                       signed_by, headers, raw_sha256, raw)
-    select i.id, i.delivery_key, i.seq, i.received_at, i.charge_point_id, i.evse_id, i.session_id, i.user_id,
-           i.location_id, i.kafka_offset, i.kafka_timestamp, i.kafka_topic_id, i.kafka_partition, i.notification_id,
-           i.tenant_id, i.source_id, i.type_id, i.subject_kind_id, i.flags, i.signature_form, p_catalogue_version,
-           i.subject_id, i.signed_by, i.headers, sha256(i.raw), i.raw
-      from input i order by i.id, i.o
-    on conflict (id) do nothing
-    returning 1
-  )
-  select count(*) into v_new from inserted;
-
-  if v_new < cardinality(v_id) or v_id is distinct from p_id then
-    return query
-    with input as (
-      select u.*
-        from unnest(v_id, p_id, p_delivery_key, p_received_at, p_source_id, p_signature_form, p_signed_by, p_headers,
-                    p_kafka_topic_id, p_kafka_partition, p_kafka_offset, p_kafka_timestamp, p_raw) with ordinality
-          as u(id, sent_id, delivery_key, received_at, source_id, signature_form, signed_by, headers, kafka_topic_id,
-               kafka_partition, kafka_offset, kafka_timestamp, raw, o)
-    ), known as materialized (
-      select i.*, e.delivery_key <> i.delivery_key as is_copy, e.raw_sha256 = sha256(i.raw) as same_bytes
-        from input i join event e on e.id = i.id
-    ), recorded as (
-      insert into duplicate (event_id, delivery_key, received_at, kafka_offset, kafka_timestamp, kafka_topic_id,
-                             kafka_partition, source_id, signature_form, signed_by, headers, raw)
-      select k.id, k.delivery_key, k.received_at, k.kafka_offset, k.kafka_timestamp, k.kafka_topic_id,
-             k.kafka_partition, k.source_id, k.signature_form, k.signed_by, k.headers,
-             case when k.same_bytes then null else k.raw end
-        from known k where k.is_copy order by k.id, k.delivery_key
-      on conflict do nothing
-    )
-    select k.o::integer, k.id, k.is_copy from known k where k.is_copy or k.id <> k.sent_id;
-  end if;
-
-  if cardinality(p_position_next) > 0 then
-    insert into kafka_position as held (kafka_topic_id, partition, next_offset)
-    select u.t, u.p, u.n from unnest(p_position_topic_id, p_position_partition, p_position_next) as u(t, p, n)
-     order by u.t, u.p
-    on conflict (kafka_topic_id, partition) do update
-       set next_offset = greatest(held.next_offset, excluded.next_offset), updated_at = clock_timestamp();
-  end if;
-end $$;
-$new$;
-  -- The flag 128 also said of an event that it is from before 2015. It says now that its time is ahead of its arrival.
-  update event set flags = flags & ~128 where id < id_floor('2015-01-01T00:00:00Z') and flags & 128 <> 0;
-  delete from migrations;
-  insert into migrations ("timestamp", name) values (1795651200000, 'CreateSchema1795651200000');
-end $move$;
+commit;

@@ -175,6 +175,6 @@ async function recordGap({ database }: TestDatabase): Promise<void> {
   const gap = { sourceId, clusterId: 'c', topic: 'ampeco.notifications', partition: 0, fromOffset: 4_711n };
   await new PgKafkaPositions(database.dataSource, new Dictionaries(database.pool)).recordGap(
     { ...gap, toOffset: 4_802n, reason: 'start-above-position' },
-    4_802n,
+    { resumeAt: 4_802n },
   );
 }

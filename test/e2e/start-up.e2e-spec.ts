@@ -4,6 +4,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@test/eventually.js';
 import { GatewayProcess } from '@test/gateway-process.js';
+import { psqlScript } from '@test/psql-script.js';
 import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
 import { WEBHOOK_YAML } from '@test/webhook-yaml.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -190,7 +191,9 @@ describe('a start on the database of another version', () => {
   });
 
   it('takes it when it is moved, and one of a newer version with a warning', async () => {
-    await db.database.pool.query(text('../../migrations/move-from-unreleased.sql'));
+    await db.database.pool.query(
+      psqlScript(new URL('../../migrations/move-from-unreleased.sql', import.meta.url)),
+    );
     await db.database.pool.query(
       `insert into migrations ("timestamp", name) values (1999999999999, 'AddSomething1999999999999')`,
     );

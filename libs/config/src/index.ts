@@ -1,4 +1,5 @@
 export { ConfigError, EX_CONFIG, type ConfigProblem } from './config-error.js';
+export type { Rereadable } from './declare/rereadable.js';
 export { loadConfig } from './load-config.js';
 export { configSchema, renderConfigurationDocs } from './render/configuration-docs.js';
 export { summarize } from './render/summary.js';

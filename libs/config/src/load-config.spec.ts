@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SIGNATURE_FORMS } from '@chargelog/domain';
 import { describe, expect, it } from 'vitest';
@@ -107,13 +107,14 @@ describe('loadConfig', () => {
         clientId: 'chargelog',
         securityProtocol: 'SASL_SSL',
         sasl: { mechanism: 'SCRAM-SHA-512', username: 'u' },
-        tls: { ca: '-----BEGIN CERTIFICATE-----', serverName: 'kafka.example' },
+        tls: { serverName: 'kafka.example' },
         startFrom: 'latest',
       },
     ]);
     const [webhook, kafka] = config.sources;
     expect(webhook?.kind === 'webhook' && webhook.secrets[0]?.value.reveal()).toBe('t0ken');
-    expect(kafka?.kind === 'kafka' && kafka.sasl?.password.reveal()).toBe('hunter2');
+    expect(kafka?.kind === 'kafka' && kafka.sasl?.password.read().value.reveal()).toBe('hunter2');
+    expect(kafka?.kind === 'kafka' && kafka.tls?.ca?.read().value).toBe('-----BEGIN CERTIFICATE-----');
     expect(config.undatedWindowMs).toBe(30_000);
     expect(Object.entries(config.undatedWindowMsByNotification)).toEqual([
       ['cdr.received', 3_600_000],
@@ -138,6 +139,35 @@ describe('loadConfig', () => {
     expect(config.sources[1]).not.toHaveProperty('tls');
   });
 
+  it('reads what Kafka is logged in with again, from the file it stands in', () => {
+    const yaml = `sources:
+  - { name: k, kind: kafka, tenant: t, brokers: ["b:1"], topics: [t], groupId: g, securityProtocol: SASL_SSL,
+      sasl: { mechanism: PLAIN, username: u, password: "file:kafka" }, tls: { ca: "file:ca.pem", passphrase: p, cert: "-----BEGIN C", key: "-----BEGIN K" } }`;
+    const files = { kafka: 'first\n', 'ca.pem': '-----BEGIN CERTIFICATE----- 1' };
+    inFolder({ yaml, files }, (cwd) => {
+      const [source] = loadConfig({}, { cwd }).sources;
+      const { sasl, tls } = source?.kind === 'kafka' ? source : {};
+      const now = () => {
+        const [password, ca] = [sasl?.password.read(), tls?.ca?.read()];
+        return [password?.value.reveal(), password?.problem, ca?.value, ca?.problem];
+      };
+      expect(now()).toEqual(['first', undefined, '-----BEGIN CERTIFICATE----- 1', undefined]);
+      writeFileSync(join(cwd, 'kafka'), 'second\n');
+      writeFileSync(join(cwd, 'ca.pem'), '-----BEGIN CERTIFICATE----- 2');
+      expect(now()).toEqual(['second', undefined, '-----BEGIN CERTIFICATE----- 2', undefined]);
+      rmSync(join(cwd, 'kafka'));
+      writeFileSync(join(cwd, 'ca.pem'), 'half of it');
+      expect(now()).toEqual([
+        'second',
+        `${join(cwd, 'kafka')} does not exist`,
+        '-----BEGIN CERTIFICATE----- 2',
+        expect.stringContaining(`${join(cwd, 'ca.pem')} must be PEM text`),
+      ]);
+      expect(tls?.passphrase?.read()).toMatchObject({ problem: undefined });
+      expect(JSON.stringify(source)).not.toMatch(/first|second|BEGIN/);
+    });
+  });
+
   it('keeps client certificate, key and passphrase together', () => {
     const { sources } = load({
       files: { 'c.pem': '-----BEGIN CERTIFICATE-----', 'k.pem': '-----BEGIN ENCRYPTED PRIVATE KEY-----' },
@@ -146,7 +176,8 @@ describe('loadConfig', () => {
       tls: { cert: "file:c.pem", key: "file:k.pem", passphrase: hunter2 } }`,
     });
     const tls = sources[0]?.kind === 'kafka' ? sources[0].tls : undefined;
-    expect([tls?.cert, tls?.key?.reveal(), tls?.passphrase?.reveal()]).toEqual([
+    const { cert, key, passphrase } = tls ?? {};
+    expect([cert?.read().value, key?.read().value.reveal(), passphrase?.read().value.reveal()]).toEqual([
       '-----BEGIN CERTIFICATE-----',
       '-----BEGIN ENCRYPTED PRIVATE KEY-----',
       'hunter2',

@@ -36,10 +36,10 @@ export const GAP = json.named(
     topic: json.text(),
     partition: json.count(),
     fromOffset: json.position('First offset that is missing.'),
-    toOffset: json.position('First offset that is not; reading went on behind the gap.'),
+    toOffset: json.position('First offset that is not.'),
     reason: json.oneOf(
-      ['start-above-position', 'end-below-position'],
-      '`start-above-position`: the broker had deleted the records before they were read. `end-below-position`: its log ends below what was read; the topic was made anew or cut.',
+      ['start-above-position', 'end-below-position', 'log-replaced', 'passed-by-latest'],
+      '`start-above-position`: the broker had deleted the records before they were read. `end-below-position`: its log ends below what was read; the topic was made anew or cut. `log-replaced`: the topic was made anew, or its log cut and written on; the new log is read from its start, how many records of the former one were never read is not known, and both offsets are the one that was due. `passed-by-latest`: the partition was begun at its end, because `startFrom` is `latest`; acknowledged by `configuration`, unless the group had been reading it.',
     ),
     detectedAt: json.instant(),
     acknowledgement: json.orNull(

@@ -28,10 +28,10 @@ const record = async (...ranges: readonly KafkaGap[]): Promise<void> => {
   for (const gap of ranges) {
     // As the reader found it, perhaps set back by a person.
     await db.database.pool.query('update kafka_position set next_offset = $1 where partition = $2', [
-      dueOffset(gap).toString(),
+      dueOffset(gap)?.toString(),
       gap.partition,
     ]);
-    expect(await positions.recordGap(gap, gap.toOffset)).toBe(true);
+    expect(await positions.recordGap(gap, { resumeAt: gap.toOffset })).toBe(true);
   }
 };
 const audited = async (): Promise<readonly unknown[]> =>
@@ -152,9 +152,12 @@ describe('gaps in Postgres', () => {
     await db.database.pool.query(moved);
 
     const asleep = [
-      await positions.recordGap(gap, 20n),
-      await positions.recordGap({ ...gap, toOffset: 30n }, 30n),
-      await positions.recordGap({ ...gap, reason: 'end-below-position', fromOffset: 3n, toOffset: 10n }, 0n),
+      await positions.recordGap(gap, { resumeAt: 20n }),
+      await positions.recordGap({ ...gap, toOffset: 30n }, { resumeAt: 30n }),
+      await positions.recordGap(
+        { ...gap, reason: 'end-below-position', fromOffset: 3n, toOffset: 10n },
+        { resumeAt: 0n },
+      ),
     ];
 
     expect(asleep).toEqual([false, false, false]);

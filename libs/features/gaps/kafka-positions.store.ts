@@ -1,20 +1,34 @@
 import type { DataSource } from 'typeorm';
 import { askDatabase, type Dictionaries } from '@chargelog/event-log';
-import { dueOffset, type KafkaGap, type KafkaGapSummary, type KafkaPositions } from '@chargelog/pipeline';
+import {
+  dueOffset,
+  isOtherLog,
+  type GapRecording,
+  type KafkaGap,
+  type KafkaGapSummary,
+  type KafkaPositions,
+  type PartitionLog,
+} from '@chargelog/pipeline';
 import { KafkaPositionEntity } from './kafka.entity.js';
 
 // One statement, one transaction: a position never moves over a gap that is not on record. Unlike a batch, this may move a
-// position backwards (a topic made anew starts again at 0), so only from where the gap was seen.
+// position backwards (a topic made anew starts again at 0), so only from where the gap was seen; and not at all where no
+// offset was due yet.
 const RECORD_GAP = `
   with moved as (
-    insert into kafka_position as held (kafka_topic_id, partition, next_offset) values ($1, $2, $6)
+    insert into kafka_position as held (kafka_topic_id, partition, next_offset, log_mark) values ($1, $2, $6, $10)
     on conflict (kafka_topic_id, partition) do update
-       set next_offset = excluded.next_offset, updated_at = clock_timestamp()
-     where held.next_offset = $7
-    returning 1
+       set next_offset = excluded.next_offset,
+           log_number = held.log_number + $9,
+           log_mark = case when $9 = 0 then coalesce(excluded.log_mark, held.log_mark) else excluded.log_mark end,
+           updated_at = clock_timestamp()
+     where held.next_offset = $7 and held.log_number = coalesce($8, held.log_number)
+    returning log_number
   ), gap as (
-    insert into kafka_gap (kafka_topic_id, partition, from_offset, to_offset, reason)
-    select $1, $2, $3, $4, $5 from moved on conflict do nothing
+    insert into kafka_gap (kafka_topic_id, partition, log_number, from_offset, to_offset, reason,
+                           acknowledged_at, acknowledged_by, acknowledgement_reason)
+    select $1, $2, log_number, $3, $4, $5, case when $11::text is not null then clock_timestamp() end, $11, $12
+      from moved on conflict do nothing
   )
   select exists (select from moved) as moved`;
 
@@ -63,7 +77,20 @@ export class PgKafkaPositions implements KafkaPositions {
     });
   }
 
-  recordGap(gap: KafkaGap, resumeAt: bigint): Promise<boolean> {
+  loadLogs(sourceId: number, clusterId: string, topic: string): Promise<ReadonlyMap<number, PartitionLog>> {
+    return askDatabase(async () => {
+      const kafkaTopicId = await this.names.kafkaTopicId({ sourceId, clusterId, topic });
+      const rows = await this.dataSource.manager.findBy(KafkaPositionEntity, { kafkaTopicId });
+      return new Map(
+        rows.map(({ partition, logNumber, logMark }) => [
+          partition,
+          { number: logNumber, mark: logMark ?? undefined },
+        ]),
+      );
+    });
+  }
+
+  recordGap(gap: KafkaGap, { resumeAt, logNumber, mark, acknowledged }: GapRecording): Promise<boolean> {
     return askDatabase(async () => {
       const [result] = await this.dataSource.query<{ moved: boolean }[]>(RECORD_GAP, [
         await this.names.kafkaTopicId(gap),
@@ -72,7 +99,12 @@ export class PgKafkaPositions implements KafkaPositions {
         gap.toOffset.toString(),
         gap.reason,
         resumeAt.toString(),
-        dueOffset(gap).toString(),
+        dueOffset(gap)?.toString(),
+        logNumber,
+        isOtherLog(gap.reason) ? 1 : 0,
+        mark,
+        acknowledged?.by,
+        acknowledged?.reason,
       ]);
       return result?.moved === true;
     });

@@ -1,6 +1,6 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import { SourceEntity } from '@chargelog/features/sources';
-import type { KafkaGap } from '@chargelog/pipeline';
+import type { KafkaGap, LogMark } from '@chargelog/pipeline';
 
 @Entity('kafka_topic')
 export class KafkaTopicEntity {
@@ -30,6 +30,12 @@ export class KafkaPositionEntity {
   /** bigint: decimal text. */
   @Column({ type: 'bigint', name: 'next_offset' })
   nextOffset!: string;
+
+  @Column({ type: 'int', name: 'log_number' })
+  logNumber!: number;
+
+  @Column({ type: 'jsonb', name: 'log_mark', nullable: true })
+  logMark!: LogMark | null;
 }
 
 @Entity('kafka_gap')
@@ -44,6 +50,9 @@ export class KafkaGapEntity {
 
   @Column('int')
   partition!: number;
+
+  @Column({ type: 'int', name: 'log_number' })
+  logNumber!: number;
 
   /** bigint: decimal text. */
   @Column({ type: 'bigint', name: 'from_offset' })

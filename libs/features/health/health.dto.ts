@@ -15,7 +15,7 @@ export const READINESS = json.named(
           source: json.text(),
           ok: json.flag(),
           state: json.oneOf(['idle', 'connecting', 'running', 'blocked', 'restarting', 'stopped']),
-          gaps: json.count('Ranges of offsets ever gone before being read.'),
+          gaps: json.count('Ranges of offsets ever passed without being read.'),
           unacknowledgedGaps: json.count(
             'Of these, those that nobody has acknowledged; not ready while there are any.',
           ),

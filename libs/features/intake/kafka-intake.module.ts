@@ -1,7 +1,8 @@
+import type { Rereadable } from '@chargelog/config';
 import { KafkaPositionsModule, PgKafkaPositions } from '@chargelog/features/gaps';
 import { PartsClosing } from '@chargelog/features/process';
 import { SourceRegistry, type KafkaSource } from '@chargelog/features/sources';
-import { createKafkaSource, GroupClaims } from '@chargelog/kafka';
+import { createKafkaSource, GroupClaims, type KafkaConsumerConfig } from '@chargelog/kafka';
 import {
   EventWriters,
   NOTIFICATION_SOURCES,
@@ -51,7 +52,7 @@ interface Consumer {
           const { name } = configured.source;
           const source = createKafkaSource({
             source: configured.source,
-            config: revealed(configured.config),
+            config: revealed(configured.config, log),
             eventLog,
             positions,
             prepare,
@@ -98,11 +99,50 @@ export class KafkaIntakeModule implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
-/** The configuration with its secrets in clear, as the client needs them. */
-function revealed({ sasl, tls, ...config }: KafkaSource['config']) {
+/**
+ * The configuration with its secrets in clear, as the client needs them. The client asks for them at every new connection;
+ * what stands in a file is then read again.
+ */
+function revealed({ name, sasl, tls, ...config }: KafkaSource['config'], log: Log): KafkaConsumerConfig {
+  const problems = new Map<string, string | undefined>();
+  const now = <T>(setting: string, of: Rereadable<T> | undefined): T | undefined => {
+    if (of === undefined) return undefined;
+    const { value, problem } = of.read();
+    // Said once, not at every try to connect; what was read before may still be right.
+    if (problem !== undefined && problem !== problems.get(setting)) {
+      const message = `${setting} cannot be read again, and what was read before is used: ${problem}`;
+      log('warn', message, { source: name });
+    }
+    problems.set(setting, problem);
+    return value;
+  };
   return {
     ...config,
-    sasl: sasl && { ...sasl, password: sasl.password.reveal() },
-    tls: tls && { ...tls, key: tls.key?.reveal(), passphrase: tls.passphrase?.reveal() },
+    ...(sasl && {
+      sasl: {
+        mechanism: sasl.mechanism,
+        username: sasl.username,
+        get password() {
+          return now('sasl.password', sasl.password)?.reveal() ?? '';
+        },
+      },
+    }),
+    ...(tls && {
+      tls: {
+        ...(tls.serverName !== undefined && { serverName: tls.serverName }),
+        get ca() {
+          return now('tls.ca', tls.ca);
+        },
+        get cert() {
+          return now('tls.cert', tls.cert);
+        },
+        get key() {
+          return now('tls.key', tls.key)?.reveal();
+        },
+        get passphrase() {
+          return now('tls.passphrase', tls.passphrase)?.reveal();
+        },
+      },
+    }),
   };
 }

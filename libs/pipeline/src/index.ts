@@ -13,6 +13,8 @@ export type {
   EventDraft,
   EventLog,
   KafkaPosition,
+  LogMark,
+  PartitionLog,
   Prepared,
   QuarantineDraft,
   QuarantineReason,
@@ -31,6 +33,8 @@ export {
 } from './ports/event-reader.js';
 export {
   dueOffset,
+  type GapRecording,
+  isOtherLog,
   type KafkaGap,
   type KafkaGapSummary,
   type KafkaPositions,

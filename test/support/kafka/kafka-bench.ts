@@ -79,7 +79,7 @@ export class KafkaBench {
   startSource(config: Partial<KafkaConsumerConfig> = {}): NotificationSource {
     const source = createKafkaSource({
       source: this.source,
-      config: {
+      config: withGetters(config, {
         brokers: this.brokers,
         topics: [this.topic],
         groupId: this.groupId,
@@ -90,8 +90,7 @@ export class KafkaBench {
         maxWaitMs: 100,
         lagIntervalMs: 200,
         restartBackOffMs: 200,
-        ...config,
-      },
+      }),
       eventLog: this.eventLog,
       positions: this.eventLog,
       prepare: prepareForTest,
@@ -186,7 +185,14 @@ export class KafkaBench {
 
   /** Commits as a member of the group; the admin's own way waits for a long poll of five seconds. */
   async setGroupOffset(offset: number, partition = 0): Promise<void> {
-    const consumer = this.kafka.consumer({ groupId: this.groupId, maxWaitTimeInMs: 50 });
+    const consumer = this.kafka.consumer({
+      groupId: this.groupId,
+      maxWaitTimeInMs: 50,
+      // A first join that a new broker answers late leaves a member behind, which nobody waits for longer than this.
+      sessionTimeout: 1_000,
+      rebalanceTimeout: 1_000,
+      heartbeatInterval: 300,
+    });
     const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
     await consumer.subscribe({ topic: this.topic });
     await consumer.run({ autoCommit: false, eachMessage: () => Promise.resolve() });
@@ -252,6 +258,14 @@ export class KafkaBench {
       return false;
     }
   }
+}
+
+/** What `config` does not hold is taken from the defaults; its getters stay what they are. */
+function withGetters(
+  config: Partial<KafkaConsumerConfig>,
+  defaults: KafkaConsumerConfig,
+): KafkaConsumerConfig {
+  return Object.defineProperties({ ...defaults }, Object.getOwnPropertyDescriptors(config));
 }
 
 /** As the pipeline does in outline: what is no JSON object goes to quarantine, the content names the event. */

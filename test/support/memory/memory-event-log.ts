@@ -2,13 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { GatewayError } from '@chargelog/domain';
 import {
   dueOffset,
+  isOtherLog,
   type AppendBatch,
   type AppendOutcome,
   type EventLog,
+  type GapRecording,
   type KafkaGap,
   type KafkaGapSummary,
   type KafkaPosition,
   type KafkaPositions,
+  type LogMark,
+  type PartitionLog,
   type Prepared,
 } from '@chargelog/pipeline';
 
@@ -34,6 +38,9 @@ export class MemoryEventLog implements EventLog, KafkaPositions {
   private readonly outcomes = new Map<string, AppendOutcome>();
   private readonly eventIds = new Set<string>();
   private readonly positions = new Map<string, bigint>();
+  private readonly logs = new Map<string, PartitionLog>();
+  private readonly ranges = new Set<string>();
+  private readonly acknowledgedFromTheStart = new Set<KafkaGap>();
   private isAway = false;
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -67,20 +74,42 @@ export class MemoryEventLog implements EventLog, KafkaPositions {
     return Promise.resolve(new Map(found.map(([key, next]) => [Number(key.slice(prefix.length)), next])));
   }
 
-  recordGap(gap: KafkaGap, resumeAt: bigint): Promise<boolean> {
+  loadLogs(sourceId: number, clusterId: string, topic: string): Promise<ReadonlyMap<number, PartitionLog>> {
     if (this.isAway) return Promise.reject(storeAway());
+    const prefix = keyOf({ sourceId, clusterId }, topic, '');
+    const found = [...this.logs].filter(([key]) => key.startsWith(prefix));
+    return Promise.resolve(new Map(found.map(([key, log]) => [Number(key.slice(prefix.length)), log])));
+  }
+
+  /** As a broker that lacks a means of recognizing a log would have left them: what `keep` gives of each. */
+  changeMarks(keep: (mark: LogMark) => LogMark): void {
+    for (const [key, { number, mark }] of this.logs) this.logs.set(key, { number, mark: mark && keep(mark) });
+  }
+
+  recordGap(gap: KafkaGap, recording: GapRecording): Promise<boolean> {
+    if (this.isAway) return Promise.reject(storeAway());
+    const { resumeAt, logNumber, mark, acknowledged } = recording;
     const key = keyOf(gap, gap.topic, gap.partition);
     const held = this.positions.get(key);
-    if (held !== undefined && held !== dueOffset(gap)) return Promise.resolve(false);
-    const isKnown = this.gaps.some((known) => rangeOf(known) === rangeOf(gap));
-    if (!isKnown) this.gaps.push(gap);
+    const log = this.logs.get(key) ?? { number: 0, mark: undefined };
+    if (held !== undefined && (held !== dueOffset(gap) || (logNumber ?? log.number) !== log.number))
+      return Promise.resolve(false);
+    const number = log.number + (isOtherLog(gap.reason) ? 1 : 0);
+    const range = `${keyOf(gap, gap.topic, gap.partition)} ${number} ${gap.fromOffset} ${gap.toOffset}`;
+    if (!this.ranges.has(range)) {
+      this.ranges.add(range);
+      this.gaps.push(gap);
+      if (acknowledged !== undefined) this.acknowledgedFromTheStart.add(gap);
+    }
     this.positions.set(key, resumeAt);
+    this.logs.set(key, { number, mark: mark ?? (number === log.number ? log.mark : undefined) });
     return Promise.resolve(true);
   }
 
   summarizeGaps(sourceId: number): Promise<KafkaGapSummary> {
     const recorded = this.gaps.filter((gap) => gap.sourceId === sourceId);
-    const open = recorded.filter((gap) => !this.isAcknowledged(gap));
+    const isOpen = (gap: KafkaGap) => !this.acknowledgedFromTheStart.has(gap) && !this.isAcknowledged(gap);
+    const open = recorded.filter(isOpen);
     return Promise.resolve({
       recorded: recorded.length,
       unacknowledged: open.length,
@@ -99,14 +128,22 @@ export class MemoryEventLog implements EventLog, KafkaPositions {
     for (const position of positions) {
       const key = keyOf(position, position.topic, position.partition);
       const before = this.positions.get(key);
-      if (before === undefined || position.nextOffset > before) this.positions.set(key, position.nextOffset);
+      const { number = 0, mark } = position.log ?? {};
+      const held = this.logs.get(key) ?? { number, mark: undefined };
+      if (held.number === number && (before === undefined || position.nextOffset >= before)) {
+        this.positions.set(key, position.nextOffset);
+        this.logs.set(key, { number, mark: mark ?? held.mark });
+      }
       this.positionHistory.push(position);
     }
     return outcomes;
   }
 
   private take(entry: Prepared): AppendOutcome {
-    const { key } = entry.delivery;
+    // As the database does: an id is its content, so a record of a topic made anew, at an offset that the old one had too, is
+    // taken, although it has an equal delivery key.
+    const { body } = entry.delivery;
+    const key = `${entry.delivery.key} ${body.toString('base64')}`;
     const known = this.outcomes.get(key);
     if (known !== undefined) {
       this.repeatedCount += 1;
@@ -133,10 +170,6 @@ function keyOf(
   partition: number | '',
 ): string {
   return `${owner.sourceId} ${owner.clusterId} ${topic} ${partition}`;
-}
-
-function rangeOf(gap: KafkaGap): string {
-  return `${keyOf(gap, gap.topic, gap.partition)} ${gap.fromOffset} ${gap.toOffset}`;
 }
 
 function storeAway(): GatewayError {

@@ -9,6 +9,7 @@ interface Origin {
   /** Name of the YAML file to show, as the operator wrote it; undefined for the environment. */
   readonly file: string | undefined;
   readonly lines: Map<string, number>;
+  readonly files: Map<string, string>;
   readonly broken: Set<string>;
   readonly found: { readonly line: number; readonly problem: ConfigProblem }[];
 }
@@ -28,7 +29,7 @@ export class Place {
 
   /** The environment, or the whole of a file. */
   static whole(folder: string, file?: string): Place {
-    return new Place({ folder, file, lines: new Map(), broken: new Set(), found: [] }, '');
+    return new Place({ folder, file, lines: new Map(), files: new Map(), broken: new Set(), found: [] }, '');
   }
 
   get folder(): string {
@@ -49,6 +50,16 @@ export class Place {
   /** Says on which line of the file it stands. */
   locate(line: number): void {
     this.origin.lines.set(this.path, line);
+  }
+
+  /** Says that its value was read from a file. */
+  refer(file: string): void {
+    this.origin.files.set(this.path, file);
+  }
+
+  /** Absolute path of the file that its value was read from; undefined when it stands here itself. */
+  get referredFile(): string | undefined {
+    return this.origin.files.get(this.path);
   }
 
   /** Reports a problem. Gives undefined, for what cannot be read. */

@@ -5,6 +5,8 @@ export interface Resolved {
   /** Undefined when a reference could not be resolved. */
   readonly text: string | undefined;
   readonly problems: readonly string[];
+  /** Absolute path of the file that was read. */
+  readonly file?: string;
   /** Names of the variables referred to, found or not. */
   readonly variables: readonly string[];
 }
@@ -21,11 +23,17 @@ export function resolveReferences(written: string, env: NodeJS.ProcessEnv, folde
   const named = written.slice('file:'.length);
   const path = expanded.text.slice('file:'.length);
   if (path === '') return { ...expanded, text: undefined, problems: ['names no file after "file:"'] };
-  const file = readTextFile(isAbsolute(path) ? path : resolve(folder, path));
-  if (file.outcome === 'read') return { ...expanded, text: file.text.replace(/\r?\n$/, '') };
+  const absolute = resolve(folder, path);
+  const file = readTextFile(absolute);
+  if (file.outcome === 'read') return { ...expanded, text: withoutLastLineBreak(file.text), file: absolute };
   const looked = isAbsolute(path) ? '' : ` in ${folder}, the folder of the configuration file`;
   const why = file.outcome === 'missing' ? `does not exist${looked}` : file.why;
   return { ...expanded, text: undefined, problems: [`refers to the file ${named}, which ${why}`] };
+}
+
+/** Editors and `echo` put one at the end of a file. */
+export function withoutLastLineBreak(text: string): string {
+  return text.replace(/\r?\n$/, '');
 }
 
 function expandVariables(written: string, env: NodeJS.ProcessEnv): Resolved {

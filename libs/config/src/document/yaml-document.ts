@@ -122,6 +122,7 @@ class Walk {
     if (typeof value !== 'string') return value;
     const resolved = resolveReferences(value, this.env, at.folder);
     for (const variable of resolved.variables) this.variables.add(variable);
+    if (resolved.file !== undefined) at.refer(resolved.file);
     return resolved.text ?? at.markBroken(resolved.problems.join('; it '));
   }
 

@@ -1,6 +1,7 @@
 import { listOf } from '../declare/collections.js';
 import { needs, onlyWith, section } from '../declare/section.js';
 import { setting, type Infer } from '../declare/setting.js';
+import { rereadable } from '../declare/rereadable.js';
 import { matching, name, oneOf, pem, secret, secretText, text, textType, written } from '../declare/types.js';
 import { hostPortProblem, isHost } from '../values/network-address.js';
 
@@ -33,20 +34,24 @@ const serverName = textType(
 const sasl = section({
   mechanism: setting(oneOf(SASL_MECHANISMS), 'How the password is proven.', { example: 'SCRAM-SHA-512' }),
   username: setting(text, 'User name.', { example: 'chargelog' }),
-  password: setting(secretText, 'Password.', { example: 'file:/run/secrets/kafka' }),
+  password: setting(rereadable(secretText), 'Password. A file is read again for every new connection.', {
+    example: 'file:/run/secrets/kafka',
+  }),
 });
 export type KafkaSasl = Infer<typeof sasl>;
 
 const tls = section(
   {
     ca: setting(
-      pem,
+      rereadable(pem),
       "Authorities that the brokers' certificates must come from, in place of those of the system.",
       { optional: true, example: 'file:ca.pem' },
     ),
-    cert: setting(pem, 'Client certificate; needs `key`.', { optional: true }),
-    key: setting(secret(pem), 'Private key of the client certificate; needs `cert`.', { optional: true }),
-    passphrase: setting(secretText, 'Passphrase of `key`.', { optional: true }),
+    cert: setting(rereadable(pem), 'Client certificate; needs `key`.', { optional: true }),
+    key: setting(rereadable(secret(pem)), 'Private key of the client certificate; needs `cert`.', {
+      optional: true,
+    }),
+    passphrase: setting(rereadable(secretText), 'Passphrase of `key`.', { optional: true }),
     serverName: setting(
       serverName,
       "Name the brokers' certificates are checked for, when it is not the host that is connected to.",
@@ -55,7 +60,7 @@ const tls = section(
   },
   { rules: [needs('cert', 'key'), needs('key', 'cert'), needs('passphrase', 'key')] },
 );
-/** PEM texts, not paths. Without `ca` the authorities of the system are trusted. */
+/** PEM texts, not paths; what stands in a file is read again for every new connection. Without `ca` the authorities of the system are trusted. */
 export type KafkaTls = Infer<typeof tls>;
 
 export const kafkaSource = section(
@@ -98,13 +103,17 @@ export const kafkaSource = section(
     ),
     tls: setting(
       tls,
-      'Certificates. Only with `SSL` and `SASL_SSL`; without it the authorities of the system are trusted.',
+      'Certificates. Only with `SSL` and `SASL_SSL`; without it the authorities of the system are trusted. Files are read again for every new connection, so a renewed certificate needs no restart.',
       { optional: true, summary: ({ key }) => `TLS key ${key === undefined ? 'not set' : 'set'}` },
     ),
-    startFrom: setting(oneOf(START_FROM), 'Where a partition starts that was never read before.', {
-      default: 'earliest',
-      summary: (start) => `from ${start}`,
-    }),
+    startFrom: setting(
+      oneOf(START_FROM),
+      'Where a partition starts that this database has never seen, whatever the consumer group has committed. `latest`: what is there already is passed over, and put on record as a gap. Partitions that are added to a topic later are read from their start.',
+      {
+        default: 'earliest',
+        summary: (start) => `from ${start}`,
+      },
+    ),
   },
   {
     heading: 'Kafka source',

@@ -38,15 +38,23 @@ const TEXT = `
     $22::bigint[], $23::bytea[], $24::uuid[], $25::uuid[], $26::smallint, $27::integer[], $28::integer[],
     $29::bigint[])`;
 
+// Still one statement. Its last step, as the positions of `append_events` are: so that no writer waits for an event while it
+// holds a position.
+const TEXT_WITH_LOGS = `${TEXT}
+  union all
+  select n, null, null from move_kafka_positions($29::integer[], $30::integer[], $31::bigint[], $32::integer[], $33::text[]) n`;
+
 /** The statement that appends a batch, see `append_events` in the migration that creates it. */
 export function appendEvents(
   rows: readonly EventRow[],
   positions: readonly PositionRow[],
   catalogueVersion: number,
 ): { name: string; text: string; values: unknown[]; rowMode: 'array' } {
+  const inLogs = positions.filter(({ position }) => position.log !== undefined);
+  const others = positions.filter(({ position }) => position.log === undefined);
   return {
-    name: 'append_events',
-    text: TEXT,
+    name: inLogs.length === 0 ? 'append_events' : 'append_events_with_logs',
+    text: inLogs.length === 0 ? TEXT : TEXT_WITH_LOGS,
     rowMode: 'array',
     values: [
       uuidArray(rows, (row) => row.draft.id),
@@ -75,11 +83,24 @@ export function appendEvents(
       uuidArray(rows, (row) => row.draft.undatedKey),
       uuidArray(rows, (row) => row.draft.undatedStamp),
       catalogueVersion,
-      int4Array(positions, (row) => row.kafkaTopicId),
-      int4Array(positions, (row) => row.position.partition),
-      int8Array(positions, (row) => row.position.nextOffset),
+      ...positionArrays(others),
+      ...(inLogs.length === 0
+        ? []
+        : [
+            ...positionArrays(inLogs),
+            int4Array(inLogs, ({ position }) => position.log?.number),
+            textArray(inLogs, ({ position: { log } }) => log?.mark && JSON.stringify(log.mark)),
+          ]),
     ],
   };
+}
+
+function positionArrays(positions: readonly PositionRow[]): Buffer[] {
+  return [
+    int4Array(positions, (row) => row.kafkaTopicId),
+    int4Array(positions, (row) => row.position.partition),
+    int8Array(positions, (row) => row.position.nextOffset),
+  ];
 }
 
 function toBigInt(value: number | undefined): bigint | undefined {

@@ -45,8 +45,10 @@ export class Assignment {
   private readonly ending = new AbortController();
   /** Aborted when the assignment has ended or the session stops. */
   private readonly over: AbortSignal;
-  /** The batches being stored. */
-  private readonly working = new Set<Promise<void>>();
+  /** The batches being stored, one of a partition at most. */
+  private readonly working = new Map<string, Promise<void>>();
+  /** Leaders that records were seen of; the brokers may tell of them later than of their records. */
+  private readonly seenLeaders = new Map<string, number>();
   private partitionCount = 0;
 
   /**
@@ -83,6 +85,11 @@ export class Assignment {
     this.align(assigned);
   }
 
+  /** A topic that is made anew while a batch waits, or between two fetches, would be read on from the old one's position. */
+  onTopicId(topic: string, topicId: string): void {
+    for (const partition of this.ledger.withOtherTopicId(topic, topicId)) this.realign(topic, partition);
+  }
+
   /** The group has a new generation, which may have given the partitions to somebody else. */
   end(): void {
     this.ending.abort();
@@ -90,7 +97,7 @@ export class Assignment {
 
   /** Waits until nothing of it is being stored or committed. */
   async settle(): Promise<void> {
-    await Promise.allSettled(this.working);
+    await Promise.allSettled(this.working.values());
     await this.commits.settle();
   }
 
@@ -103,6 +110,12 @@ export class Assignment {
     if (fetchedOffset !== state.next) {
       const fields = { topic, partition, due: `${state.next}`, fetched: `${fetchedOffset}` };
       this.log('warn', 'batch not fetched from the offset that is due, seeking there', undefined, fields);
+      this.realign(topic, partition);
+      return;
+    }
+    if ((batch.leaderEpoch ?? -1) > (state.log.leaderEpoch ?? Infinity)) {
+      // A new leader may have cut the log below our position and gone on from there. Aligning finds out.
+      this.seenLeaders.set(keyOf(topic, partition), batch.leaderEpoch ?? 0);
       this.realign(topic, partition);
       return;
     }
@@ -131,7 +144,8 @@ export class Assignment {
     state.next = nextOffset;
     this.ledger.unblock(topic, partition);
     const { context, clusterId } = this;
-    const position = { sourceId: context.source.id, clusterId, topic, partition, nextOffset };
+    const log = { number: state.log.number, mark: undefined };
+    const position = { sourceId: context.source.id, clusterId, topic, partition, nextOffset, log };
     context.eventLog.append({ entries: [], positions: [position] }).catch((error: unknown) => {
       this.log('debug', 'position behind filtered records not stored; the next batch carries it', error, {
         topic,
@@ -165,8 +179,15 @@ export class Assignment {
     const work = storeBatch(payload, batch, {
       context: this.context,
       clusterId: this.clusterId,
+      log: state.log,
       signal: this.over,
-      isWanted: () => refused === '' && payload.isRunning() && !payload.isStale() && !this.over.aborted,
+      isWanted: () =>
+        refused === '' &&
+        payload.isRunning() &&
+        !payload.isStale() &&
+        !this.over.aborted &&
+        // Since it was fetched, the partition may have been found to have another log.
+        this.ledger.find(topic, partition) === state,
       onTrouble: (error) => {
         const reason = `records wait for the event store: ${errorText(error)}`;
         this.log('warn', 'slice not stored, trying again', error, { topic, partition });
@@ -182,8 +203,9 @@ export class Assignment {
         if (!this.over.aborted) this.commits.note(topic, partition, nextOffset);
       },
     });
-    this.working.add(work);
-    await work.finally(() => this.working.delete(work));
+    const key = keyOf(topic, partition);
+    this.working.set(key, work);
+    await work.finally(() => this.working.delete(key));
     if (refused !== '') {
       const detail = `${keyOf(topic, partition)}: ${refused}`;
       this.wait(topic, partition, { detail, ...IN_STORE });
@@ -229,6 +251,9 @@ export class Assignment {
 
   private async alignUntilDone(assigned: TopicPartitions[]): Promise<void> {
     const { context, kafka, over } = this;
+    // What is being stored of them moves their positions.
+    const keys = assigned.flatMap(({ topic, partitions }) => partitions.map((one) => keyOf(topic, one)));
+    await Promise.allSettled(keys.map((key) => this.working.get(key)));
     let waiting = assigned;
     let isLate = false;
     for (let attempt = 0; !over.aborted; attempt += 1) {
@@ -240,11 +265,14 @@ export class Assignment {
         if (isLate) await this.refresh().catch(() => undefined);
         if (over.aborted) return;
         this.clusterId = alignment.clusterId;
-        for (const { topic, partition, startAt, high, committed } of alignment.partitions) {
+        for (const { topic, partition, startAt, high, committed, log } of alignment.partitions) {
           const next = this.ledger.beyondHole(topic, partition, startAt);
-          this.ledger.set(topic, partition, { next, high });
+          const seen = this.seenLeaders.get(keyOf(topic, partition)) ?? -1;
+          const leaderEpoch = log.leaderEpoch === undefined ? undefined : Math.max(log.leaderEpoch, seen);
+          this.ledger.set(topic, partition, { next, high, log: { ...log, leaderEpoch } });
           if (isLate) this.ledger.unblock(topic, partition, 'not-answered');
-          this.commits.startFrom(topic, partition, committed);
+          // A commit beyond the end belongs to an earlier topic of that name.
+          this.commits.startFrom(topic, partition, (committed ?? 0n) > high ? undefined : committed);
           this.consumer.seek({ topic, partition, offset: next.toString() });
         }
         this.consumer.resume(waiting);

@@ -1,4 +1,4 @@
-import type { Cluster, Kafka } from 'kafkajs';
+import type { Cluster, Kafka, KafkaMessage } from 'kafkajs';
 import type { InnerBroker, InnerCluster } from '../kafkajs-patches/inner-cluster.js';
 import { acceptPartialAnswers } from '../kafkajs-patches/partial-answers.patch.js';
 import { CLIENT_RETRY } from './consumer-config.js';
@@ -6,6 +6,9 @@ import { describeNewProtocolGroup } from './consumer-group-describe.js';
 import { codeText, errorText } from './fault-text.js';
 import { readAssignment, readSubscription, type MemberIdentity } from './member-identity.js';
 import { keyOf } from './partition-ledger.js';
+import { leaderEpochEndCall } from '../wire/leader-epoch-end.js';
+import { toProtocolCall, type OwnCall } from '../wire/own-call.js';
+import { topicsCall, type TopicIdentity } from '../wire/topic-identity.js';
 
 /** What the brokers say of one topic, which may be that it is not there. */
 export interface TopicFacts {
@@ -209,6 +212,54 @@ export class BrokerAccess {
     return { state: group.state, members };
   }
 
+  /**
+   * Which topics they are that have these names, and the epochs of their leaders; of a broker that does not tell (before Kafka
+   * 2.8) nothing.
+   */
+  async identify(topics: readonly string[]): Promise<readonly TopicIdentity[]> {
+    if (topics.length === 0) return [];
+    const broker = await inTime(this.cluster.brokerPool.findConnectedBroker());
+    return (await ask(broker, topicsCall(topics))) ?? [];
+  }
+
+  /**
+   * Offset behind the last record that this leader of a partition or an earlier one has written; undefined when the broker
+   * does not tell, or knows no leader so late.
+   */
+  async endOfLeader(topic: string, partition: number, leaderEpoch: number): Promise<bigint | undefined> {
+    const broker = await this.leaderOf(topic, partition);
+    const end = await ask(broker, leaderEpochEndCall(topic, partition, leaderEpoch));
+    return end === undefined || end.errorCode !== 0 || end.endOffset < 0n ? undefined : end.endOffset;
+  }
+
+  /** The records of the record batch in which an offset lies, or of the next one behind it; at once. */
+  async recordsAt(topic: string, partition: number, offset: bigint): Promise<readonly KafkaMessage[]> {
+    const broker = await this.leaderOf(topic, partition);
+    const answer = await inTime(
+      broker.fetch({
+        replicaId: -1,
+        isolationLevel: READ_UNCOMMITTED,
+        maxWaitTime: 1,
+        minBytes: 0,
+        maxBytes: 1, // one whole record batch is sent all the same (KIP-74)
+        topics: [{ topic, partitions: [{ partition, fetchOffset: offset.toString(), maxBytes: 1 }] }],
+      }),
+    );
+    const [fetched] = (answer as FetchedRecords).responses.flatMap(({ partitions }) => partitions);
+    // One with an error is left out.
+    if (fetched === undefined) throw new Error(`its leader does not hand out the record at offset ${offset}`);
+    return fetched.messages;
+  }
+
+  /** @throws Error when the partition has none. */
+  private async leaderOf(topic: string, partition: number): Promise<InnerBroker> {
+    const described = this.metadata.topicMetadata.find((known) => known.topic === topic);
+    const leader =
+      described?.partitionMetadata.find((known) => known.partitionId === partition)?.leader ?? -1;
+    if (leader < 0) throw new Error('it has no leader at the moment');
+    return (await inTime(this.cluster.findBroker({ nodeId: String(leader) }))) as unknown as InnerBroker;
+  }
+
   private async coordinatorOf(groupId: string): Promise<InnerBroker> {
     return (await inTime(this.cluster.findGroupCoordinator({ groupId }))) as unknown as InnerBroker;
   }
@@ -258,6 +309,23 @@ export class BrokerAccess {
   }
 }
 
+interface FetchedRecords {
+  readonly responses: readonly {
+    readonly partitions: readonly { readonly messages: readonly KafkaMessage[] }[];
+  }[];
+}
+
+/** @returns undefined when the broker does not know the call. */
+async function ask<T>(broker: InnerBroker, call: OwnCall<T>): Promise<T | undefined> {
+  const { minVersion, maxVersion } = broker.versions?.[call.apiKey] ?? { minVersion: 1, maxVersion: 0 };
+  if (call.apiVersion < minVersion || call.apiVersion > maxVersion) return undefined;
+  const { answer } = (await inTime(broker.connectionPool.send(toProtocolCall(call)))) as {
+    readonly answer: T;
+  };
+  return answer;
+}
+
+const READ_UNCOMMITTED = 0;
 const NO_PROTOCOL = { name: '', metadata: Buffer.alloc(0) };
 const NO_SUCH_TOPIC = { topicErrorCode: 3, partitionMetadata: [] };
 /** The brokers' own code for "not known". */

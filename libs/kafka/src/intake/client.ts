@@ -1,4 +1,12 @@
-import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions, type logCreator } from 'kafkajs';
+import { isIP, connect as connectTcp } from 'node:net';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import kafkajs, {
+  type ISocketFactory,
+  type Kafka,
+  type KafkaConfig,
+  type SASLOptions,
+  type logCreator,
+} from 'kafkajs';
 import { BrokerAccess } from './broker-access.js';
 import { CLIENT_RETRY, type KafkaConsumerConfig } from './consumer-config.js';
 import type { IntakeLog } from './intake-context.js';
@@ -7,7 +15,7 @@ export { errorText } from './fault-text.js';
 
 export function createClient(config: KafkaConsumerConfig, log: IntakeLog): Kafka {
   const client: KafkaConfig = {
-    brokers: [...config.brokers],
+    brokers: toBrokers(config.brokers),
     clientId: config.clientId ?? 'chargelog',
     connectionTimeout: 5_000,
     authenticationTimeout: 5_000,
@@ -15,22 +23,52 @@ export function createClient(config: KafkaConsumerConfig, log: IntakeLog): Kafka
     retry: { ...CLIENT_RETRY },
     logLevel: kafkajs.logLevel.INFO,
     logCreator: createClientLogger(log),
+    socketFactory: createSocketFactory(config),
+    ssl: config.securityProtocol === 'SSL' || config.securityProtocol === 'SASL_SSL',
   };
-  if (config.securityProtocol === 'SSL' || config.securityProtocol === 'SASL_SSL') {
-    const { ca, cert, key, passphrase, serverName } = config.tls ?? {};
-    // Certificates are always verified; there is no option to switch that off.
-    client.ssl = {
-      ...(ca === undefined ? {} : { ca: [ca] }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
-      ...(passphrase === undefined ? {} : { passphrase }),
-      ...(serverName === undefined ? {} : { servername: serverName }),
-    };
-  }
   if (config.securityProtocol === 'SASL_PLAINTEXT' || config.securityProtocol === 'SASL_SSL') {
     client.sasl = toSaslOptions(config);
   }
   return new kafkajs.Kafka(client);
+}
+
+/**
+ * Addresses as the client takes them. It cuts each at its first colon, of which an IPv6 address in brackets has several; but
+ * it asks what stands in a list that is no array to cut itself.
+ */
+function toBrokers(brokers: readonly string[]): KafkaConfig['brokers'] {
+  if (!brokers.some((broker) => broker.startsWith('['))) return [...brokers];
+  const addresses = brokers.map((broker) => {
+    const colon = broker.lastIndexOf(':');
+    const host = broker.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
+    return { split: () => [host, broker.slice(colon + 1)] };
+  });
+  return () => ({ ...addresses, length: addresses.length }) as unknown as string[];
+}
+
+const KEEP_ALIVE_MS = 60_000;
+
+/** Certificates are read for every connection, so that renewed ones need no new client. */
+function createSocketFactory(config: KafkaConsumerConfig): ISocketFactory {
+  return ({ host, port, ssl, onConnect }) => {
+    const name = isIP(host) === 0 ? { servername: host } : {};
+    const socket = ssl
+      ? connectTls({ host, port, ...name, ...toTlsOptions(config) }, onConnect)
+      : connectTcp({ host, port }, onConnect);
+    return socket.setKeepAlive(true, KEEP_ALIVE_MS);
+  };
+}
+
+/** Certificates are always verified; there is no option to switch that off. */
+function toTlsOptions({ tls }: KafkaConsumerConfig): ConnectionOptions {
+  const { ca, cert, key, passphrase, serverName } = tls ?? {};
+  return {
+    ...(ca === undefined ? {} : { ca: [ca] }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+    ...(serverName === undefined ? {} : { servername: serverName }),
+  };
 }
 
 const SASL_MECHANISMS = {
@@ -41,8 +79,14 @@ const SASL_MECHANISMS = {
 
 function toSaslOptions({ sasl, securityProtocol }: KafkaConsumerConfig): SASLOptions {
   if (sasl === undefined) throw new Error(`${securityProtocol} needs sasl: mechanism, username and password`);
-  const { mechanism, username, password } = sasl;
-  return { mechanism: SASL_MECHANISMS[mechanism], username, password };
+  return {
+    mechanism: SASL_MECHANISMS[sasl.mechanism],
+    username: sasl.username,
+    // Asked for at every login, so that a changed one needs no new client.
+    get password() {
+      return sasl.password;
+    },
+  };
 }
 
 /** Runs one piece of work on a connection of its own; none is kept open for the minutes in between. */

@@ -1,7 +1,8 @@
 /**
  * How the consumer of one Kafka source reaches its brokers and what it reads. The gateway's configuration has a
  * `KafkaSourceConfig` with names, tenant and sealed secrets; this is what the client needs of it, with secrets in the
- * clear. Certificates and keys are PEM texts, never paths.
+ * clear. Certificates and keys are PEM texts, never paths. Those, password and passphrase are asked for at every new
+ * connection: they may be getters.
  */
 export interface KafkaConsumerConfig {
   /** `host:port`, at least one. */
@@ -16,10 +17,10 @@ export interface KafkaConsumerConfig {
     readonly password: string;
   };
   readonly tls?: {
-    readonly ca?: string;
-    readonly cert?: string;
-    readonly key?: string;
-    readonly passphrase?: string;
+    readonly ca?: string | undefined;
+    readonly cert?: string | undefined;
+    readonly key?: string | undefined;
+    readonly passphrase?: string | undefined;
     /** Name the broker's certificate must carry when it is not the host of `brokers`. */
     readonly serverName?: string;
   };

@@ -1,4 +1,4 @@
-import { ByteReader } from '../wire/byte-reader.js';
+import { CompactReader, unsignedVarint } from '../wire/compact.js';
 import type { InnerBroker, ProtocolCall } from '../kafkajs-patches/inner-cluster.js';
 
 /** A member of a group of the newer protocol (KIP-848), which the client's own way to describe groups does not show. */
@@ -13,8 +13,6 @@ export interface NewProtocolMember {
 }
 
 const API_KEY = 69;
-/** A group has at most a few hundred members; more than this is not what it claims to be. */
-const MAX_COUNT = 100_000;
 
 /**
  * Describes a group of the newer protocol. On the wire (ConsumerGroupDescribe, versions 0 and 1, in the flexible encoding of
@@ -105,34 +103,4 @@ function readHeld(reader: CompactReader): ReadonlyMap<string, readonly number[]>
   });
   reader.tags();
   return new Map(held);
-}
-
-class CompactReader extends ByteReader {
-  /** A null reads as "". */
-  text(): string {
-    const length = this.unsignedVarint();
-    return length === 0 ? '' : (this.bytes(length - 1)?.toString() ?? '');
-  }
-
-  list<T>(item: () => T): T[] {
-    const count = this.unsignedVarint() - 1;
-    if (count > MAX_COUNT) throw new Error('a list is longer than the answer can hold');
-    const items: T[] = [];
-    for (let index = 0; index < count; index += 1) items.push(item());
-    return items;
-  }
-
-  tags(): void {
-    for (let count = this.unsignedVarint(); count > 0; count -= 1) {
-      this.unsignedVarint();
-      this.bytes(this.unsignedVarint());
-    }
-  }
-}
-
-function unsignedVarint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 0x80; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 0x80);
-  return Buffer.of(...bytes, rest);
 }

@@ -11,6 +11,8 @@ export interface FetchedBatch {
   readonly messages: readonly KafkaMessage[];
   /** Last offset that counts as read when all messages are stored. */
   readonly lastOffset: bigint;
+  /** Of the last message; undefined when unknown. */
+  readonly leaderEpoch: number | undefined;
   /** Why the record batch behind the messages cannot be read; undefined when there is no such one. */
   readonly unreadable: string | undefined;
 }
@@ -27,8 +29,15 @@ export function toFetchedBatch(batch: Batch): FetchedBatch {
     high: BigInt(batch.highWatermark),
     messages,
     lastOffset: unreadable === undefined ? endOf(batch) : BigInt(messages.at(-1)?.offset ?? -1),
+    leaderEpoch: leaderEpochOf(messages.at(-1)),
     unreadable,
   };
+}
+
+/** How many leaders the partition had had when a message was written; undefined when unknown. */
+export function leaderEpochOf(message: KafkaMessage | undefined): number | undefined {
+  const known: { readonly leaderEpoch?: number } & Partial<KafkaMessage> = message ?? {};
+  return known.leaderEpoch;
 }
 
 /** What the client knows of the record batch a message came in, although its types do not say so; record format v2. */

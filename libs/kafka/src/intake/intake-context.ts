@@ -10,7 +10,10 @@ export type IntakeLog = (level: LogLevel, message: string, fields: Record<string
 export interface IntakeBatchStats {
   readonly topic: string;
   readonly partition: number;
+  /** All records of the slice. */
   readonly recordCount: number;
+  /** Of these, those without a value: passed over. */
+  readonly tombstoneCount: number;
   readonly byteCount: number;
   readonly storedCount: number;
   readonly duplicateCount: number;

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { readFile, truncate } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '@test/eventually.js';
 import { findKafka } from '@test/kafka/find-kafka.js';
@@ -206,6 +207,39 @@ describe.skipIf(!kafka.available)(
       },
     );
 
+    it.runIf(kafka.available && kafka.origin.kind === 'java')(
+      'reads what is new of a log that was cut and written on beyond its position while it was down',
+      async () => {
+        const bench = await open();
+        for (const record of numbered(10)) await bench.produce([record]);
+        const first = bench.startSource();
+        await bench.untilTaken(10);
+        await eventually(
+          () => bench.position(),
+          (position) => position === 10n,
+        );
+        await first.close();
+        await broker.kill();
+        await cutAfter(4, join(broker.dataDir, `${bench.topic}-0`, '00000000000000000000.log'));
+        await broker.restart();
+        await eventually(
+          () => bench.endOffset().catch(() => undefined),
+          (end) => end === 4,
+        );
+        await bench.produce(numbered(10, 100));
+
+        bench.startSource();
+        await bench.untilTaken(20);
+
+        expect(bench.bodies()).toEqual([...numbered(10), ...numbered(10, 100)]);
+        expect(bench.eventLog.gaps).toEqual([
+          expect.objectContaining({ fromOffset: 10n, toOffset: 10n, reason: 'log-replaced' }),
+        ]);
+        // By the epochs of leaders it is known where the log was cut, and nothing before that is read again.
+        expect(bench.eventLog.repeatedCount).toBe(0);
+      },
+    );
+
     it.runIf(kafka.available && kafka.origin.kind !== 'external')(
       'leaves no broker and no folder of these tests behind',
       async () => {
@@ -220,3 +254,11 @@ describe.skipIf(!kafka.available)(
     );
   },
 );
+
+/** Leaves only the first record batches of a log, as a disk that lost its last writes. */
+async function cutAfter(batches: number, path: string): Promise<void> {
+  const log = await readFile(path);
+  let end = 0;
+  for (let i = 0; i < batches; i += 1) end += 12 + log.readInt32BE(end + 8);
+  await truncate(path, end);
+}

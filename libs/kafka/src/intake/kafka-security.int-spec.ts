@@ -1,4 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import zlib from 'node:zlib';
 import type { NotificationSource } from '@chargelog/pipeline';
 import { findKafka } from '@test/kafka/find-kafka.js';
@@ -87,6 +89,70 @@ describe.skipIf(!isOwn)(
         expect(bench.eventLog.taken).toEqual([]);
       },
     );
+
+    it.each(['PLAIN', 'SCRAM-SHA-512'] as const)(
+      'reads as soon as the %s password is right, which it asks for at every login',
+      async (mechanism) => {
+        let password = 'not-the-password-yet';
+        const { bench, source } = await open({
+          brokers: [broker.brokers.saslPlaintext],
+          securityProtocol: 'SASL_PLAINTEXT',
+          sasl: {
+            mechanism,
+            username: broker.username,
+            get password() {
+              return password;
+            },
+          },
+        });
+        expect(await detailOf(bench, source)).toMatch(/authentication failed/);
+
+        password = broker.password;
+
+        await bench.untilTaken(20);
+        await bench.untilHealth(source, ({ state, detail }) => state === 'running' && detail === undefined);
+      },
+    );
+
+    it('reads as soon as authority and client certificate are right, which it asks for at every connection', async () => {
+      let tls: KafkaConsumerConfig['tls'] = { ca: broker.clientCert };
+      const { bench, source } = await open({
+        brokers: [broker.brokers.ssl],
+        securityProtocol: 'SSL',
+        get tls() {
+          return tls;
+        },
+      });
+      expect(await detailOf(bench, source)).toMatch(/certificate/);
+      tls = { ca: broker.ca };
+      await bench.untilHealth(source, ({ detail }) => /alert|handshake|closed|required/i.test(detail ?? ''));
+
+      tls = { ca: broker.ca, cert: broker.clientCert, key: broker.clientKey };
+
+      await bench.untilTaken(20);
+    });
+
+    it('reads from a broker that is named by its IPv6 address in brackets', async () => {
+      const addresses: (string | undefined)[] = [];
+      const [host = '', port] = broker.brokers.saslPlaintext.split(':');
+      const door = createServer((socket) => {
+        addresses.push(socket.localAddress);
+        const inner = connect(Number(port), host);
+        socket.on('error', () => inner.destroy()).pipe(inner);
+        inner.on('error', () => socket.destroy()).pipe(socket);
+      }).listen(0, '::1');
+      onTestFinished(() => void door.close());
+      await once(door, 'listening');
+      const { bench } = await open({
+        brokers: [`[::1]:${(door.address() as AddressInfo).port}`],
+        securityProtocol: 'SASL_PLAINTEXT',
+        sasl: sasl('PLAIN'),
+      });
+
+      await bench.untilTaken(20);
+
+      expect(new Set(addresses)).toEqual(new Set(['::1']));
+    });
 
     it('refuses a broker whose certificate it has no reason to trust', async () => {
       const { bench, source } = await open({

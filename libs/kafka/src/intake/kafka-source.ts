@@ -76,6 +76,7 @@ class KafkaSource implements NotificationSource {
         memberId: this.session?.memberId,
       }),
       isHeld: (at) => this.session?.assignment?.reading(at) !== undefined,
+      onTopicId: (topic, topicId) => this.session?.assignment?.onTopicId(topic, topicId),
     });
   }
 

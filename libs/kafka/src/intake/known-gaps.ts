@@ -1,12 +1,18 @@
 import { GatewayError } from '@chargelog/domain';
-import { pollLoop, type KafkaGapSummary } from '@chargelog/pipeline';
+import { pollLoop, type KafkaGap, type KafkaGapSummary } from '@chargelog/pipeline';
 import { errorText } from './client.js';
 import type { IntakeContext } from './intake-context.js';
 
 /** A gap that another instance records, or a person acknowledges, is known here after this long and one read. */
 const LOOK_EVERY_MS = 2_000;
 
-/** The gaps of a source as they were last looked up: ranges of offsets that the broker deleted before they were read. */
+function rangeText({ topic, partition, reason, fromOffset, toOffset }: KafkaGap): string {
+  return reason === 'log-replaced'
+    ? `${topic}/${partition} was made anew or cut: what it had held from ${fromOffset} on, of which the number is not known`
+    : `${topic}/${partition} from ${fromOffset} up to, not including, ${toOffset}`;
+}
+
+/** The gaps of a source as they were last looked up: ranges of offsets that were not read and will not be. */
 export class KnownGaps {
   private summary: KafkaGapSummary = { recorded: 0, unacknowledged: 0, latestUnacknowledged: undefined };
 
@@ -21,10 +27,9 @@ export class KnownGaps {
   get text(): string | undefined {
     const { unacknowledged: count, latestUnacknowledged: latest } = this.summary;
     if (latest === undefined) return undefined;
-    const { topic, partition, fromOffset, toOffset } = latest;
     return (
-      `${count} ${count === 1 ? 'range' : 'ranges'} of offsets gone before being read, not acknowledged yet, ` +
-      `the latest ${topic}/${partition} from ${fromOffset} up to, not including, ${toOffset}`
+      `${count} ${count === 1 ? 'range' : 'ranges'} of offsets not read and not acknowledged yet, ` +
+      `the latest ${rangeText(latest)}`
     );
   }
 

@@ -1,7 +1,17 @@
 import { backOffMs } from '@chargelog/pipeline';
 import type { Finding } from './findings.js';
 
+/** The log that a partition was found to have when it was aligned. */
+export interface AlignedLog {
+  /** See `PartitionLog`. */
+  readonly number: number;
+  readonly topicId: string | undefined;
+  /** Of the leader then; undefined when unknown. */
+  readonly leaderEpoch: number | undefined;
+}
+
 export interface PartitionState {
+  readonly log: AlignedLog;
   /** First offset that is not yet stored. */
   next: bigint;
   /** Offset the partition's next record will get, as last reported by the broker. */
@@ -31,6 +41,14 @@ export class PartitionLedger {
     const key = keyOf(topic, partition);
     this.states.set(key, state);
     this.paused.delete(key);
+  }
+
+  /** The partitions of a topic that are being read and were found with another id than this, if with any. */
+  withOtherTopicId(topic: string, topicId: string): number[] {
+    return [...this.states].flatMap(([key, { log }]) => {
+      const isOther = log.topicId !== undefined && log.topicId !== topicId && !this.paused.has(key);
+      return isOther && key.startsWith(`${topic}/`) ? [Number(key.slice(topic.length + 1))] : [];
+    });
   }
 
   /** Until it is set again the partition is not found; what it lags behind still counts. */

@@ -25,6 +25,8 @@ export interface Watched {
   readonly looker: () => Looker;
   /** True for a partition that this instance reads, as `keyOf` names it. */
   readonly isHeld: (at: string) => boolean;
+  /** Called at every look with every topic that has an id. */
+  readonly onTopicId: (topic: string, topicId: string) => void;
 }
 
 /**
@@ -113,6 +115,9 @@ export class SourceWatch {
       this.access ??= await BrokerAccess.open(createClient(config, this.context.log));
       const { access } = this;
       const topics = await access.describe(config.topics);
+      for (const { name, topicId } of await access.identify(config.topics)) {
+        if (topicId !== undefined) this.watched.onTopicId(name, topicId);
+      }
       const { ends, faults } = await access.ends(topics);
       await this.lookAtGroup(access, topics);
       for (const [at, found] of ends) this.ends.set(at, found);

@@ -5,6 +5,8 @@ import { errorText } from './client.js';
 import { timingsOf } from './consumer-config.js';
 import type { FetchedBatch } from './fetched-batch.js';
 import type { IntakeContext } from './intake-context.js';
+import { markOf } from './log-mark.js';
+import type { AlignedLog } from './partition-ledger.js';
 import { sizeOf, toDelivery } from './to-delivery.js';
 
 /** Bounds of one append: rows for the statement, bytes for memory. A single larger record still makes a slice of its own. */
@@ -13,6 +15,8 @@ const SLICE_BOUNDS = { maxCount: 1_000, maxBytes: 4 * 1_024 * 1_024 };
 export interface BatchRun {
   readonly context: IntakeContext;
   readonly clusterId: string;
+  /** The log that the batch was read from. */
+  readonly log: AlignedLog;
   readonly signal: AbortSignal;
   /** False when the rest of the batch need not be stored any more: closing, or the partition is no longer ours. */
   readonly isWanted: () => boolean;
@@ -43,7 +47,8 @@ export async function storeBatch(
     if (!isWanted()) return;
     const isLast = index === slices.length - 1;
     const nextOffset = (isLast ? batch.lastOffset : offsetOf(slice.at(-1))) + 1n;
-    const position = { sourceId: context.source.id, clusterId, topic, partition, nextOffset };
+    const log = { number: run.log.number, mark: markOf(run.log.topicId, slice.at(-1)) };
+    const position = { sourceId: context.source.id, clusterId, topic, partition, nextOffset, log };
     const startedAt = performance.now();
     const appending = appendUntilStored(
       context.eventLog,
@@ -77,7 +82,7 @@ function prepareSlice(
 ): readonly Prepared[] {
   const { source, prepare, log } = context;
   const origin = { source, clusterId, topic, partition, receivedAt };
-  return (slice ?? []).map((message) => {
+  return (slice ?? []).filter(isNotTombstone).map((message) => {
     const delivery = toDelivery(origin, message);
     try {
       return prepare(delivery);
@@ -89,6 +94,11 @@ function prepareSlice(
       return { outcome: 'quarantine', delivery, reason: 'not-json', detail };
     }
   });
+}
+
+/** A record without a value says that its key is done with (compacted topics): nothing that AMPECO notifies of. */
+function isNotTombstone({ value }: KafkaMessage): boolean {
+  return value !== null;
 }
 
 function report(
@@ -104,6 +114,7 @@ function report(
     topic: batch.topic,
     partition: batch.partition,
     recordCount: slice.length,
+    tombstoneCount: slice.length - outcomes.length,
     byteCount: slice.reduce((bytes, message) => bytes + sizeOf(message), 0),
     storedCount: count('stored'),
     duplicateCount: count('duplicate'),

@@ -10,7 +10,7 @@ export interface RecordOrigin {
   readonly receivedAt: number;
 }
 
-/** A Kafka record as a delivery. A record without a value (tombstone) has an empty body, which no stage takes for JSON. */
+/** A Kafka record as a delivery. */
 export function toDelivery(origin: RecordOrigin, message: KafkaMessage): Delivery {
   const { source, clusterId, topic, partition, receivedAt } = origin;
   const offset = BigInt(message.offset);

@@ -21,6 +21,8 @@ export interface InnerCluster extends Cluster {
     /** The last answer to a metadata request; null before the first one. */
     readonly metadata: InnerMetadata | null;
     createBroker(options: unknown): InnerBroker;
+    /** One that is connected, or can be. */
+    findConnectedBroker(): Promise<InnerBroker>;
   };
 }
 
@@ -53,6 +55,7 @@ export type LookupRequest = (apiKey: number, definition: unknown) => (fields: un
 
 interface FetchRequest {
   readonly topics: readonly unknown[];
+  readonly [field: string]: unknown;
 }
 
 interface ListOffsetsRequest {

@@ -3,8 +3,9 @@
  * those of the section "Protocol Primitive Types" of the Kafka protocol guide:
  *
  *     INT8, INT16, INT32, UINT32, INT64   big-endian
- *     VARINT, VARLONG                     groups of seven bits, the lowest first; the top bit of a byte says that another
- *                                         follows. The number is zigzag-encoded: 0, −1, 1, −2 are sent as 0, 1, 2, 3
+ *     UNSIGNED_VARINT                     groups of seven bits, the lowest first; the top bit of a byte says that another
+ *                                         follows
+ *     VARINT, VARLONG                     the same, zigzag-encoded: 0, −1, 1, −2 are sent as 0, 1, 2, 3
  */
 export class ByteReader {
   offset = 0;
@@ -42,7 +43,7 @@ export class ByteReader {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
 
-  /** UNSIGNED_VARINT: as VARINT, without the zigzag. */
+  /** UNSIGNED_VARINT, at most ten bytes. */
   unsignedVarint(): number {
     let value = 0;
     let scale = 1;
@@ -50,10 +51,9 @@ export class ByteReader {
       if (bytes > 10) throw new Error('a number has more than ten bytes');
       const byte = this.buffer[this.take(1)] ?? 0;
       value += (byte & 0x7f) * scale;
-      if (byte < 0x80) break;
+      if (byte < 0x80) return value;
       scale *= 128;
     }
-    return value;
   }
 
   /** The next bytes, as a view, not a copy. Length −1 stands for null. */

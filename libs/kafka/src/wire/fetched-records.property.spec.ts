@@ -48,6 +48,7 @@ describe('any record batch', () => {
             timestamp,
             attributes,
             isControlRecord,
+            leaderEpoch: 0,
           }),
         );
         const ours = (await read(encoded)).map((message) => ({

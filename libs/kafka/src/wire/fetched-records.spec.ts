@@ -50,6 +50,7 @@ describe('the records of a fetch', () => {
         timestamp,
         attributes,
         isControlRecord,
+        leaderEpoch: 0, // of which the client tells nothing
       })),
     );
     expect(ours.map(({ offset, timestamp }) => [offset, timestamp])).toEqual([

@@ -25,6 +25,8 @@ export interface RecordBatch {
   readonly baseOffset: bigint;
   /** Offset of the last record that was ever in it; compaction may have removed that and any other. */
   readonly lastOffset: bigint;
+  /** How many leaders the partition had had when the batch was written (KIP-101); −1 when the broker did not know. */
+  readonly leaderEpoch: number;
   readonly producerId: bigint;
   readonly isTransactional: boolean;
   /** Holds the end of a transaction, no record of a user. */
@@ -58,7 +60,7 @@ export function readRecordBatch(bytes: Buffer): RecordBatch {
   const reader = new ByteReader(bytes);
   const baseOffset = reader.int64();
   reader.int32(); // length: the caller has cut by it
-  reader.int32(); // partition leader epoch
+  const leaderEpoch = reader.int32();
   const magic = reader.int8();
   const crc = reader.uint32();
   // Disks do fail, and the broker hands out what it has without looking.
@@ -75,6 +77,7 @@ export function readRecordBatch(bytes: Buffer): RecordBatch {
   return {
     baseOffset,
     lastOffset: baseOffset + BigInt(lastOffsetDelta),
+    leaderEpoch,
     producerId,
     isTransactional: (attributes & 0x10) !== 0,
     isControl: (attributes & 0x20) !== 0,

@@ -27,6 +27,8 @@ export interface FetchedMessage {
   readonly headers: IHeaders;
   /** True: the client moves over it and hands it to nobody. */
   isControlRecord: boolean;
+  /** Of its batch; undefined when unknown. */
+  readonly leaderEpoch?: number;
 }
 
 /**
@@ -65,6 +67,7 @@ function readRecord(batch: RecordBatch, reader: ByteReader): FetchedMessage {
     value: reader.bytes(reader.varint()),
     headers: readHeaders(reader),
     isControlRecord: batch.isControl,
+    ...(batch.leaderEpoch >= 0 && { leaderEpoch: batch.leaderEpoch }),
   };
 }
 

@@ -42,6 +42,29 @@ export interface QuarantineDraft {
 
 export type Prepared = EventDraft | QuarantineDraft;
 
+/**
+ * What a partition's log looked like where it was last read. Offsets alone do not tell whether it is the same log still: a
+ * topic that is made anew under its name numbers its records from 0 again, and so does a log that lost its end and was
+ * written on. Kept as JSON.
+ */
+export interface LogMark {
+  /** UUID that the broker gave the topic when it was made (KIP-516, Kafka 2.8); undefined where it gives none. */
+  readonly topicId?: string;
+  /** Of the last record read: how many leaders the partition had had when it was written (KIP-101). */
+  readonly leaderEpoch?: number;
+  /** Of the last record read; decimal digits. Both are undefined before the first. */
+  readonly recordOffset?: string;
+  /** 16 bytes of the SHA-256 over its timestamp, key and value, in hexadecimal. */
+  readonly recordDigest?: string;
+}
+
+/** One of the logs that a partition has had. */
+export interface PartitionLog {
+  /** From 0; one more after each topic made anew and each log cut below what was read. */
+  readonly number: number;
+  readonly mark: LogMark | undefined;
+}
+
 /** The next offset to read of one Kafka partition, stored in the transaction of the batch that reached it. */
 export interface KafkaPosition {
   readonly sourceId: number;
@@ -49,6 +72,8 @@ export interface KafkaPosition {
   readonly topic: string;
   readonly partition: number;
   readonly nextOffset: bigint;
+  /** The log that was read; log 0 when left out. A position in another log than the stored one is not stored. */
+  readonly log?: PartitionLog;
 }
 
 /** The transaction of a batch, for statements of a feature that must be committed with it or not at all. */

@@ -51,7 +51,7 @@ export interface SourceHealth {
   readonly lag: bigint | undefined;
   /** Empty when all is read. */
   readonly problems: readonly SourceProblem[];
-  /** Ranges of offsets that the broker no longer had when they were due. Never 0 again after a loss. */
+  /** Ranges of offsets that were not read and will not be, see `KafkaGap`. Never 0 again after a loss. */
   readonly gaps: number;
   /** Of these, those that nobody has acknowledged yet. What another instance records or acknowledges shows within seconds. */
   readonly unacknowledgedGaps: number;

@@ -36,7 +36,8 @@ describe('the metrics of deliveries', () => {
 
   it('count a batch from Kafka as its deliveries and as one flush', async () => {
     metrics.batchStored('k', {
-      recordCount: 7,
+      recordCount: 9,
+      tombstoneCount: 2,
       storedCount: 4,
       duplicateCount: 2,
       quarantinedCount: 1,
@@ -44,6 +45,7 @@ describe('the metrics of deliveries', () => {
     });
     expect(await read(metrics, 'chargelog_deliveries_total{source="k",outcome="stored"}')).toBe(4);
     expect(await read(metrics, 'chargelog_deliveries_total{source="k",outcome="quarantined"}')).toBe(1);
+    expect(await read(metrics, 'chargelog_kafka_tombstones_total{source="k"}')).toBe(2);
     expect(await read(metrics, 'chargelog_flush_rows_sum{transport="kafka"}')).toBe(7);
     expect(await read(metrics, 'chargelog_flush_seconds_bucket{le="0.025",transport="kafka"}')).toBe(0);
     expect(await read(metrics, 'chargelog_flush_seconds_bucket{le="0.05",transport="kafka"}')).toBe(1);

@@ -43,6 +43,7 @@ interface SourceMetrics {
   readonly outcomes: Readonly<Record<DeliveryOutcome, CounterOfLabels>>;
   readonly rejections: Readonly<Record<NoAcknowledgement, CounterOfLabels>>;
   readonly acknowledge: HistogramOfLabels;
+  readonly tombstones: CounterOfLabels;
   /** `performance.now()` of the last delivery that was acknowledged; at first, of the start. */
   lastAt: number;
 }
@@ -79,6 +80,12 @@ export class GatewayMetrics {
       buckets: LATENCY_SECONDS,
       registers,
     });
+    const tombstones = new Counter({
+      name: 'chargelog_kafka_tombstones_total',
+      help: 'Records without a value, which are passed over.',
+      labelNames: ['source'],
+      registers,
+    });
     const byTransport = (name: string, help: string, buckets: number[]) => {
       const histogram = new Histogram({ name, help, labelNames: ['transport'], buckets, registers });
       const bind = (transport: Transport): HistogramOfLabels => {
@@ -106,6 +113,7 @@ export class GatewayMetrics {
         outcomes: record(DELIVERY_OUTCOMES, (outcome) => counter(deliveries, source, outcome)),
         rejections: record(NO_ACKNOWLEDGEMENT, (reason) => counter(rejections, source, reason)),
         acknowledge: acknowledge.labels(source),
+        tombstones: counter(tombstones, source),
         lastAt: performance.now(),
       };
     };
@@ -145,6 +153,7 @@ export class GatewayMetrics {
     source: string,
     stats: {
       readonly recordCount: number;
+      readonly tombstoneCount: number;
       readonly storedCount: number;
       readonly duplicateCount: number;
       readonly quarantinedCount: number;
@@ -155,8 +164,9 @@ export class GatewayMetrics {
     metrics.outcomes.stored.inc(stats.storedCount);
     metrics.outcomes.duplicate.inc(stats.duplicateCount);
     metrics.outcomes.quarantined.inc(stats.quarantinedCount);
+    metrics.tombstones.inc(stats.tombstoneCount);
     metrics.lastAt = performance.now();
-    this.flushed('kafka', stats.recordCount, stats.appendMs);
+    this.flushed('kafka', stats.recordCount - stats.tombstoneCount, stats.appendMs);
   }
 
   /** Parts whose state is looked at when somebody reads the metrics. */

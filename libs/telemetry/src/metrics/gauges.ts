@@ -103,15 +103,20 @@ function registerKafka(gauge: Register, watched: Watched): void {
       }
     },
   );
-  gauge('chargelog_kafka_gap_ranges', 'Ranges of offsets ever gone before being read.', ['source'], (set) => {
-    for (const source of watched.kafka) {
-      const { source: name, gaps } = source.health();
-      set(gaps, { source: name });
-    }
-  });
+  gauge(
+    'chargelog_kafka_gap_ranges',
+    'Ranges of offsets ever passed without being read.',
+    ['source'],
+    (set) => {
+      for (const source of watched.kafka) {
+        const { source: name, gaps } = source.health();
+        set(gaps, { source: name });
+      }
+    },
+  );
   gauge(
     'chargelog_kafka_unacknowledged_gap_ranges',
-    'Ranges of offsets gone before being read that nobody has acknowledged.',
+    'Ranges of offsets passed without being read that nobody has acknowledged.',
     ['source'],
     (set) => {
       for (const source of watched.kafka) {

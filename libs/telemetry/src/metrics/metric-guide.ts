@@ -78,6 +78,11 @@ export const METRIC_GUIDE: Readonly<Record<string, MetricAdvice>> = {
       'above 0 for longer than a broker takes to restart. With `foreign-member` at once: others take what should be read here.',
     alerts: ['ChargelogKafkaProblem', 'ChargelogKafkaForeignMember'],
   },
+  chargelog_kafka_tombstones_total: {
+    note: 'In a compacted topic a record without a value says that its key is done with. It holds no notification, so it is no delivery either: it is neither among `chargelog_deliveries_total` nor in the database.',
+    worry:
+      'when it grows at all and the topic is not compacted: whatever writes to it has lost the bodies. It is 0 always for sources of webhooks.',
+  },
   chargelog_kafka_gap_ranges: {
     note: 'From the database, looked at every 2 s: the same on every instance that reads the source. It survives restarts and never shrinks; acknowledging changes nothing here.',
     worry:
