@@ -31,12 +31,14 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       : undefined;
   const storage = await openStorage(config, log);
   const root = AppModule.with({ config, log, credentials }, storage);
-  const app = await createHttpServer(root, { maxBodyBytes: config.maxBodyBytes, logger }).catch(
-    async (error: unknown) => {
-      await storage.close();
-      throw error;
-    },
-  );
+  const app = await createHttpServer(root, {
+    maxBodyBytes: config.maxBodyBytes,
+    basePath: config.basePath,
+    logger,
+  }).catch(async (error: unknown) => {
+    await storage.close();
+    throw error;
+  });
   try {
     const baseUrl = await listen(app, config.port, config.host);
     const intakeUrl =

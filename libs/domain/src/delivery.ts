@@ -38,6 +38,13 @@ export interface Verification {
 /** Under which the key of a Kafka record stands among the headers of its delivery; no header of HTTP can be called so. */
 export const KAFKA_KEY_HEADER = ':key';
 
+/**
+ * Under which the log notes how the notification was taken out of its body (`gzip, cloudevents`), or that it is one that a
+ * person put in its place (`corrected`); and the bytes as they arrived, in base64. No header of HTTP can be called so.
+ */
+export const TAKEN_HEADER = ':taken';
+export const AS_RECEIVED_HEADER = ':as-received';
+
 /** Where a Kafka record stood. With the source these four name it for ever. */
 export interface KafkaCoordinates {
   readonly clusterId: string;
@@ -61,7 +68,8 @@ export interface Delivery {
   /** The exact bytes of the body or record value. */
   readonly body: Buffer;
   /**
-   * What came with the body and explains it, names in lower case: `content-type` and every `x-*` header of a webhook;
+   * What came with the body and explains it, names in lower case: `content-type`, `content-encoding`
+   * and every `x-*` header of a webhook;
    * the record headers of a Kafka record, its key under `:key`. Values that are not UTF-8 read `base64:…`.
    */
   readonly headers: Readonly<Record<string, string>>;

@@ -10,6 +10,7 @@ export type GatewayErrorCode =
   | 'forbidden'
   | 'target-not-allowed'
   | 'not-found'
+  | 'method-not-allowed'
   | 'conflict'
   | 'epoch-changed'
   | 'too-large'

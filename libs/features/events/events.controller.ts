@@ -174,6 +174,7 @@ function renderDelivery(record: DeliveryRecord, caller: Caller): DeliveryDto {
     receivedAt: iso(record.receivedAt),
     sameBytes: record.sameBytes,
     ...visibleHeaders(record.headers, caller),
+    ...(record.taken && { taken: record.taken.how }),
     ...(record.verification && { verifiedBy: record.verification }),
     ...(record.kafka && {
       kafka: {

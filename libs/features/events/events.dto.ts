@@ -148,6 +148,9 @@ const DELIVERY = json.named(
     },
     {
       maskedHeaders: json.maskedHeaders(),
+      taken: json.text(
+        'Where the event is not the body as it came: the formats that stood around the notification, or `corrected` for one that a person put in its place. `/raw` has the body as it came.',
+      ),
       verifiedBy: json.described(
         json.object({ secret: json.text(), form: json.text() }),
         'Name of the secret that verified it, and in which form.',

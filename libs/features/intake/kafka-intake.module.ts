@@ -55,7 +55,7 @@ interface Consumer {
             config: revealed(configured.config, log),
             eventLog,
             positions,
-            prepare,
+            prepare: (delivery) => prepare(delivery, configured.config.format),
             log,
             claims,
             onBatch: (stats) => {

@@ -1,12 +1,20 @@
+import { GATEWAY_CONFIG, type GatewayConfig } from '@chargelog/config';
 import { PartsClosing } from '@chargelog/features/process';
 import { RejectionRecorder, RejectionRecordingModule } from '@chargelog/features/rejections';
 import { SourceSecrets } from '@chargelog/features/sources';
 import { Batcher, EventWriters, type EventLog } from '@chargelog/pipeline';
 import { GatewayMetrics, LOGGER, quarantineWarning, type Log } from '@chargelog/telemetry';
-import { WebhookController, WebhookIntake, WebhookSources, type IntakeObserver } from '@chargelog/webhook';
+import {
+  answerLookers,
+  WebhookController,
+  WebhookIntake,
+  WebhookSources,
+  type IntakeObserver,
+} from '@chargelog/webhook';
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
+import { noticeMisdirected } from './notice-misdirected.js';
 import { measureAcknowledgements } from './webhook-measures.js';
 
 /** A sender that waits longer gives up or tries again; within this time a passing fault of the database is ridden out. */
@@ -51,11 +59,19 @@ export class WebhookIntakeModule implements OnModuleInit, OnApplicationShutdown 
     private readonly metrics: GatewayMetrics,
     private readonly adapterHost: HttpAdapterHost,
     private readonly closing: PartsClosing,
+    private readonly sources: WebhookSources,
+    private readonly rejections: RejectionRecorder,
+    @Inject(LOGGER) private readonly log: Log,
+    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
   ) {}
 
   onModuleInit(): void {
-    this.metrics.watch({ queue: () => this.batcher.queueDepth() });
-    measureAcknowledgements(this.adapterHost.httpAdapter.getInstance<FastifyInstance>(), this.metrics);
+    const { metrics, sources, rejections, log } = this;
+    metrics.watch({ queue: () => this.batcher.queueDepth() });
+    const server = this.adapterHost.httpAdapter.getInstance<FastifyInstance>();
+    measureAcknowledgements(server, metrics);
+    answerLookers(server, sources);
+    noticeMisdirected(server, { sources, metrics, rejections, log, basePath: this.config.basePath });
   }
 
   /** Stores what was taken in, then closes the writer. */

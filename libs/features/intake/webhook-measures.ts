@@ -2,7 +2,7 @@ import type { GatewayErrorCode } from '@chargelog/domain';
 import type { GatewayMetrics, NoAcknowledgement } from '@chargelog/telemetry';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-const WEBHOOK_ROUTE = '/webhooks/:source';
+export const WEBHOOK_ROUTE = '/webhooks/:source';
 
 const REASON: Partial<Record<GatewayErrorCode, NoAcknowledgement>> = {
   'bad-signature': 'bad-signature',
@@ -23,10 +23,10 @@ export function countRejections(
   };
 }
 
-/** Measures what a sender waits for its 202, from the head of its request on. */
+/** Measures what a sender waits for its acknowledgement, from the head of its request on. */
 export function measureAcknowledgements(server: FastifyInstance, metrics: GatewayMetrics): void {
   server.addHook('onResponse', (request, reply, done) => {
-    if (reply.statusCode === 202 && request.routeOptions.url === WEBHOOK_ROUTE)
+    if (reply.statusCode < 300 && request.method === 'POST' && request.routeOptions.url === WEBHOOK_ROUTE)
       metrics.acknowledged(sourceOf(request), reply.elapsedTime);
     done();
   });

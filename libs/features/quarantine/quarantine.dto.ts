@@ -12,6 +12,15 @@ const REASONS = json.valuesOf<QuarantineReason>({
   'too-deep': true,
   'too-many-keys': true,
   'too-large': true,
+  gzip: true,
+  compressed: true,
+  'utf-16': true,
+  'schema-registry': true,
+  'connect-envelope': true,
+  'cloudevents-envelope': true,
+  'sns-envelope': true,
+  'json-string': true,
+  array: true,
   'refused-by-store': true,
 });
 const STATES = json.valuesOf<QuarantineState>({ held: true, released: true, discarded: true });

@@ -1,7 +1,15 @@
 import { single, type RequestHeaders } from '@chargelog/webhook';
 
-/** Why a delivery was answered 401: no `X-Signature`, one that is no signature at all, one that no secret made. */
-export const REJECTION_REASONS = ['signature-missing', 'signature-malformed', 'signature-wrong'] as const;
+/**
+ * Why a delivery was not taken: no `X-Signature`, one that is no signature at all, one that no secret made (401); or it was
+ * sent to a path that is no callback URL (404).
+ */
+export const REJECTION_REASONS = [
+  'signature-missing',
+  'signature-malformed',
+  'signature-wrong',
+  'path-wrong',
+] as const;
 export type RejectionReason = (typeof REJECTION_REASONS)[number];
 
 // The two texts a signature can have: 64 hex characters, or base64 of 32 bytes.

@@ -77,7 +77,7 @@ export class RejectionRecorder {
   /** Never throws and never waits. */
   offer(rejected: RejectedRequest): void {
     if (this.closed) return;
-    const reason = rejectionReason(rejected.headers);
+    const reason = rejected.misdirectedTo === undefined ? rejectionReason(rejected.headers) : 'path-wrong';
     this.tally(rejected.source.id, reason).rejected += 1;
     this.warn(rejected, reason);
     if (this.options.sealer !== undefined && this.hasRoomFor(rejected)) {
@@ -198,7 +198,8 @@ export class RejectionRecorder {
 
   /** Once a minute for each source: the reader of the log learns what to do, and a flood does not fill it. */
   private warn({ source }: RejectedRequest, reason: RejectionReason): void {
-    if (!this.warnings.allows(source.id)) return;
+    // A wrong path is told by who noticed it.
+    if (reason === 'path-wrong' || !this.warnings.allows(source.id)) return;
     this.options.log('warn', 'deliveries are rejected for their signature', {
       source: source.name,
       reason,

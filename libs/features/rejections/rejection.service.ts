@@ -1,6 +1,12 @@
 import { GatewayError, parseUuid, type Delivery, type Source } from '@chargelog/domain';
-import { prepare, type AppendOutcome, type EventLog, type AlongsideAppend } from '@chargelog/pipeline';
-import { kept, stampFault, verifySignature, type WebhookSources } from '@chargelog/webhook';
+import {
+  prepare,
+  type AlongsideAppend,
+  type AppendOutcome,
+  type BodyFormat,
+  type EventLog,
+} from '@chargelog/pipeline';
+import { authenticate, formatsOf, kept, stampFault, type WebhookSources } from '@chargelog/webhook';
 import type { DoctorSecret, SignatureCase } from './doctor/case.js';
 import { diagnoseGently, type Diagnosis } from './doctor/diagnose-signature.js';
 import type {
@@ -11,7 +17,7 @@ import type {
   RejectionStore,
 } from './rejection.store.js';
 import { readmitAlongside } from './readmit-alongside.js';
-import { openRequest, type RequestContent, type Sealer } from './sealed-request.js';
+import { openRequest, PATH_HEADER, type RequestContent, type Sealer } from './sealed-request.js';
 
 /** What one call of reverify did. */
 export interface ReverifyResult {
@@ -27,6 +33,12 @@ export interface ReverifyResult {
   readonly unreadable: number;
   /** Id to go on after; undefined when every kept rejection has been looked at. */
   readonly next: string | undefined;
+}
+
+/** A kept rejection that verifies today, and what is taken off it before it is read. */
+interface Verified {
+  readonly delivery: Delivery;
+  readonly formats: readonly BodyFormat[];
 }
 
 type Tally = Record<Exclude<keyof ReverifyResult, 'next'>, number>;
@@ -98,6 +110,7 @@ export class RejectionService {
       timestamp: headers['x-timestamp'],
       rules: { encodings: rules?.encodings ?? [], signed: rules?.signed ?? [] },
       secrets: secretsOf(this.parts.sources),
+      misdirectedTo: headers[PATH_HEADER],
     };
     return diagnoseGently(given);
   }
@@ -139,35 +152,38 @@ export class RejectionService {
     page: readonly KeptRejection[],
     tally: Tally,
   ): Promise<boolean> {
-    const rules = this.parts.sources.find(source.name)?.rules;
-    const deliveries: Delivery[] = [];
+    const entry = this.parts.sources.find(source.name);
+    const verified: Verified[] = [];
     let stillRejected = 0;
     let unreadable = 0;
     for (const rejection of page) {
       const content = this.open(rejection);
-      const { body, headers } = content ?? {};
-      const verification =
-        rules &&
-        body &&
-        headers &&
-        verifySignature(body, headers['x-signature'], headers['x-timestamp'], rules);
-      if (content === undefined) unreadable += 1;
-      else if (rules === undefined || verification === undefined) stillRejected += 1;
+      if (content === undefined || entry === undefined) {
+        unreadable += 1;
+        continue;
+      }
+      const { body, headers } = content;
+      const authenticated = authenticate(
+        { body, signature: headers['x-signature'], timestamp: headers['x-timestamp'] },
+        entry.rules,
+      );
+      if (authenticated === undefined) stillRejected += 1;
       // A recorded request that was refused when it came for its signature is not to get in by this way.
-      else if (stampFault(headers?.['x-timestamp'], verification, rules, rejection.receivedAt) !== undefined)
+      else if (
+        stampFault(headers['x-timestamp'], authenticated.verification, entry.rules, rejection.receivedAt) !==
+        undefined
+      )
         stillRejected += 1;
       else {
-        deliveries.push({
-          key: rejection.id,
-          source,
-          receivedAt: rejection.receivedAt,
-          body: content.body,
-          headers: kept(content.headers),
-          verification,
+        const { verification, isPackedSince } = authenticated;
+        const { id: key, receivedAt } = rejection;
+        verified.push({
+          delivery: { key, source, receivedAt, body, headers: kept(headers), verification },
+          formats: formatsOf(entry, isPackedSince),
         });
       }
     }
-    const outcomes = await this.admit(deliveries, readmitAlongside(source.name, by));
+    const outcomes = await this.admit(verified, readmitAlongside(source.name, by));
     if (outcomes === undefined) return false;
     tally.examined += page.length;
     tally.stillRejected += stillRejected;
@@ -178,13 +194,13 @@ export class RejectionService {
 
   /** Undefined when one of them is no longer kept: nothing was admitted then. */
   private async admit(
-    deliveries: readonly Delivery[],
+    verified: readonly Verified[],
     alongside: AlongsideAppend,
   ): Promise<readonly AppendOutcome[] | undefined> {
-    if (deliveries.length === 0) return [];
+    if (verified.length === 0) return [];
     try {
       return await this.parts.eventLog.append({
-        entries: deliveries.map(prepare),
+        entries: verified.map(({ delivery, formats }) => prepare(delivery, formats)),
         positions: [],
         alongside,
       });

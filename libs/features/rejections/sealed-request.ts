@@ -1,5 +1,5 @@
 import type { Sealed, SealedRows } from '@chargelog/features/sealing';
-import { single, type RequestHeaders } from '@chargelog/webhook';
+import { single, type RejectedRequest } from '@chargelog/webhook';
 import type { RejectionStore } from './rejection.store.js';
 
 /** What seals headers and bodies, and opens them again: AES-256-GCM under the gateway's key file. */
@@ -19,6 +19,8 @@ export interface RequestContent {
 
 /** Proof of somebody's identity elsewhere; explains no signature. */
 const NEVER_KEPT = new Set(['authorization', 'proxy-authorization', 'cookie']);
+/** Under which a delivery to a wrong path keeps that path, as it was sent, without its query string. */
+export const PATH_HEADER = ':path';
 const LENGTH_BYTES = 4;
 
 /** What a rejection's ciphertext is bound to. Part of what is stored: never to be changed. */
@@ -30,9 +32,10 @@ export function rejectionContext(id: string): string {
 export function sealRequest(
   sealer: Sealer,
   id: string,
-  request: { readonly headers: RequestHeaders; readonly body: Buffer },
+  request: Pick<RejectedRequest, 'headers' | 'body' | 'misdirectedTo'>,
 ): Sealed {
   const kept: Record<string, string> = {};
+  if (request.misdirectedTo !== undefined) kept[PATH_HEADER] = request.misdirectedTo;
   for (const [name, value] of Object.entries(request.headers)) {
     const text = single(value);
     if (text !== undefined && !NEVER_KEPT.has(name)) kept[name] = text;

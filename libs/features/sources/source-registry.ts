@@ -1,6 +1,7 @@
 import type { GatewayConfig, KafkaSourceConfig, WebhookSourceConfig } from '@chargelog/config';
 import type { Source } from '@chargelog/domain';
 import { GENERATED_SOURCE, type Credentials } from '@chargelog/features/process';
+import { PLAIN_FORMAT, type BodyFormat } from '@chargelog/pipeline';
 import { signingSecret, WebhookSources, type WebhookSource } from '@chargelog/webhook';
 import type { SourceDeclaration } from './register-sources.js';
 import type { PlainSecret } from './secrets/secrets-in-use.js';
@@ -60,6 +61,12 @@ export class SourceRegistry extends WebhookSources implements SecretSink {
     return this.webhooks.values();
   }
 
+  /** What stands around the notifications of a source of this instance; nothing around those of any other. */
+  formatsOf(name: string): readonly BodyFormat[] {
+    const formats = this.webhooks.get(name)?.formats;
+    return formats ?? this.kafka.find(({ source }) => source.name === name)?.config.format ?? PLAIN_FORMAT;
+  }
+
   /** From the next delivery on the source is verified by exactly these secrets. Other sources than those of this instance are left out. */
   replaceSecrets(name: string, secrets: readonly PlainSecret[]): void {
     const entry = this.webhooks.get(name);
@@ -70,10 +77,16 @@ export class SourceRegistry extends WebhookSources implements SecretSink {
 
   private serve(
     source: Source,
-    { signature, rateLimit }: Pick<WebhookSourceConfig, 'signature' | 'rateLimit'>,
+    { signature, rateLimit, format, answer }: ServedSettings,
     secrets: readonly PlainSecret[],
   ): ConfiguredSource {
-    this.webhooks.set(source.name, { source, rules: { secrets: [], ...signature }, rateLimit });
+    this.webhooks.set(source.name, {
+      source,
+      rules: { secrets: [], ...signature },
+      formats: format,
+      answer,
+      rateLimit,
+    });
     this.replaceSecrets(source.name, secrets);
     return { source, secrets };
   }
@@ -86,7 +99,10 @@ export class SourceRegistry extends WebhookSources implements SecretSink {
   }
 }
 
-const GENERATED_RULES: Pick<WebhookSourceConfig, 'signature' | 'rateLimit'> = {
+type ServedSettings = Pick<WebhookSourceConfig, 'signature' | 'rateLimit'> &
+  Partial<Pick<WebhookSourceConfig, 'format' | 'answer'>>;
+
+const GENERATED_RULES: ServedSettings = {
   signature: { encodings: ['hex', 'base64'], signed: ['body'] },
 };
 

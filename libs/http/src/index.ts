@@ -53,5 +53,5 @@ export { JsonBodyPipe, validationPipe } from './parameters/validation.js';
 export { isProblemCode, PROBLEM_GUIDE } from './problems/problem-guide.js';
 export { PROBLEM_STATUS, PROBLEM_TITLE, ProblemFilter } from './problems/problem.filter.js';
 export { refuseUnreadable, refuseUnroutable } from './problems/refusals.js';
-export { HTTP_LIMITS, isAtIntakeListener } from './server/http-limits.js';
+export { HTTP_LIMITS, isAtIntakeListener, isSignedPost } from './server/http-limits.js';
 export { closeHttpServer, createHttpServer, listen, listenForIntake } from './server/http-server.js';

@@ -1,7 +1,7 @@
 import { GatewayError } from '@chargelog/domain';
 import { takeBounded } from './bounded.js';
 import { Pace } from './pace.js';
-import type { AppendOutcome, EventLog, Prepared } from './ports/event-log.js';
+import { sizeOfEntry, type AppendOutcome, type EventLog, type Prepared } from './ports/event-log.js';
 
 export interface BatcherLimits {
   /** Most rows of one transaction. */
@@ -83,7 +83,7 @@ export class Batcher {
     const { maxQueuedRows, maxQueuedBytes, maxWaitMs } = this.limits;
     if (
       this.queue.length >= maxQueuedRows ||
-      this.queuedBytes + entry.delivery.body.length > maxQueuedBytes ||
+      this.queuedBytes + sizeOfEntry(entry) > maxQueuedBytes ||
       this.waitMs() > maxWaitMs
     ) {
       return Promise.reject(
@@ -94,7 +94,7 @@ export class Batcher {
     }
     return new Promise((resolve, reject) => {
       this.queue.push({ entry, at: performance.now(), resolve, reject });
-      this.queuedBytes += entry.delivery.body.length;
+      this.queuedBytes += sizeOfEntry(entry);
       this.schedule();
     });
   }
@@ -130,7 +130,7 @@ export class Batcher {
 
   private takeBatch(): readonly Waiting[] {
     const bounds = { maxCount: this.pace.batchRows, maxBytes: this.limits.maxBytes };
-    const { taken, rest, bytes } = takeBounded(this.queue, bounds, ({ entry }) => entry.delivery.body.length);
+    const { taken, rest, bytes } = takeBounded(this.queue, bounds, ({ entry }) => sizeOfEntry(entry));
     this.queue = rest;
     this.queuedBytes -= bytes;
     return taken;
@@ -161,7 +161,7 @@ export class Batcher {
       this.pace.end(batch.length);
       this.stalled = false; // the next delivery finds out anew
     }
-    const bytes = batch.reduce((sum, { entry }) => sum + entry.delivery.body.length, 0);
+    const bytes = batch.reduce((sum, { entry }) => sum + sizeOfEntry(entry), 0);
     try {
       this.onFlush({ rows: batch.length, bytes, ms: performance.now() - startedAt });
     } catch {

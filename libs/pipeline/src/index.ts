@@ -19,7 +19,7 @@ export type {
   QuarantineDraft,
   QuarantineReason,
 } from './ports/event-log.js';
-export { EventWriters, type WriterOptions } from './ports/event-log.js';
+export { contentOf, EventWriters, type WriterOptions } from './ports/event-log.js';
 export {
   type DeliveryRecord,
   EVENT_READER,
@@ -48,3 +48,5 @@ export {
   type SourceProblemKind,
 } from './ports/notification-source.js';
 export { prepare } from './prepare.js';
+export { BODY_FORMATS, type BodyFormat, PLAIN_FORMAT } from './wrapping/body-format.js';
+export { declaredUnpackedBytes, isGzip, unpackGzip } from './wrapping/gzip.js';

@@ -40,7 +40,8 @@ describe('prepare', () => {
   it.each([
     ['', 'not-json'],
     ['{', 'not-json'],
-    ['[]', 'not-an-object'],
+    ['[]', 'array'],
+    ['7', 'not-an-object'],
     ['{}', 'no-notification-name'],
     ['{"notification":5}', 'no-notification-name'],
     [Buffer.from([0x7b, 0xff, 0x7d]), 'not-utf8'],

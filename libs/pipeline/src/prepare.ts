@@ -11,19 +11,27 @@ import {
 } from '@chargelog/domain';
 import { clockDepartures } from './clock-departures.js';
 import type { Prepared } from './ports/event-log.js';
+import { PLAIN_FORMAT, type BodyFormat } from './wrapping/body-format.js';
+import { explainUnread } from './wrapping/explain-unread.js';
+import { unwrapBody } from './wrapping/unwrap-body.js';
 
 /**
  * Decides what an authenticated delivery is: an event, with everything the log stores of it, or an entry of quarantine
  * with its reason. Pure: no clock, no I/O, and it never acknowledges; the source does, after the commit.
  *
- * read (UTF-8, JSON, limits) → recognize (catalogue: type, subject, related ids) → identify (scheme 1: event id).
+ * unwrap (what the source says stands around) → read (UTF-8, JSON, limits) → recognize (catalogue: type, subject, related ids) → identify (scheme 1: event id).
  */
-export function prepare(delivery: Delivery): Prepared {
-  const read = readNotificationBody(delivery.body);
-  if (!read.ok) return { outcome: 'quarantine', delivery, reason: read.reason, detail: read.detail };
+export function prepare(delivery: Delivery, formats: readonly BodyFormat[] = PLAIN_FORMAT): Prepared {
+  const { body, headers } = delivery;
+  const unwrapped = unwrapBody(body, isSaidToBeGzip(headers) ? ['gzip', ...formats] : formats);
+  if (!unwrapped.ok)
+    return { outcome: 'quarantine', delivery, reason: unwrapped.reason, detail: unwrapped.detail };
+  const bytes = unwrapped.content;
+  const read = readNotificationBody(bytes);
+  if (!read.ok) return { outcome: 'quarantine', delivery, ...explainUnread(bytes, read, headers) };
 
   const recognition = recognize(read.notification, read.value);
-  const identity = identify({ tenant: delivery.source.tenant, read, body: delivery.body });
+  const identity = identify({ tenant: delivery.source.tenant, read, body: bytes });
 
   let flags = recognition.flags;
   if (identity.duplicateKeys) flags |= EventFlag.duplicateKeys;
@@ -38,6 +46,7 @@ export function prepare(delivery: Delivery): Prepared {
   return {
     outcome: 'event',
     delivery,
+    content: bytes === body ? undefined : { bytes, how: unwrapped.formats.join(', ') },
     id: identity.eventId ?? mintEventId(identity.contentHash, occurredAt),
     undatedKey: isUndated ? identity.contentHash.subarray(0, 16) : undefined,
     undatedStamp: stamp === undefined ? undefined : undatedStampKey(identity.contentHash, stamp),
@@ -49,6 +58,12 @@ export function prepare(delivery: Delivery): Prepared {
     departures:
       wrongClocks.length === 0 ? recognition.departures : [...recognition.departures, ...wrongClocks],
   };
+}
+
+/** RFC 9110 §8.4.1.3: `x-gzip` means the same. Other senders than HTTP use the header in this sense as well. */
+function isSaidToBeGzip(headers: Delivery['headers']): boolean {
+  const coding = headers['content-encoding'];
+  return coding !== undefined && /^(x-)?gzip$/i.test(coding.trim());
 }
 
 /**

@@ -1,3 +1,6 @@
+export { authenticate } from './authenticate.js';
+export { answerLookers } from './callback-lookers.js';
+export { MisdirectedDeliveries, type MisdirectedObserver } from './misdirected-deliveries.js';
 export { RateLimiter } from './rate-limit.js';
 export {
   type SignatureEncoding,
@@ -8,6 +11,7 @@ export {
 } from './signature.js';
 export { stampFault } from './stamp-age.js';
 export {
+  formatsOf,
   type IntakeObserver,
   kept,
   type RejectedRequest,

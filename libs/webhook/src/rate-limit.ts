@@ -33,4 +33,9 @@ export class RateLimiter {
     }
     return Math.ceil((1 - this.level) / this.limit.perSecond);
   }
+
+  /** What was taken shall not count. */
+  giveBack(): void {
+    this.level = Math.min(this.limit.burst, this.level + 1);
+  }
 }

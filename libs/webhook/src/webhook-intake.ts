@@ -1,16 +1,24 @@
 import { EventFlag, GatewayError, newUuidV7, type Delivery, type Source } from '@chargelog/domain';
-import { prepare, type AppendOutcome, type Batcher } from '@chargelog/pipeline';
+import { PLAIN_FORMAT, prepare, type AppendOutcome, type Batcher } from '@chargelog/pipeline';
+import { authenticate, type Authenticated } from './authenticate.js';
 import { RateLimiter, type RateLimit } from './rate-limit.js';
-import { verifySignature } from './signature.js';
 import { stampFault } from './stamp-age.js';
-import type { WebhookSources } from './webhook-sources.js';
+import type { WebhookSource, WebhookSources } from './webhook-sources.js';
 
-/** A delivery whose signature is not valid, as it came. */
+/**
+ * Bodies per source that may be unpacked before anybody has proven to be the sender, and turn out to be signed by nobody:
+ * up to 4 MiB each, some 10 ms of one core.
+ */
+const UNPACKED_IN_VAIN = { perSecond: 10, burst: 50 };
+
+/** A delivery that is not taken, as it came. */
 export interface RejectedRequest {
   readonly source: Source;
   readonly receivedAt: number;
   readonly body: Buffer;
   readonly headers: RequestHeaders;
+  /** Path it was sent to, where that is no callback URL; otherwise its signature is not valid. */
+  readonly misdirectedTo?: string;
 }
 
 /** What is reported of each delivery. The answer to the sender never waits for it, so it must return at once. */
@@ -19,7 +27,7 @@ export interface IntakeObserver {
   delivered(source: string, outcome: AppendOutcome['outcome'] | 'rejected'): void;
   /** Which secret verified a delivery. @param at ms since 1970 UTC */
   signed(source: string, secret: string, at: number): void;
-  /** A delivery that is answered 401. */
+  /** A delivery that is answered 401, or that was sent to a wrong path. */
   rejected(request: RejectedRequest): void;
 }
 
@@ -34,6 +42,7 @@ export type Acknowledgement = AppendOutcome & {
 /** From a request's bytes to a durable outcome: authenticate, prepare, append, and only then answer. */
 export class WebhookIntake {
   private readonly limiters = new Map<string, RateLimiter>();
+  private readonly unpacking = new Map<string, RateLimiter>();
 
   constructor(
     private readonly sources: WebhookSources,
@@ -54,13 +63,8 @@ export class WebhookIntake {
       );
     }
     const receivedAt = Date.now();
-    const verification = verifySignature(
-      body,
-      single(headers['x-signature']),
-      single(headers['x-timestamp']),
-      entry.rules,
-    );
-    if (verification === undefined) {
+    const authenticated = this.authenticate(entry, body, headers);
+    if (authenticated === undefined) {
       this.observer.delivered(sourceName, 'rejected');
       this.observer.rejected({ source: entry.source, receivedAt, body, headers });
       throw new GatewayError(
@@ -70,6 +74,7 @@ export class WebhookIntake {
           : 'X-Signature matches no secret of this source. The secret is the AMPECO API token that created the subscription.',
       );
     }
+    const { verification, isPackedSince } = authenticated;
     this.observer.signed(sourceName, verification.secret, receivedAt);
     const fault = stampFault(single(headers['x-timestamp']), verification, entry.rules, receivedAt);
     if (fault !== undefined) {
@@ -97,11 +102,42 @@ export class WebhookIntake {
       headers: kept(headers),
       verification,
     };
-    const prepared = prepare(delivery);
+    const prepared = prepare(delivery, formatsOf(entry, isPackedSince));
     const outcome = await this.batcher.submit(prepared);
     this.observer.delivered(sourceName, outcome.outcome);
     const isUndated = prepared.outcome === 'event' && (prepared.flags & EventFlag.undated) !== 0;
     return isUndated && outcome.outcome !== 'quarantined' ? { ...outcome, undated: true } : outcome;
+  }
+
+  /** Status of an acknowledgement of the source. */
+  answerOf(sourceName: string): 200 | 202 | 204 {
+    return this.sources.find(sourceName)?.answer ?? 202;
+  }
+
+  private authenticate(
+    { source, rules }: WebhookSource,
+    body: Buffer,
+    headers: RequestHeaders,
+  ): Authenticated | undefined {
+    const signature = single(headers['x-signature']);
+    const timestamp = single(headers['x-timestamp']);
+    let taken: RateLimiter | undefined;
+    const mayUnpack = (): boolean => {
+      const limiter = this.unpackingOf(source.name);
+      if (limiter.take() > 0) return false;
+      taken = limiter;
+      return true;
+    };
+    const authenticated = authenticate({ body, signature, timestamp }, rules, mayUnpack);
+    // Only failures count: a sender that always packs after signing is not held up.
+    if (authenticated !== undefined) taken?.giveBack();
+    return authenticated;
+  }
+
+  private unpackingOf(source: string): RateLimiter {
+    let limiter = this.unpacking.get(source);
+    if (limiter === undefined) this.unpacking.set(source, (limiter = new RateLimiter(UNPACKED_IN_VAIN)));
+    return limiter;
   }
 
   private limiterOf(source: string, limit: RateLimit): RateLimiter {
@@ -111,11 +147,19 @@ export class WebhookIntake {
   }
 }
 
-/** What explains a delivery later: its content type and every `x-*` header (X-Timestamp, X-Tenant, X-Webhook-Id …). */
+/** What is to be taken off a delivery before it is read. */
+export function formatsOf(
+  { formats = PLAIN_FORMAT }: Pick<WebhookSource, 'formats'>,
+  isPackedSince: boolean,
+) {
+  return isPackedSince ? (['gzip', ...formats] as const) : formats;
+}
+
+/** What explains a delivery later: its content type and coding, and every `x-*` header (X-Timestamp, X-Tenant, X-Webhook-Id …). */
 export function kept(headers: RequestHeaders): Record<string, string> {
   const result: Record<string, string> = {};
   for (const name in headers) {
-    if (name !== 'content-type' && !name.startsWith('x-')) continue;
+    if (name !== 'content-type' && name !== 'content-encoding' && !name.startsWith('x-')) continue;
     const value = single(headers[name]);
     if (value !== undefined) result[name] = value;
   }

@@ -1,4 +1,5 @@
 import type { Source } from '@chargelog/domain';
+import type { BodyFormat } from '@chargelog/pipeline';
 import type { RateLimit } from './rate-limit.js';
 import type { SignatureRules } from './signature.js';
 
@@ -7,6 +8,10 @@ export interface WebhookSource {
   readonly source: Source;
   /** With the secrets in use: those of the configuration and those added by the API. */
   readonly rules: SignatureRules;
+  /** What stands around its notifications; undefined: nothing. */
+  readonly formats?: readonly BodyFormat[] | undefined;
+  /** Status of an acknowledgement; undefined: 202. */
+  readonly answer?: 200 | 202 | 204 | undefined;
   /** Undefined: as fast as deliveries can be stored. */
   readonly rateLimit?: RateLimit | undefined;
 }

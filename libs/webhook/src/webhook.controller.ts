@@ -1,6 +1,6 @@
-import { Controller, HttpCode, Param, Post, Req, type OnModuleInit } from '@nestjs/common';
+import { Controller, HttpCode, Param, Post, Req, Res, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answer, json, Open, Operation, SESSION_STARTED, SESSION_STARTED_ID, Tag } from '@chargelog/http';
 import { takeAnyContentType } from './any-content-type.js';
 import { WebhookIntake, type Acknowledgement } from './webhook-intake.js';
@@ -45,7 +45,7 @@ export class WebhookController implements OnModuleInit {
     id: 'receiveWebhook',
     summary: 'Where AMPECO delivers',
     description:
-      'Any content type; the bytes are kept as they are. The answer follows the commit: what was acknowledged is stored. What cannot be read is acknowledged too, and waits in quarantine. A query string is accepted and ignored.',
+      'Any content type; the bytes are kept as they are. The answer follows the commit: what was acknowledged is stored. What cannot be read is acknowledged too, and waits in quarantine. A query string is accepted and ignored, and so are doubled slashes, upper case and slashes at the end of the path. Other methods are answered 405, with a sentence that says whether the URL is right.',
     proof: 'signature',
     path: {
       source: {
@@ -81,11 +81,23 @@ export class WebhookController implements OnModuleInit {
       ACKNOWLEDGEMENT,
       { outcome: 'stored', eventId: SESSION_STARTED_ID },
     ),
+    alsoReturns: {
+      200: answer('The same, of a source with `answer: 200`.', ACKNOWLEDGEMENT),
+      204: { description: 'The same without a body, of a source with `answer: 204`.' },
+    },
     problems: ['bad-signature', 'not-found', 'too-large', 'rate-limited', 'overloaded', 'store-away'],
   })
-  receive(@Param('source') source: string, @Req() request: FastifyRequest): Promise<Acknowledgement> {
+  async receive(
+    @Param('source') source: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Acknowledgement | undefined> {
     const body = Buffer.isBuffer(request.body) ? request.body : NO_BODY;
     // The raw headers: those of Fastify may carry our stand-in for a malformed content type.
-    return this.intake.receive(source, body, request.raw.headers);
+    const outcome = await this.intake.receive(source, body, request.raw.headers);
+    const status = this.intake.answerOf(source);
+    if (status === 202) return outcome;
+    void reply.status(status);
+    return status === 204 ? undefined : outcome;
   }
 }

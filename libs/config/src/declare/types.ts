@@ -1,5 +1,5 @@
 import { parseDuration } from '../values/duration.js';
-import { Secret } from '../values/secret.js';
+import { MAX_SECRET_BYTES, Secret, secretLengthProblem } from '../values/secret.js';
 import type { Place } from './place.js';
 import type { JsonSchema, Type } from './setting.js';
 import { didYouMean } from './suggestion.js';
@@ -103,9 +103,15 @@ export const secretText = secret(
     'secret text',
     (text) =>
       text.trim() === text
-        ? undefined
+        ? secretLengthProblem(text)
         : 'starts or ends with white space, which would be part of the secret; remove it',
-    { schema: { type: 'string', pattern: /^\S(?:[\s\S]*\S)?$/.source } },
+    {
+      schema: {
+        type: 'string',
+        pattern: /^\S(?:[\s\S]*\S)?$/.source,
+        maxLength: MAX_SECRET_BYTES,
+      },
+    },
   ),
 );
 
@@ -137,6 +143,16 @@ export function wholeNumber(minimum: number, maximum: number): Type<number> {
     { type: 'integer', minimum, maximum },
     wholeNumberRule(minimum, maximum),
     Number,
+  );
+}
+
+/** One of a few numbers, each with a meaning of its own. */
+export function oneOfNumbers<const N extends readonly number[]>(numbers: N): Type<N[number]> {
+  return typeOf(
+    numbers.map((number) => `\`${number}\``).join(', '),
+    { enum: numbers },
+    (value) => (numbers.includes(value as number) ? undefined : `must be one of ${numbers.join(', ')}`),
+    (value) => value as N[number],
   );
 }
 

@@ -15,12 +15,12 @@ describe('a wrong key of the file', () => {
     [
       'unknown, far',
       'frobnicate: 1',
-      'frobnicate: is not a known key; known here: sources, identity, targets',
+      'frobnicate: is not a known key; known here: sources, basePath, identity, targets',
     ],
     [
       'merge key',
       '"<<": { sources: [] }',
-      ': holds an entry that is no known key and is not shown, as it may be a value; known here: sources, identity, targets',
+      ': holds an entry that is no known key and is not shown, as it may be a value; known here: sources, basePath, identity, targets',
     ],
     [
       'unknown, deep',
@@ -30,12 +30,12 @@ describe('a wrong key of the file', () => {
     [
       'constructor',
       webhook(', constructor: x'),
-      'sources[0].constructor: is not a known key; known here: name, kind, tenant, secrets, signature, rateLimit',
+      'sources[0].constructor: is not a known key; known here: name, kind, tenant, secrets, signature, format, answer, rateLimit',
     ],
     [
       '__proto__',
       webhook(', __proto__: { a: 1 }'),
-      'sources[0].__proto__: is not a known key; known here: name, kind, tenant, secrets, signature, rateLimit',
+      'sources[0].__proto__: is not a known key; known here: name, kind, tenant, secrets, signature, format, answer, rateLimit',
     ],
     ['sources a mapping', 'sources: { a: 1 }', 'sources: must be a list'],
     ['sources empty', 'sources:', 'sources: is empty; give it a value or remove it'],
@@ -229,7 +229,7 @@ describe('a wrong key of the file', () => {
     [
       'a setting of earlier versions',
       'retention: { default: none }',
-      'retention: is not a known key; known here: sources, identity, targets',
+      'retention: is not a known key; known here: sources, basePath, identity, targets',
     ],
     [
       'unknown, no plain word',

@@ -7,7 +7,7 @@ import { distinct, isMapping, listOf, mappingOf, type Mapping } from '../declare
 import type { Place } from '../declare/place.js';
 import { choice, section } from '../declare/section.js';
 import { setting, type Infer } from '../declare/setting.js';
-import { duration, textType, written } from '../declare/types.js';
+import { duration, matching, textType, written } from '../declare/types.js';
 import { formatDuration } from '../values/duration.js';
 import { targetProblem } from '../values/network-address.js';
 import { kafkaSource } from './kafka-source.js';
@@ -19,6 +19,12 @@ const window = duration('1ms', '7d');
 const target = textType('host, `host:port`, IP address or CIDR range', targetProblem, {
   schema: written(/^[^\s*/]+(\/\d{1,3})?$/),
 });
+
+const basePath = matching(
+  'path, like `/chargelog`',
+  /^(\/[A-Za-z0-9._~-]{1,100}){1,8}$/,
+  'must be a path that begins with / and does not end with one, like /chargelog',
+);
 
 /** What is read of it stands at the top of the configuration, beside the variables. */
 const identity = section({
@@ -58,6 +64,11 @@ export const document = section(
       }),
       'Where notifications come from. Without any, and without `DATABASE_URL`, one webhook source `ampeco` is generated.',
       { default: [] },
+    ),
+    basePath: setting(
+      basePath,
+      'Path prefix that an ingress or proxy leaves before every path, so that `/chargelog/webhooks/ampeco` is taken as `/webhooks/ampeco`. Paths without it are taken as well. Not needed where the proxy takes the prefix off.',
+      { optional: true, summary: (path) => `path prefix ${path}` },
     ),
     identity: setting(identity, 'How notifications without a time of their own are told apart.', {
       default: {},

@@ -3,6 +3,7 @@ import { needs, onlyWith, section } from '../declare/section.js';
 import { setting, type Infer } from '../declare/setting.js';
 import { rereadable } from '../declare/rereadable.js';
 import { matching, name, oneOf, pem, secret, secretText, text, textType, written } from '../declare/types.js';
+import { bodyFormat } from './body-format.js';
 import { hostPortProblem, isHost } from '../values/network-address.js';
 
 export const SECURITY_PROTOCOLS = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const;
@@ -106,6 +107,7 @@ export const kafkaSource = section(
       'Certificates. Only with `SSL` and `SASL_SSL`; without it the authorities of the system are trusted. Files are read again for every new connection, so a renewed certificate needs no restart.',
       { optional: true, summary: ({ key }) => `TLS key ${key === undefined ? 'not set' : 'set'}` },
     ),
+    format: bodyFormat,
     startFrom: setting(
       oneOf(START_FROM),
       'Where a partition starts that this database has never seen, whatever the consumer group has committed. `latest`: what is there already is passed over, and put on record as a gap. Partitions that are added to a topic later are read from their start.',

@@ -2,7 +2,8 @@ import { distinct, listOf } from '../declare/collections.js';
 import { section, type SectionRule } from '../declare/section.js';
 import { setting, type Infer } from '../declare/setting.js';
 import { formatDuration } from '../values/duration.js';
-import { duration, name, oneOf, secretText, wholeNumber } from '../declare/types.js';
+import { duration, name, oneOf, oneOfNumbers, secretText, wholeNumber } from '../declare/types.js';
+import { bodyFormat } from './body-format.js';
 
 /** Text form of the HMAC in `X-Signature`. AMPECO does not document it, therefore both are tried by default. */
 export const SIGNATURE_ENCODINGS = ['hex', 'base64'] as const;
@@ -103,6 +104,12 @@ export const webhookSource = section(
       summary: ({ signed, encodings, maxAgeMs }) =>
         `signed ${signed.join(' or ')} in ${encodings.join(' or ')}${maxAgeMs === undefined ? '' : `, at most ${formatDuration(maxAgeMs)} old`}`,
     }),
+    format: bodyFormat,
+    answer: setting(
+      oneOfNumbers([200, 202, 204]),
+      'Status of the answer to a delivery that is stored, known already or in quarantine. AMPECO documents 202; change it for a sender or a proxy that counts another one as the only success. With 204 the answer has no body.',
+      { default: 202, summary: (status) => (status === 202 ? [] : `answers ${status}`) },
+    ),
     rateLimit: setting(
       rateLimit,
       'Most signed deliveries that are taken from this source; further ones are answered with 429 and `Retry-After`. Each instance counts for itself.',

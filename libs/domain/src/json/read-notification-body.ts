@@ -1,5 +1,6 @@
 import { isUtf8, type Buffer } from 'node:buffer';
 import type { JsonObject, JsonValue } from './json-value.js';
+import { describeJsonFault, findJsonFault } from './json-fault.js';
 import { scanJson } from './scan-json.js';
 
 /** Deepest nesting that is read. AMPECO's own bodies stay below 10; recursive code behind this needs no guard. */
@@ -61,8 +62,8 @@ export function readNotificationBody(body: Buffer): ReadResult {
   let value: JsonValue;
   try {
     value = JSON.parse(text) as JsonValue;
-  } catch (error) {
-    return failure('not-json', toSyntaxDetail(error));
+  } catch {
+    return failure('not-json', toSyntaxDetail(text));
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     return failure('not-an-object', `The body is JSON but ${toKind(value)}, not an object.`);
@@ -88,14 +89,10 @@ function failure(reason: ReadFailureReason, detail: string): ReadFailure {
   return { ok: false, reason, detail };
 }
 
-/** Keeps only the position of the engine's message: the rest quotes the body, which may hold personal data. */
-function toSyntaxDetail(error: unknown): string {
-  const message = error instanceof Error ? error.message : '';
-  const position = /at position (\d+)/.exec(message)?.[1];
-  if (position !== undefined) return `The body is not valid JSON at character ${position}.`;
-  return message.includes('end of JSON')
-    ? 'The body ends before its JSON does.'
-    : 'The body is not valid JSON.';
+/** The engine's own message quotes the body, which may hold personal data. */
+function toSyntaxDetail(text: string): string {
+  const fault = findJsonFault(text);
+  return fault === undefined ? 'The body is not valid JSON.' : describeJsonFault(text, fault);
 }
 
 function toKind(value: JsonValue): string {

@@ -1,4 +1,4 @@
-import type { EventDraft, KafkaPosition } from '@chargelog/pipeline';
+import { contentOf, type EventDraft, type KafkaPosition } from '@chargelog/pipeline';
 import {
   byteaArray,
   int2Array,
@@ -79,7 +79,7 @@ export function appendEvents(
       int4Array(rows, (row) => row.draft.delivery.kafka?.partition),
       int8Array(rows, (row) => row.draft.delivery.kafka?.offset),
       int8Array(rows, (row) => toBigInt(row.draft.delivery.kafka?.timestamp)),
-      byteaArray(rows, (row) => row.draft.delivery.body),
+      byteaArray(rows, (row) => contentOf(row.draft)),
       uuidArray(rows, (row) => row.draft.undatedKey),
       uuidArray(rows, (row) => row.draft.undatedStamp),
       catalogueVersion,

@@ -1,11 +1,13 @@
 import {
+  AS_RECEIVED_HEADER,
   parseUuid,
   RELATED_RESOURCES,
   SIGNATURE_FORMS,
+  TAKEN_HEADER,
   type Delivery,
   type RelatedResource,
 } from '@chargelog/domain';
-import type { AppendBatch, EventDraft } from '@chargelog/pipeline';
+import type { AppendBatch, EventDraft, Prepared } from '@chargelog/pipeline';
 import type { Dictionaries } from '../names/dictionaries.js';
 import type { EventRow, PositionRow } from './append-events.sql.js';
 import type { QuarantineRow } from './quarantine-deliveries.sql.js';
@@ -37,7 +39,7 @@ export async function resolveBatch(batch: AppendBatch, dictionaries: Dictionarie
       signatureForm: signatureFormCode(entry.delivery),
       kafkaTopicId:
         entry.delivery.kafka && topicIds.get(topicKey(entry.delivery.source.id, entry.delivery.kafka)),
-      headers: JSON.stringify(entry.delivery.headers),
+      headers: JSON.stringify(headersOf(entry)),
     };
     if (entry.outcome === 'quarantine') quarantined.push({ draft: entry, ...common });
     else {
@@ -57,6 +59,29 @@ export async function resolveBatch(batch: AppendBatch, dictionaries: Dictionarie
     kafkaTopicId: required(topicIds.get(topicKey(position.sourceId, position))),
   }));
   return { events, quarantined, positions };
+}
+
+/** Where the event holds something else than the body, the body goes along as it came: no acknowledged bytes are lost. */
+function headersOf(entry: Prepared): Readonly<Record<string, string>> {
+  const { body } = entry.delivery;
+  const headers = withoutOurNames(entry.delivery.headers);
+  if (entry.outcome !== 'event' || entry.content === undefined) return headers;
+  return {
+    ...headers,
+    [TAKEN_HEADER]: entry.content.how,
+    [AS_RECEIVED_HEADER]: body.toString('base64'),
+  };
+}
+
+/** A Kafka record may call a header whatever it likes, also as we call what is noted here; it keeps it under another name. */
+function withoutOurNames(headers: Delivery['headers']): Delivery['headers'] {
+  if (!Object.hasOwn(headers, TAKEN_HEADER) && !Object.hasOwn(headers, AS_RECEIVED_HEADER)) return headers;
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name === TAKEN_HEADER || name === AS_RECEIVED_HEADER ? `:${name}` : name,
+      value,
+    ]),
+  );
 }
 
 async function findTopicIds(

@@ -1,4 +1,4 @@
-import { SIGNATURE_FORMS } from '@chargelog/domain';
+import { AS_RECEIVED_HEADER, SIGNATURE_FORMS, TAKEN_HEADER } from '@chargelog/domain';
 import type { DeliveryRecord } from '@chargelog/pipeline';
 import { msOf } from '../database/instants.js';
 import type { Dictionaries } from '../names/dictionaries.js';
@@ -26,6 +26,11 @@ export async function toDeliveryRecord(
   names: Dictionaries,
 ): Promise<DeliveryRecord> {
   const source = await names.source(row.source_id);
+  const {
+    [TAKEN_HEADER]: how,
+    [AS_RECEIVED_HEADER]: received,
+    ...headers
+  } = JSON.parse(row.headers) as Record<string, string>;
   const topic = row.kafka_topic_id === null ? undefined : await names.kafkaTopic(row.kafka_topic_id);
   return {
     key: row.delivery_key,
@@ -33,7 +38,11 @@ export async function toDeliveryRecord(
     source: source.name,
     transport: source.kind,
     receivedAt: Math.round(row.received_at),
-    headers: JSON.parse(row.headers) as Record<string, string>,
+    headers,
+    taken:
+      how === undefined || received === undefined
+        ? undefined
+        : { how, body: Buffer.from(received, 'base64') },
     verification:
       row.signed_by === null
         ? undefined

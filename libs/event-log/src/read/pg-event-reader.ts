@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Repository } from 'typeorm';
 import type { StoredEvent } from '@chargelog/domain';
@@ -63,7 +64,9 @@ export class PgEventReader implements EventReader {
       const row = rows[0];
       if (row === undefined) return undefined;
       const first = await toDeliveryRecord(row, { first: true, sameBytes: true }, this.names);
-      return { body: row.raw, sha256: row.raw_sha256, first };
+      if (first.taken === undefined) return { body: row.raw, sha256: row.raw_sha256, first };
+      const { body } = first.taken;
+      return { body, sha256: createHash('sha256').update(body).digest(), first };
     });
   }
 
@@ -84,7 +87,8 @@ export class PgEventReader implements EventReader {
       });
       const records = [await toDeliveryRecord(first, { first: true, sameBytes: true }, this.names)];
       for (const copy of copies) {
-        records.push(await toDeliveryRecord(copy, { first: false, sameBytes: copy.same_bytes }, this.names));
+        const record = await toDeliveryRecord(copy, { first: false, sameBytes: copy.same_bytes }, this.names);
+        records.push({ ...record, sameBytes: record.sameBytes && areAlike(record.taken, records[0]?.taken) });
       }
       return records;
     });
@@ -169,4 +173,10 @@ export class PgEventReader implements EventReader {
   private reading<T>(read: () => Promise<T>): Promise<T> {
     return askDatabase(() => (this.probe === undefined ? read() : this.probe.whileAlive(read())));
   }
+}
+
+/** Whether two copies of equal content arrived in equal bytes. */
+function areAlike(one: DeliveryRecord['taken'], other: DeliveryRecord['taken']): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return one.body.equals(other.body);
 }

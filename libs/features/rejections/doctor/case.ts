@@ -17,6 +17,8 @@ export interface SignatureCase {
   readonly signature: string | undefined;
   /** Text of `X-Timestamp`. */
   readonly timestamp: string | undefined;
+  /** Path it was sent to, where that is no callback URL. */
+  readonly misdirectedTo?: string | undefined;
   /** What the source accepts today. */
   readonly rules: Pick<SignatureRules, 'encodings' | 'signed'>;
   /** Secrets of this source and of all others. A retired secret is erased, so it cannot be tried. */

@@ -56,7 +56,7 @@ function* examine(given: SignatureCase): Generator<void, Diagnosis> {
   const claims = given.signature === undefined ? [] : readClaims(given.signature);
   const { reproduction, tried, complete } = yield* search(claims, given);
   if (reproduction === undefined) {
-    const findings = unexplained(given, claims, complete);
+    const findings = [...aboutPath(given), ...unexplained(given, claims, complete)];
     return { verdict: 'unexplained', match: undefined, findings, tried };
   }
   const { secret } = reproduction;
@@ -123,6 +123,7 @@ function explain(found: Reproduction, given: SignatureCase): readonly Explained[
       change: `Configure the source "${given.source}" with signature: { encodings: [${[...given.rules.encodings, claim.encoding].join(', ')}] }.`,
     });
   }
+  for (const finding of aboutPath(given)) add(false, finding);
   if (explained.length === 0) {
     add(true, {
       code: 'verifies',
@@ -130,6 +131,17 @@ function explain(found: Reproduction, given: SignatureCase): readonly Explained[
     });
   }
   return explained;
+}
+
+function aboutPath({ misdirectedTo, source }: SignatureCase): readonly Finding[] {
+  if (misdirectedTo === undefined) return [];
+  return [
+    {
+      code: 'path-wrong',
+      detail: `It was sent to "${misdirectedTo}", where no webhook is received.`,
+      change: `Let the callback URL of the subscription end with /webhooks/${source}. What came before, and verifies, is admitted by: chargelog rejections reverify --source ${source}`,
+    },
+  ];
 }
 
 function otherSource({ secret }: Reproduction, given: SignatureCase): Finding {

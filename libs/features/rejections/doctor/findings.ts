@@ -5,6 +5,7 @@ import type { StampChange } from './signed-strings.js';
 
 export type FindingCode =
   | 'verifies'
+  | 'path-wrong'
   | 'secret-of-other-source'
   | 'encoding-not-enabled'
   | 'form-not-enabled'

@@ -59,6 +59,11 @@ export const PROBLEM_GUIDE: Readonly<Record<GatewayErrorCode, ProblemAdvice>> = 
     whatToDo:
       'Check id, path and method: /docs lists every call. For a webhook, compare the callback URL of the subscription with the name of the source in the configuration.',
   },
+  'method-not-allowed': {
+    means:
+      'The URL is the callback URL of a webhook source, but the request is none that delivers. Nothing is wrong with the URL: this is what a browser, or a monitor that looks at it, is told.',
+    whatToDo: 'Nothing, if you only wanted to see whether the URL is right. Deliveries come by POST, signed.',
+  },
   conflict: {
     means: 'The request cannot be carried out in the present state of the thing.',
     whatToDo: 'Read the thing again; `detail` says what stands against it.',

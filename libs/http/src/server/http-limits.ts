@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { GatewayError } from '@chargelog/domain';
 import { refuseExpectation, refuseUnroutable } from '../problems/refusals.js';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { BodyReader } from './body-reader.js';
 
 /**
  * What one client may take of the gateway. AMPECO's requests have about ten headers and some hundred bytes of them, and
@@ -51,7 +52,7 @@ export function refuseNewRequests(server: FastifyInstance): void {
 }
 
 /** Checks that precede everything else, in one hook because every delivery passes here. */
-export function guardRequests(server: FastifyInstance): void {
+export function guardRequests(server: FastifyInstance, bodies: Pick<BodyReader, 'read'>): void {
   server.addHook('onRequest', (request, reply, done) => {
     const { raw } = request;
     if (draining.has(server)) {
@@ -74,18 +75,31 @@ export function guardRequests(server: FastifyInstance): void {
       return;
     }
     if (isAtIntakeListener(request) && !INTAKE_PATHS.some((path) => raw.url?.startsWith(path) === true)) {
-      done(
-        new GatewayError(
-          'not-found',
-          'There is nothing at this path: this port takes POST /webhooks/{source} and health checks only.',
-        ),
-      );
+      // Of what may be a delivery with a wrong URL the body is read all the same: it is kept, and explained.
+      if (isSignedPost(request))
+        bodies.read(raw, (error, body) => {
+          request.body = body;
+          done(error ?? nothingHere());
+        });
+      else done(nothingHere());
       return;
     }
     // Nobody reads such a body. Kept open, the connection would swallow it until the time for the request is over.
     if (hasUnexpectedBody(request)) void reply.header('connection', 'close');
     done();
   });
+}
+
+function nothingHere(): GatewayError {
+  return new GatewayError(
+    'not-found',
+    'There is nothing at this path: this port takes POST /webhooks/{source} and health checks only.',
+  );
+}
+
+/** Whether the request looks like a delivery of AMPECO, wherever it was sent to. */
+export function isSignedPost({ method, raw }: Pick<FastifyRequest, 'method' | 'raw'>): boolean {
+  return method === 'POST' && raw.headers['x-signature'] !== undefined;
 }
 
 /** RFC 9112 §3.2: none, or two that a proxy and we would choose differently from, is not well formed. */

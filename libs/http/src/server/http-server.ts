@@ -15,9 +15,12 @@ import {
   refuseExpectations,
   refuseNewRequests,
 } from './http-limits.js';
+import { targetReader } from './request-target.js';
 
 export interface HttpServerOptions {
   readonly maxBodyBytes: number;
+  /** A prefix that an ingress leaves before every path, `/chargelog`; none when left out. */
+  readonly basePath?: string | undefined;
   readonly logger: Logger;
 }
 
@@ -37,6 +40,7 @@ export async function createHttpServer(
   root: DynamicModule,
   options: HttpServerOptions,
 ): Promise<NestFastifyApplication> {
+  const readTarget = targetReader(options.basePath ?? '');
   const adapter = new FastifyAdapter({
     logger: false,
     bodyLimit: options.maxBodyBytes,
@@ -45,6 +49,7 @@ export async function createHttpServer(
     connectionTimeout: HTTP_LIMITS.silentMs,
     http: NODE_OPTIONS,
     return503OnClosing: false, // refused by guardRequests, from the first moment of the shutdown and as a problem
+    rewriteUrl: ({ url = '/' }) => readTarget(url),
     frameworkErrors: refuseUnroutable,
     clientErrorHandler: refuseUnreadable,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
@@ -58,7 +63,7 @@ export async function createHttpServer(
     maxBytesInFlight: HTTP_LIMITS.maxBodyBytesInFlight,
   });
   server.addContentTypeParser('*', (request, _payload, done) => bodies.read(request.raw, done));
-  guardRequests(server);
+  guardRequests(server, bodies);
   limitConnections(server.server);
   refuseExpectations(server.server);
   // What came over the second listener is answered too before any part closes.

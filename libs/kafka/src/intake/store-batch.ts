@@ -1,5 +1,5 @@
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
-import { cutBounded, type AppendOutcome, type Prepared } from '@chargelog/pipeline';
+import { cutBounded, declaredUnpackedBytes, type AppendOutcome, type Prepared } from '@chargelog/pipeline';
 import { appendUntilStored } from './append-until-stored.js';
 import { errorText } from './client.js';
 import { timingsOf } from './consumer-config.js';
@@ -41,7 +41,7 @@ export async function storeBatch(
   const { context, clusterId, isWanted, signal } = run;
   const { topic, partition } = batch;
   const receivedAt = Date.now();
-  const slices = cutBounded(batch.messages, SLICE_BOUNDS, sizeOf);
+  const slices = cutBounded(batch.messages, SLICE_BOUNDS, sizeInSlice);
   let entries = prepareSlice(run, batch, slices[0], receivedAt);
   for (const [index, slice] of slices.entries()) {
     if (!isWanted()) return;
@@ -72,6 +72,11 @@ export async function storeBatch(
     entries = ahead;
     await heartbeat();
   }
+}
+
+/** With what a compressed value may be unpacked to: a slice of such records must not outgrow the memory. */
+function sizeInSlice(message: KafkaMessage): number {
+  return sizeOf(message) + declaredUnpackedBytes(message.value);
 }
 
 function prepareSlice(

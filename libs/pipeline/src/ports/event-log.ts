@@ -5,6 +5,8 @@ import type { Delivery, RelatedResource, Subject } from '@chargelog/domain';
 export interface EventDraft {
   readonly outcome: 'event';
   readonly delivery: Delivery;
+  /** The notification, where it is not the body as it came. */
+  readonly content?: TakenContent | undefined;
   /** Event id, 16 bytes. For an undated body the id it gets if it is the first of its window. */
   readonly id: Buffer;
   /** Content key (16 bytes) of an undated body; equal keys within the window are one event. */
@@ -21,6 +23,28 @@ export interface EventDraft {
   readonly departures: readonly Departure[];
 }
 
+/** A notification that had to be taken out of its body, or was put in its place. */
+export interface TakenContent {
+  /** What the event holds. */
+  readonly bytes: Buffer;
+  /** For people: the formats that were taken off, or `corrected`. */
+  readonly how: string;
+}
+
+/** The bytes of the notification itself. */
+export function contentOf({ content, delivery }: Pick<EventDraft, 'content' | 'delivery'>): Buffer {
+  return content?.bytes ?? delivery.body;
+}
+
+/** Bytes that an entry takes in a batch. */
+export function sizeOfEntry(entry: Prepared): number {
+  const taken = entry.outcome === 'event' ? entry.content?.bytes.length : undefined;
+  // The body goes along in base64.
+  return taken === undefined
+    ? entry.delivery.body.length
+    : taken + Math.ceil(entry.delivery.body.length * 1.34);
+}
+
 export type QuarantineReason =
   | 'not-utf8'
   | 'not-json'
@@ -29,6 +53,15 @@ export type QuarantineReason =
   | 'too-deep'
   | 'too-many-keys'
   | 'too-large'
+  | 'gzip'
+  | 'compressed'
+  | 'utf-16'
+  | 'schema-registry'
+  | 'connect-envelope'
+  | 'cloudevents-envelope'
+  | 'sns-envelope'
+  | 'json-string'
+  | 'array'
   | 'refused-by-store';
 
 /** An authenticated delivery that cannot become an event. Kept whole, with the reason. */

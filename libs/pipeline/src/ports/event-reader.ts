@@ -73,6 +73,8 @@ export interface DeliveryRecord {
     | undefined;
   /** True when its bytes equal those of the first delivery. */
   readonly sameBytes: boolean;
+  /** Where the event is not the body as it came: how the notification was taken out of it, and that body. */
+  readonly taken: { readonly how: string; readonly body: Buffer } | undefined;
 }
 
 export interface RawEvent {

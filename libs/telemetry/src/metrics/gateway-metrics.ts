@@ -12,6 +12,7 @@ type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];
 const NO_ACKNOWLEDGEMENT = [
   'bad-signature',
   'unknown-source',
+  'wrong-path',
   'too-large',
   'rate-limited',
   'unavailable',

@@ -16,9 +16,9 @@ export const METRIC_GUIDE: Readonly<Record<string, MetricAdvice>> = {
     alerts: ['ChargelogRejectionRate'],
   },
   chargelog_rejections_total: {
-    note: 'Reasons: `bad-signature`, `unknown-source`, `too-large`, `rate-limited`, `unavailable` (the gateway was overloaded, stopping, or without its database) and `other`. Always webhooks: Kafka has its own authentication.',
+    note: 'Reasons: `bad-signature`, `unknown-source`, `wrong-path` (a signed delivery to a path where nothing is received), `too-large`, `rate-limited`, `unavailable` (the gateway was overloaded, stopping, or without its database) and `other`. Always webhooks: Kafka has its own authentication.',
     worry:
-      'at `bad-signature` above a trickle (a token was changed), at any lasting `unavailable` or `rate-limited`, and at `unknown-source` right after a subscription was made (its URL is wrong). Strangers that try names are `_unknown` and harmless.',
+      'at `bad-signature` above a trickle (a token was changed), at any lasting `unavailable` or `rate-limited`, at any `wrong-path`, and at `unknown-source` right after a subscription was made (its URL is wrong). Strangers that try names are `_unknown` and harmless.',
     alerts: ['ChargelogRejectionRate', 'ChargelogDeliveriesTurnedAway'],
   },
   chargelog_acknowledge_seconds: {
