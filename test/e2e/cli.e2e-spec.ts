@@ -127,6 +127,16 @@ describe('the program chargelog, against a gateway', () => {
     expect([late.code, late.stderr]).toEqual([2, expect.stringContaining('was discarded')]);
   });
 
+  it('releases from quarantine with a corrected body', async () => {
+    const { body } = await gateway.postWebhook('ampeco', WEBHOOK_SECRET, '{"notification":"a.b",}');
+    const id = body.quarantineId ?? '';
+    const file = join(gateway.folder, 'corrected.json');
+    writeFileSync(file, '{"notification":"a.b"}');
+    const released = await chargelog(['quarantine', 'release', id, '--body', file, '--reason', 'a comma']);
+    expect([released.code, released.stdout]).toEqual([0, expect.stringMatching(/^Released: stored, event /)]);
+    expect((await chargelog(['quarantine', 'show', id])).stdout).toContain('{"notification":"a.b",}');
+  });
+
   it('says that the gateway is not there', async () => {
     const run = await runCli(
       ['keys', 'list', '--url', 'http://127.0.0.1:9', '--key-file', join(gateway.folder, 'admin.key')],

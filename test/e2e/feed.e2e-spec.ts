@@ -54,6 +54,21 @@ describe('the feed', () => {
     expect(performance.now() - startedAt).toBeLessThan(30_000);
   });
 
+  it('waits from the present end on for what comes next (after=end&wait)', async () => {
+    const waiting = feed('after=end&wait=60');
+    // One of these comes after the read has begun; when that is, the reader's answer tells.
+    const isAnswered = waiting.then(() => true);
+    const sent: (string | undefined)[] = [];
+    do sent.push((await send(JSON.stringify({ notification: 'after.end', n: sent.length }))).eventId);
+    while (!(await Promise.race([isAnswered, Promise.resolve(false)])));
+    const { data, next } = await waiting;
+    expect(data.length).toBeGreaterThan(0);
+    for (const { id } of data) expect(sent).toContain(id);
+    const rest = await feed(`limit=1000&after=${next}`);
+    const got = [...data, ...rest.data].map(({ id }) => id);
+    expect(got).toEqual(sent.slice(sent.indexOf(got[0])));
+  });
+
   it('answers with its cursor when the wait is over', async () => {
     const after = await end();
     const slice = await feed(`after=${after}&wait=0.2`);

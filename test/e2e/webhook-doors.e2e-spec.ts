@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { eventually } from '@test/eventually.js';
 import { GatewayWithDatabase } from '@test/gateway-with-database.js';
@@ -251,4 +251,115 @@ describe('a body that was compressed on the way', () => {
     const bomb = gzipSync(Buffer.alloc(4_000_000, 0x20));
     for (let n = 0; n < 12; n += 1) expect((await send(bomb, sign('else'))).status).toBe(401);
   });
+});
+
+describe('what waits in quarantine', () => {
+  interface Released {
+    readonly outcome?: string;
+    readonly eventId?: string;
+    readonly reason?: string;
+    readonly detail?: string;
+    readonly code?: string;
+  }
+  const quarantined = async (text: string): Promise<string> =>
+    (await post('/webhooks/ampeco', text)).said['quarantineId'] ?? '';
+  const release = (id: string, body?: object) =>
+    gateway.api<Released>(`/v1/quarantine/${id}/release`, { method: 'POST', ...(body && { body }) });
+
+  it('says where its JSON breaks, and shows nothing of it', async () => {
+    const id = await quarantined('{"notification":"cdr.received",\n "email":"ada@example.org" "id":"a"}');
+    const { body } = await gateway.api<{ detail: string }>(`/v1/quarantine/${id}`);
+    expect(body.detail).toContain('line 2, column 28 (character 59): a comma or } should stand there');
+    expect(body.detail).not.toContain('ada');
+  });
+
+  it('is released with a corrected body, once; what arrived and when stays, and the audit tells', async () => {
+    const broken = '{"notification":"cdr.received","createdAt":"2026-03-14T09:26:53Z","id":"broken-1"';
+    const id = await quarantined(broken);
+    expect((await release(id)).body).toMatchObject({ outcome: 'quarantined', reason: 'not-json' });
+    expect((await release(id, { body: `${broken},}` })).body).toMatchObject({ outcome: 'quarantined' });
+
+    const corrected = { body: `${broken}}`, reason: 'the closing brace was cut off' };
+    const { body: released } = await release(id, corrected);
+    expect(released.outcome).toBe('stored');
+    expect((await release(id, corrected)).body).toEqual(released);
+    expect((await release(id)).body).toEqual(released);
+    const other = await release(id, { body: '{"notification":"cdr.received","id":"other"}' });
+    expect([other.status, other.body.code]).toEqual([409, 'conflict']);
+
+    const { body: entry } = await gateway.api<{ body: string; receivedAt: string }>(`/v1/quarantine/${id}`);
+    expect(entry.body).toBe(broken);
+    const { body: event } = await gateway.api<{ receivedat: string; data: object }>(
+      `/v1/events/${released.eventId}?data=raw`,
+    );
+    expect(event.data).toEqual(JSON.parse(corrected.body));
+    expect(event.receivedat).toBe(entry.receivedAt);
+    const { body: copies } = await gateway.api<{ data: { taken: string }[] }>(
+      `/v1/events/${released.eventId}/deliveries`,
+    );
+    expect(copies.data.map(({ taken }) => taken)).toEqual(['corrected']);
+    const raw = await fetch(`${gateway.baseUrl}/v1/events/${released.eventId}/raw`, {
+      headers: { authorization: `Bearer ${gateway.adminKey}` },
+    });
+    expect(await raw.text()).toBe(broken);
+
+    const audit = await gateway.api<{ data: { action: string; subject: string; detail: object }[] }>(
+      '/v1/audit',
+    );
+    expect(audit.body.data.find(({ subject }) => subject === id)).toMatchObject({
+      action: 'quarantine.release',
+      detail: {
+        outcome: 'stored',
+        reason: corrected.reason,
+        corrected: {
+          bytes: corrected.body.length,
+          sha256: createHash('sha256').update(corrected.body).digest('hex'),
+        },
+      },
+    });
+  });
+
+  it('takes the corrected bytes in base64 too', async () => {
+    const id = await quarantined('{');
+    const body = Buffer.from(aBody()).toString('base64');
+    expect((await release(id, { body, bodyEncoding: 'base64' })).body.outcome).toBe('stored');
+  });
+
+  it.each([
+    ['a misspelt member', { boddy: '{}' }, 'unknown-parameter'],
+    ['an encoding that is none', { body: '{}', bodyEncoding: 'utf-8' }, 'invalid-body'],
+    ['base64 that is none', { body: '{}', bodyEncoding: 'base64' }, 'invalid-body'],
+    ['a blank reason', { reason: ' ' }, 'invalid-body'],
+  ])('is not released by a request with %s', async (_, body, code) => {
+    const id = await quarantined('{');
+    const answer = await release(id, body);
+    expect([answer.status, answer.body.code]).toEqual([400, code]);
+    expect((await gateway.api<{ state: string }>(`/v1/quarantine/${id}`)).body.state).toBe('held');
+  });
+});
+
+it('a call that takes no body refuses one, rather than ignore what it says', async () => {
+  const rotate = (body?: object) =>
+    gateway.api<{ code?: string; detail?: string }>('/v1/secrets/rotate-key', {
+      method: 'POST',
+      ...(body && { body }),
+    });
+  expect((await rotate({ dryRun: true })).body).toMatchObject({
+    code: 'invalid-body',
+    detail: 'This call takes no body; send none, or {}.',
+  });
+  expect((await rotate({})).status).not.toBe(400);
+});
+
+it.each([
+  ['8,192 bytes', 'k'.repeat(8_192), 201],
+  ['8,193 bytes', 'k'.repeat(8_193), 400],
+  ['8,194 bytes of 4,097 characters', 'ü'.repeat(4_097), 400],
+])('a secret of %s is taken by the API as by the configuration', async (_, value, status) => {
+  const answer = await gateway.api<{ code?: string }>('/v1/sources/ampeco/secrets', {
+    method: 'POST',
+    body: { name: 'long', value },
+  });
+  expect(answer.status).toBe(status);
+  if (status === 400) expect(answer.body.code).toBe('invalid-body');
 });

@@ -30,7 +30,7 @@ export { DatabaseUrl } from './values/database-url.js';
 export { formatDuration, parseDuration } from './values/duration.js';
 export { ipv4Bits, ipv6Bits, isLoopback } from './values/network-address.js';
 export { parseSecretKeys } from './values/secret-keys.js';
-export { Secret } from './values/secret.js';
+export { MAX_SECRET_BYTES, Secret, secretLengthProblem } from './values/secret.js';
 export { version } from './version.js';
 
 /** Token of the {@link GatewayConfig} of the process. */

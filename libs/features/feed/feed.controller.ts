@@ -53,8 +53,9 @@ export class FeedController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const epoch = await this.reader.epoch();
-    if (query.after === 'end') return page([], feedCursor(await this.reader.end(), epoch), false);
-    const after = query.after === undefined ? 0n : readFeedCursor(query.after, epoch);
+    const after = await this.start(query.after, epoch);
+    // Nothing is beyond the end yet; without a wait there is nothing to ask for.
+    if (query.after === 'end' && query.wait === 0) return page([], feedCursor(after, epoch), false);
     const filter = { ...toEventFilter(query), ...withinTenantsOf(caller) };
     const slice = await this.follow(after, query, filter, caller, request);
     // This answer comes after the server has closed its idle connections; a client that kept this one would hold up the end.
@@ -62,6 +63,12 @@ export class FeedController {
     const form = dataForm(query.data, caller);
     const events = slice.events.map((event) => renderCloudEvent(event, form));
     return page(events, feedCursor(slice.position, epoch), slice.more);
+  }
+
+  /** The position to read after. */
+  private async start(after: string | undefined, epoch: string): Promise<bigint> {
+    if (after === undefined) return 0n;
+    return after === 'end' ? this.reader.end() : readFeedCursor(after, epoch);
   }
 
   /** @throws GatewayError `unauthenticated` when the key ends while the read waits. */

@@ -6,14 +6,17 @@ export class FeedQuery extends EventFilterQuery {
   @DataForm()
   data: DataParameter = 'normalized';
 
-  @Cursor('`next` of the read before; `end` for the present end; absent for the beginning.', 'end')
+  @Cursor(
+    '`next` of the read before; `end` for the present end, with `wait` for what comes next; absent for the beginning.',
+    'end',
+  )
   after?: string;
 
   @Limit(1_000, 'Events of one read.', 2)
   limit = 100;
 
   @Described(
-    'Seconds to wait for an event where there is none yet; fractions are fine. The wait ends with 401 when the key is revoked or expires.',
+    'Seconds to wait for an event where there is none yet; fractions are fine. Proxies that end a request after 60 seconds need less: 50 leaves room. The wait ends with 401 when the key is revoked or expires.',
     { example: 0 },
   )
   @IsOptional()

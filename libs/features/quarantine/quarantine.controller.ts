@@ -9,12 +9,15 @@ import {
   iso,
   JsonBodyPipe,
   Operation,
+  OptionalJsonBodyPipe,
   quarantineCursor,
   readQuarantineCursor,
   RequireScope,
   StatedReason,
   validationPipe,
   visibleHeaders,
+  writtenBytes,
+  type BodyEncoding,
   type Caller,
   Tag,
 } from '@chargelog/http';
@@ -27,9 +30,9 @@ import {
   ListQuarantineQuery,
   QUARANTINED_DELIVERY,
   RELEASE_RESULT,
+  ReleaseQuarantined,
   ShowQuarantineQuery,
   toQuarantineFilter,
-  type BodyEncoding,
   type QuarantinedDeliveryDto,
   type QuarantineEntryDto,
   type QuarantinePageDto,
@@ -93,13 +96,29 @@ export class QuarantineController {
     id: 'releaseQuarantined',
     summary: 'Run the pipeline over the stored bytes again',
     description:
-      'For what an upgrade can read today. The event keeps the receipt time of the delivery. Asking again changes nothing; what still cannot be read stays held.',
+      'For what an upgrade, or a `format` of its source, can read today; or with a corrected notification in `body`. The event keeps the receipt time of the delivery, and its bytes as they arrived. Asking again changes nothing; what still cannot be read stays held.',
     path: ID,
+    body: {
+      description: 'Nothing, or the notification as it should have been.',
+      example: {
+        body: '{"notification":"cdr.received","id":"a-1"}',
+        reason: 'the closing brace was cut off',
+      },
+      isOptional: true,
+    },
     returns: answer('What it led to.', RELEASE_RESULT),
     problems: ['not-found', 'conflict'],
   })
-  release(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<ReleaseResult> {
-    return this.service.release(id, caller.actor);
+  release(
+    @Param('id') id: string,
+    @Body(new OptionalJsonBodyPipe(), validationPipe('body')) given: ReleaseQuarantined,
+    @CurrentCaller() caller: Caller,
+  ): Promise<ReleaseResult> {
+    const { body, bodyEncoding, reason } = given;
+    return this.service.release(id, caller.actor, {
+      ...(typeof body === 'string' && { body: writtenBytes(body, bodyEncoding ?? 'text') }),
+      ...(typeof reason === 'string' && { reason }),
+    });
   }
 
   @Post(':id/discard')

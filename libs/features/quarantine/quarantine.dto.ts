@@ -1,5 +1,15 @@
-import { IsIn, IsOptional } from 'class-validator';
-import { Cursor, Described, IsSourceName, json, ReceivedPageQuery, toReceivedSpan } from '@chargelog/http';
+import { IsIn, IsOptional, IsString } from 'class-validator';
+import {
+  BODY_ENCODINGS,
+  type BodyEncoding,
+  Cursor,
+  Described,
+  IsSourceName,
+  IsStatedReason,
+  json,
+  ReceivedPageQuery,
+  toReceivedSpan,
+} from '@chargelog/http';
 import type { QuarantineReason } from '@chargelog/pipeline';
 import type { QuarantineState } from './quarantine.entity.js';
 import type { QuarantineQuery } from './quarantine.store.js';
@@ -24,8 +34,6 @@ const REASONS = json.valuesOf<QuarantineReason>({
   'refused-by-store': true,
 });
 const STATES = json.valuesOf<QuarantineState>({ held: true, released: true, discarded: true });
-const ENCODINGS = ['text', 'hex', 'base64'] as const;
-export type BodyEncoding = (typeof ENCODINGS)[number];
 
 export class ListQuarantineQuery extends ReceivedPageQuery {
   @Described('Why it is here.', { example: 'not-json' })
@@ -57,12 +65,32 @@ export function toQuarantineFilter(query: ListQuarantineQuery): Omit<QuarantineQ
   };
 }
 
+export class ReleaseQuarantined {
+  @Described(
+    'A corrected notification in place of the body that arrived, written as `bodyEncoding` says. What arrived is kept.',
+    { nullable: true },
+  )
+  @IsOptional()
+  @IsString()
+  body?: string | null;
+
+  @Described('`text` unless given.', { nullable: true })
+  @IsOptional()
+  @IsIn(BODY_ENCODINGS)
+  bodyEncoding?: BodyEncoding | null;
+
+  @Described('What was corrected, and why; kept in the audit.', { nullable: true })
+  @IsOptional()
+  @IsStatedReason()
+  reason?: string | null;
+}
+
 export class ShowQuarantineQuery {
   @Described('How the bytes are written. Without it: text where they are UTF-8, else base64.', {
     example: 'hex',
   })
   @IsOptional()
-  @IsIn(ENCODINGS)
+  @IsIn(BODY_ENCODINGS)
   encoding?: BodyEncoding;
 }
 
@@ -101,7 +129,7 @@ export const QUARANTINED_DELIVERY = json.named(
         'Null for a key without events:read-sensitive: what cannot be read cannot be masked.',
       ),
     },
-    { ...WHEN_DECIDED, maskedHeaders: json.maskedHeaders(), bodyEncoding: json.oneOf(ENCODINGS) },
+    { ...WHEN_DECIDED, maskedHeaders: json.maskedHeaders(), bodyEncoding: json.oneOf(BODY_ENCODINGS) },
   ),
 );
 export type QuarantinedDeliveryDto = json.Of<typeof QUARANTINED_DELIVERY>;

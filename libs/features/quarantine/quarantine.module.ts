@@ -1,4 +1,5 @@
 import { Database } from '@chargelog/event-log';
+import { SourceRegistry } from '@chargelog/features/sources';
 import type { EventLog } from '@chargelog/pipeline';
 import { Module } from '@nestjs/common';
 import { DECISION_LOG, DecisionLogModule } from './decision-log.module.js';
@@ -13,9 +14,9 @@ import { QuarantineController } from './quarantine.controller.js';
   providers: [
     {
       provide: QuarantineService,
-      inject: [Database, DECISION_LOG],
-      useFactory: ({ dataSource }: Database, eventLog: EventLog) =>
-        new QuarantineService(new QuarantineStore(dataSource), eventLog),
+      inject: [Database, DECISION_LOG, SourceRegistry],
+      useFactory: ({ dataSource }: Database, eventLog: EventLog, sources: SourceRegistry) =>
+        new QuarantineService(new QuarantineStore(dataSource), eventLog, (name) => sources.formatsOf(name)),
     },
   ],
 })

@@ -1,5 +1,13 @@
-import { GatewayError, parseUuid } from '@chargelog/domain';
-import { prepare, type EventLog, type QuarantineReason } from '@chargelog/pipeline';
+import { createHash } from 'node:crypto';
+import { formatUuid, GatewayError, parseUuid, type Delivery } from '@chargelog/domain';
+import {
+  contentOf,
+  prepare,
+  type BodyFormat,
+  type EventLog,
+  type Prepared,
+  type QuarantineReason,
+} from '@chargelog/pipeline';
 import { releaseAlongside } from './release-alongside.js';
 import type {
   QuarantinedDelivery,
@@ -7,6 +15,13 @@ import type {
   QuarantineQuery,
   QuarantineStore,
 } from './quarantine.store.js';
+
+/** What a release puts in the place of the body that arrived. */
+export interface Correction {
+  readonly body?: Buffer;
+  /** For the audit. */
+  readonly reason?: string;
+}
 
 /** What a release led to. */
 export type ReleaseResult =
@@ -19,6 +34,8 @@ export class QuarantineService {
   constructor(
     private readonly store: QuarantineStore,
     private readonly eventLog: EventLog,
+    /** What stands around the notifications of a source. */
+    private readonly formatsOf: (source: string) => readonly BodyFormat[],
   ) {}
 
   list(query: QuarantineQuery): Promise<readonly QuarantineEntry[]> {
@@ -33,15 +50,16 @@ export class QuarantineService {
   }
 
   /**
-   * Runs the pipeline of today over the stored bytes. The delivery keeps its key and its arrival, so the event's
-   * `received_at` is the true one, and a delivery that is in the log already stays one delivery.
+   * Runs the pipeline of today over the stored bytes, or over a corrected body. The delivery keeps its key, its arrival and
+   * the bytes that came, so the event's `received_at` is the true one, and a delivery that is in the log already stays one
+   * delivery.
    *
-   * @throws GatewayError `not-found`, `conflict` (it was discarded), `store-away`.
+   * @throws GatewayError `not-found`, `conflict` (it was discarded, or released as something else), `store-away`.
    */
-  async release(id: string, by: string): Promise<ReleaseResult> {
+  async release(id: string, by: string, correction: Correction = {}): Promise<ReleaseResult> {
     const entry = await this.find(id);
-    if (entry.state !== 'held') return decided(entry);
-    const prepared = prepare(entry.delivery);
+    const prepared = this.prepare(entry.delivery, correction);
+    if (entry.state !== 'held') return decided(entry, correction, prepared);
     if (prepared.outcome === 'quarantine') {
       return { outcome: 'quarantined', reason: prepared.reason, detail: prepared.detail };
     }
@@ -50,11 +68,11 @@ export class QuarantineService {
       [outcome] = await this.eventLog.append({
         entries: [prepared],
         positions: [],
-        alongside: releaseAlongside(entry.id, by),
+        alongside: releaseAlongside(entry.id, by, auditOf(correction)),
       });
     } catch (error) {
       if (!(error instanceof GatewayError && error.code === 'conflict')) throw error;
-      return decided(await this.find(id)); // somebody decided in the meantime
+      return decided(await this.find(id), correction, prepared); // somebody decided in the meantime
     }
     if (outcome === undefined || outcome.outcome === 'quarantined') {
       return {
@@ -64,6 +82,14 @@ export class QuarantineService {
       };
     }
     return outcome;
+  }
+
+  private prepare(delivery: Delivery, { body }: Correction): Prepared {
+    const formats = this.formatsOf(delivery.source.name);
+    if (body === undefined) return prepare(delivery, formats);
+    const prepared = prepare({ ...delivery, body }, formats);
+    if (prepared.outcome === 'quarantine') return { ...prepared, delivery };
+    return { ...prepared, delivery, content: { bytes: contentOf(prepared), how: 'corrected' } };
   }
 
   /**
@@ -85,9 +111,29 @@ export class QuarantineService {
   }
 }
 
-function decided(entry: QuarantineEntry): ReleaseResult {
-  if (entry.released !== undefined) return { outcome: entry.released.as, eventId: entry.released.eventId };
-  throw new GatewayError('conflict', 'The entry was discarded; it cannot be released any more.');
+/** What a decision was, for somebody who asks for it again; a correction that led to another event is none. */
+function decided(entry: QuarantineEntry, { body }: Correction, asked: Prepared): ReleaseResult {
+  const { released } = entry;
+  if (released === undefined)
+    throw new GatewayError('conflict', 'The entry was discarded; it cannot be released any more.');
+  const isSame =
+    body === undefined || (asked.outcome === 'event' && formatUuid(asked.id) === released.eventId);
+  if (!isSame)
+    throw new GatewayError(
+      'conflict',
+      `The entry was released before and is event ${released.eventId}; what is stored is not corrected any more.`,
+    );
+  return { outcome: released.as, eventId: released.eventId };
+}
+
+/** What was put in the place of the body is in the event; the audit holds what names it. */
+function auditOf({ body, reason }: Correction): Readonly<Record<string, unknown>> {
+  return {
+    ...(body !== undefined && {
+      corrected: { bytes: body.length, sha256: createHash('sha256').update(body).digest('hex') },
+    }),
+    ...(reason !== undefined && { reason }),
+  };
 }
 
 function unknown(): GatewayError {

@@ -14,8 +14,13 @@ const MARK_RELEASED = `
  * audited with the outcome. Where it goes to quarantine again, it stays held.
  *
  * @param by actor for the audit trail
+ * @param more what else the audit holds
  */
-export function releaseAlongside(quarantineId: string, by: string): AlongsideAppend {
+export function releaseAlongside(
+  quarantineId: string,
+  by: string,
+  more: Readonly<Record<string, unknown>> = {},
+): AlongsideAppend {
   return async (transaction) => {
     const { rowCount } = await transaction.query(LOCK_HELD, [quarantineId]);
     if (rowCount !== 1) {
@@ -31,7 +36,7 @@ export function releaseAlongside(quarantineId: string, by: string): AlongsideApp
         actor: by,
         action: 'quarantine.release',
         subject: quarantineId,
-        detail: { ...became },
+        detail: { ...became, ...more },
       });
     };
   };

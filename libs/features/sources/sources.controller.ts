@@ -1,3 +1,5 @@
+import { secretLengthProblem } from '@chargelog/config';
+import { GatewayError } from '@chargelog/domain';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import {
   answer,
@@ -58,6 +60,11 @@ export class SourcesController {
     @Body(new JsonBodyPipe(), validationPipe('body')) body: AddSecret,
     @CurrentCaller() caller: Caller,
   ): Promise<SourceSecretDto> {
+    const reason = secretLengthProblem(body.value);
+    if (reason !== undefined)
+      throw new GatewayError('invalid-body', `value: ${reason}`, {
+        errors: [{ in: 'body', name: 'value', reason }],
+      });
     return renderSecret(await this.secrets.add(source, body.name, body.value, caller.actor));
   }
 

@@ -1,3 +1,4 @@
+import { MAX_SECRET_BYTES } from '@chargelog/config';
 import { IsString, Matches, MaxLength, MinLength } from 'class-validator';
 import { Described, json, NamedSchema } from '@chargelog/http';
 
@@ -9,10 +10,12 @@ export class AddSecret {
   })
   name!: string;
 
-  @Described('The AMPECO API token that created the subscription, exactly as it is.')
+  @Described(
+    'The AMPECO API token that created the subscription, exactly as it is; 8 KiB at most, as in the configuration.',
+  )
   @IsString()
   @MinLength(8)
-  @MaxLength(4_096)
+  @MaxLength(MAX_SECRET_BYTES)
   value!: string;
 }
 

@@ -31,6 +31,7 @@ export * as json from './openapi/schema.js';
 export type { Schema } from './openapi/schema.js';
 export { escapeHtml, PAGE_HEADERS, prose, renderPage } from './pages/html.js';
 export { renderDocs } from './pages/render-docs.js';
+export { checksWithoutWords } from './parameters/check-words.js';
 export {
   AsNumber,
   Cursor,
@@ -47,9 +48,10 @@ export {
   Limit,
   Repeatable,
 } from './parameters/parameters.js';
-export { ReceivedPageQuery, StatedReason, toReceivedSpan } from './parameters/shared.dto.js';
+export { IsStatedReason, ReceivedPageQuery, StatedReason, toReceivedSpan } from './parameters/shared.dto.js';
 export { UnknownParametersGuard } from './parameters/unknown-parameters.guard.js';
-export { JsonBodyPipe, validationPipe } from './parameters/validation.js';
+export { JsonBodyPipe, OptionalJsonBodyPipe, validationPipe } from './parameters/validation.js';
+export { BODY_ENCODINGS, type BodyEncoding, writtenBytes } from './parameters/written-bytes.js';
 export { isProblemCode, PROBLEM_GUIDE } from './problems/problem-guide.js';
 export { PROBLEM_STATUS, PROBLEM_TITLE, ProblemFilter } from './problems/problem.filter.js';
 export { refuseUnreadable, refuseUnroutable } from './problems/refusals.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { routesOf, validationPipe, type Schema } from '@chargelog/http';
+import { checksWithoutWords, routesOf, validationPipe, type Schema } from '@chargelog/http';
 import { departures, resolve } from '@test/openapi/schema-check.js';
 import { apiDocument as document, controllers } from '@test/openapi/whole-api.js';
 
@@ -41,6 +41,16 @@ describe('what the document says of the bodies is what the gateway takes', () =>
         expect(await takes({ [name]: value }), `${name}: ${JSON.stringify(value)}`).toBe(false);
       }
     }
+  });
+});
+
+describe('what a check demands is told in our own words, never in those of the library', () => {
+  const classes = new Set(
+    routes.flatMap(({ query, body }) => [query, body]).filter((one) => one !== undefined),
+  );
+
+  it.each([...classes].map((type) => [type.name, type] as const))('by %s', (_, type) => {
+    expect(checksWithoutWords(type as new () => object)).toEqual([]);
   });
 });
 

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { ExitCode, UsageError } from '@chargelog/local-gateway';
 import { againstGateway, type GatewayFlags, type Shell } from '../gateway-command.js';
 import { count } from '../output.js';
+import { readBytes } from '../read-bytes.js';
 
 interface Diagnosis {
   readonly verdict: 'verifies' | 'configurable' | 'explained' | 'unexplained';
@@ -79,14 +79,6 @@ function question(flags: DoctorFlags): Record<string, unknown> {
       ...(flags.timestamp !== undefined && { 'x-timestamp': flags.timestamp }),
     },
   };
-}
-
-function readBytes(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`, { cause: error });
-  }
 }
 
 function headerOf(line: string): [string, string] {

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { ExitCode } from '@chargelog/local-gateway';
 import { againstGateway, type GatewayFlags, type Shell } from '../gateway-command.js';
 import { table } from '../output.js';
+import { readBytes } from '../read-bytes.js';
 
 interface Entry {
   readonly quarantineId: string;
@@ -77,10 +78,19 @@ export function addQuarantineCommand(program: Command, shell: Shell): void {
   againstGateway(
     quarantine
       .command('release <id>')
-      .description('Tries again to make an event of it, after an upgrade for instance. Safe to repeat.'),
+      .description(
+        'Tries again to make an event of it: after an upgrade, with another format of its source, or with a corrected body. ' +
+          'What arrived is kept. Safe to repeat.',
+      )
+      .option('--body <path>', 'a corrected notification in place of what arrived, its exact bytes')
+      .option('--reason <text>', 'what was corrected, and why; kept in the audit'),
     shell,
     async (gateway, command) => {
-      const value = await gateway.call<Release>('POST', `${pathOf(command)}/release`);
+      const { body, reason } = command.opts<{ readonly body?: string; readonly reason?: string }>();
+      const value = await gateway.call<Release>('POST', `${pathOf(command)}/release`, {
+        ...(body !== undefined && { body: readBytes(body).toString('base64'), bodyEncoding: 'base64' }),
+        ...(reason !== undefined && { reason }),
+      });
       if (value.outcome === 'quarantined') {
         const text = `It stays in quarantine: ${value.reason}. ${value.detail}`;
         return { value, text, code: ExitCode.differs };

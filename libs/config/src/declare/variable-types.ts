@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readTextFile } from '../values/text-file.js';
+import { KUBERNETES_MODE, readTextFile } from '../values/text-file.js';
 import type { Type } from './setting.js';
 import { textType, wholeNumberRule, type Rule } from './types.js';
 
@@ -41,7 +41,7 @@ export function privateFile<T>(problem: Rule<string>, into: (path: string, text:
       // Windows has no such mode bits; Node reports every file there as readable by all.
       if (process.platform !== 'win32' && (file.mode & READABLE_BY_ALL) !== 0)
         at.add(
-          `names ${named}, which every user of this machine can read; run chmod 600 on it (Kubernetes: defaultMode 0400)`,
+          `names ${named}, which every user of this machine can read; run chmod 600 on it (${KUBERNETES_MODE})`,
         );
       // Checked even where the mode is reported: all that is wrong is named at once.
       const why = problem(file.text);

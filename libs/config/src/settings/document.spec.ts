@@ -82,6 +82,16 @@ describe('a wrong key of the file', () => {
       'sources[0].secrets[0].value: starts or ends with white space, which would be part of the secret; remove it',
     ],
     [
+      'secret too long',
+      secrets(`[{ name: a, value: ${'k'.repeat(8_193)} }]`),
+      'sources[0].secrets[0].value: has 8193 bytes, and a secret has at most 8192; is this the token itself?',
+    ],
+    [
+      'secret too long in bytes',
+      secrets(`[{ name: a, value: ${'ü'.repeat(4_097)} }]`),
+      'sources[0].secrets[0].value: has 8194 bytes, and a secret has at most 8192; is this the token itself?',
+    ],
+    [
       'secret name twice',
       secrets('[{ name: a, value: x }, { name: a, value: y }]'),
       'sources[0].secrets[1].name: is also the name of sources[0].secrets[0]',

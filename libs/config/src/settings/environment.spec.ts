@@ -125,7 +125,7 @@ describe('a wrong variable', () => {
       'open to all',
       'k'.repeat(32),
       0o644,
-      'which every user of this machine can read; run chmod 600 on it (Kubernetes: defaultMode 0400)',
+      'which every user of this machine can read; run chmod 600 on it (Kubernetes: defaultMode: 0440 for the secret volume, and fsGroup in the securityContext of the pod)',
     ],
     ['huge', 'k'.repeat(1_048_577), 0o600, 'which is larger than 1 MiB'],
   ])('(an admin key that is %s) is named', (_, content, mode, why) => {

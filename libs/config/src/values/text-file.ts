@@ -3,6 +3,13 @@ import { readFileSync, statSync } from 'node:fs';
 /** Configuration, certificates and keys are small; a larger file is the wrong file. */
 const MAX_BYTES = 1_048_576;
 
+/**
+ * A secret volume belongs to root and is readable by all (0644) unless told otherwise. The gateway does not run as root, so
+ * `defaultMode: 0400` alone shuts it out: the group of the volume must be one of its own.
+ */
+export const KUBERNETES_MODE =
+  'Kubernetes: defaultMode: 0440 for the secret volume, and fsGroup in the securityContext of the pod';
+
 export type TextFile =
   | { readonly outcome: 'read'; readonly text: string; readonly mode: number }
   | { readonly outcome: 'missing' }
@@ -21,7 +28,7 @@ export function readTextFile(path: string): TextFile {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'ENOENT' || code === 'ENOTDIR') return { outcome: 'missing' };
     if (code === 'EACCES' || code === 'EPERM')
-      return unusable('may not be read by this user; change its owner or mode');
+      return unusable(`may not be read by this user; change its owner or mode (${KUBERNETES_MODE})`);
     if (error instanceof TypeError) return unusable('is not UTF-8 text');
     return unusable(`could not be read (${code})`);
   }

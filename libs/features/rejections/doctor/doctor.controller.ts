@@ -1,10 +1,18 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { GatewayError } from '@chargelog/domain';
-import { answer, JsonBodyPipe, Operation, RequireScope, Tag, validationPipe } from '@chargelog/http';
+import {
+  answer,
+  JsonBodyPipe,
+  Operation,
+  RequireScope,
+  Tag,
+  validationPipe,
+  writtenBytes,
+} from '@chargelog/http';
 import { RejectionService } from '../rejection.service.js';
 import { renderRejection } from '../rejections.controller.js';
 import type { Diagnosis } from './diagnose-signature.js';
-import { DIAGNOSIS, ExplainSignature, type BodyEncoding, type DiagnosisDto } from './doctor.dto.js';
+import { DIAGNOSIS, ExplainSignature, type DiagnosisDto } from './doctor.dto.js';
 
 /** Says what is wrong with a signature: which secret, encoding and signed string match, or what is nearest. */
 @Tag('Rejections')
@@ -43,7 +51,7 @@ export class DoctorController {
     if (typeof rejectionId === 'string')
       throw refused('rejectionId', 'is given beside a body; give one of the two');
     const diagnosis = await this.service.explain(source, {
-      body: bytesOf(body, request.bodyEncoding ?? 'text'),
+      body: writtenBytes(body, request.bodyEncoding ?? 'text'),
       headers: headersOf(request.headers ?? {}),
     });
     return { ...rendered(diagnosis), rejection: null };
@@ -57,17 +65,6 @@ function rendered({ verdict, match, findings, tried }: Diagnosis): Omit<Diagnosi
     findings,
     tried,
   };
-}
-
-function bytesOf(text: string, encoding: BodyEncoding): Buffer {
-  if (encoding === 'text') return Buffer.from(text, 'utf8');
-  const bytes = Buffer.from(text, encoding);
-  const isWhole =
-    encoding === 'hex'
-      ? bytes.length * 2 === text.length
-      : bytes.toString('base64').replace(/=+$/, '') === text.replace(/=+$/, '');
-  if (!isWhole) throw refused('body', `is not ${encoding}`);
-  return bytes;
 }
 
 function headersOf(given: Readonly<Record<string, unknown>>): Record<string, string> {

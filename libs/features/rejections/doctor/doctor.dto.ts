@@ -1,9 +1,13 @@
 import { IsIn, IsObject, IsOptional, IsString, IsUUID } from 'class-validator';
-import { Described, IsSourceName, json, NamedSchema } from '@chargelog/http';
+import {
+  BODY_ENCODINGS,
+  type BodyEncoding,
+  Described,
+  IsSourceName,
+  json,
+  NamedSchema,
+} from '@chargelog/http';
 import { REJECTION } from '../rejections.dto.js';
-
-const ENCODINGS = ['text', 'hex', 'base64'] as const;
-export type BodyEncoding = (typeof ENCODINGS)[number];
 
 @NamedSchema('SignatureQuestion')
 export class ExplainSignature {
@@ -23,7 +27,7 @@ export class ExplainSignature {
 
   @Described('`text` unless given.', { nullable: true })
   @IsOptional()
-  @IsIn(ENCODINGS)
+  @IsIn(BODY_ENCODINGS)
   bodyEncoding?: BodyEncoding | null;
 
   @Described('Of the delivery given whole; `X-Signature` and `X-Timestamp` matter.', {

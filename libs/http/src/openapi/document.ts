@@ -223,8 +223,8 @@ function bodyOf({ name, body, text }: Call): OpenApiOperation['requestBody'] {
   const schema = body === undefined ? text.body?.schema : schemaOf(body);
   if (schema === undefined) return undefined;
   if (text.body === undefined) throw new Error(`${name}: its body is not described`);
-  const { description, example } = text.body;
-  return { description, required: true, content: { 'application/json': { schema, example } } };
+  const { description, example, isOptional = false } = text.body;
+  return { description, required: !isOptional, content: { 'application/json': { schema, example } } };
 }
 
 /** Codes that share a status share a response; each has its example. */

@@ -42,7 +42,13 @@ export interface OperationText<T = unknown> {
   readonly path?: Readonly<Record<string, PathPart>>;
   readonly headers?: Readonly<Record<string, { readonly description: string; readonly required?: boolean }>>;
   /** Its schema comes from the class that reads it; given here where none does. */
-  readonly body?: { readonly description: string; readonly example: unknown; readonly schema?: Schema };
+  readonly body?: {
+    readonly description: string;
+    readonly example: unknown;
+    readonly schema?: Schema;
+    /** True where the call can do without. */
+    readonly isOptional?: boolean;
+  };
   /** Under the status that Nest gives the handler. */
   readonly returns: Answer<T>;
   /** By status, where the handler sets another one itself. */

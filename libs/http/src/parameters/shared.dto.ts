@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { Described } from '../openapi/request.js';
 import { instantOf, IsInstant, Limit } from './parameters.js';
@@ -31,12 +32,17 @@ export function toReceivedSpan(query: ReceivedPageQuery): {
   };
 }
 
+/** A text that says why. Neither NUL nor half a surrogate pair can be stored. */
+export const IsStatedReason = (): PropertyDecorator =>
+  applyDecorators(
+    IsString(),
+    MaxLength(1_000),
+    Matches(/^[^\0\p{Cs}]*[^\s\0\p{Cs}][^\0\p{Cs}]*$/u, { message: 'must be a text that says why' }),
+  );
+
 /** A decision that has to be explained to those who read the audit later. */
 export class StatedReason {
   @Described('Why; not blank. Kept with the thing decided about and in the audit.')
-  @IsString()
-  @MaxLength(1_000)
-  // Neither NUL nor half a surrogate pair can be stored.
-  @Matches(/^[^\0\p{Cs}]*[^\s\0\p{Cs}][^\0\p{Cs}]*$/u, { message: 'must be a text that says why' })
+  @IsStatedReason()
   reason!: string;
 }

@@ -9,7 +9,7 @@ const API = '/v1/';
 const MOST_NAMES = 10;
 
 /**
- * Refuses query parameters of calls that take none. The others check theirs as they read them, but a handler that reads
+ * Refuses query parameters and bodies of calls that take none. The others check theirs as they read them, but a handler that reads
  * none would answer a misspelt or misplaced filter with everything. Only below `/v1/`: probes, pages and the callback URL
  * of a webhook may carry what others put there.
  *
@@ -17,19 +17,27 @@ const MOST_NAMES = 10;
  */
 export class UnknownParametersGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const { url, query } = context.switchToHttp().getRequest<FastifyRequest>();
-    if (url.startsWith(API) && !readsQuery(context)) refuseAll(Object.keys(query as object));
+    const { url, query, body } = context.switchToHttp().getRequest<FastifyRequest>();
+    if (!url.startsWith(API)) return true;
+    if (!reads(context, RouteParamtypes.QUERY)) refuseAll(Object.keys(query as object));
+    if (Buffer.isBuffer(body) && !isEmpty(body) && !reads(context, RouteParamtypes.BODY))
+      throw new GatewayError('invalid-body', 'This call takes no body; send none, or {}.');
     return true;
   }
 }
 
-function readsQuery(context: ExecutionContext): boolean {
+/** Clients that always send JSON send `{}`. */
+function isEmpty(body: Buffer): boolean {
+  return body.length < 10 && /^\s*(\{\s*\})?\s*$/.test(body.toString('latin1'));
+}
+
+function reads(context: ExecutionContext, kind: RouteParamtypes): boolean {
   const metadata: unknown = Reflect.getMetadata(
     ROUTE_ARGS_METADATA,
     context.getClass(),
     context.getHandler().name,
   );
-  return Object.keys(metadata ?? {}).some((argument) => argument.startsWith(`${RouteParamtypes.QUERY}:`));
+  return Object.keys(metadata ?? {}).some((argument) => argument.startsWith(`${kind}:`));
 }
 
 function refuseAll(names: readonly string[]): void {

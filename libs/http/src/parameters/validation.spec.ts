@@ -156,7 +156,11 @@ describe('query parameters', () => {
 
   it.each([
     [ListEventsQuery, 'limit=many', 'limit', 'must be a whole number'],
-    [ListEventsQuery, 'limit=0', 'limit', 'must not be less than 1'],
+    [ListEventsQuery, 'limit=0', 'limit', 'must be from 1 to 1000'],
+    [ListEventsQuery, 'order=up', 'order', 'must be one of: asc, desc'],
+    [ListEventsQuery, `after=${'a'.repeat(201)}`, 'after', 'must have 200 characters or fewer'],
+    [FeedQuery, 'wait=61', 'wait', 'must be from 0 to 60'],
+    [ListQuarantineQuery, 'limit=201', 'limit', 'must be from 1 to 200'],
     [FeedQuery, 'wait=2s', 'wait', 'must be a number'],
     [FeedQuery, 'occurredAfter=2026-03-14T09:26:53+01:00', 'occurredAfter', /a \+ stands for a space/],
     [FeedQuery, 'occurredAfter=yesterday', 'occurredAfter', /^must be an RFC 3339 instant[^+]*$/],

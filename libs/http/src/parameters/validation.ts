@@ -6,7 +6,7 @@ import {
   type PipeTransform,
   type ValidationError,
 } from '@nestjs/common';
-import { getMetadataStorage } from 'class-validator';
+import { rulesOf, wordsOf } from './check-words.js';
 
 /** No body of the API nests deeper; what does is refused before anything recurses into it. */
 const MAX_DEPTH = 8;
@@ -30,6 +30,15 @@ export class JsonBodyPipe implements PipeTransform<unknown, object> {
       throw new GatewayError('invalid-body', 'The request body must be a JSON object.');
     }
     return value;
+  }
+}
+
+/** The same of a call that can do without a body: none says the same as `{}`. */
+@Injectable()
+export class OptionalJsonBodyPipe extends JsonBodyPipe {
+  override transform(body: unknown): object {
+    const isAbsent = body === undefined || body === null || (Buffer.isBuffer(body) && body.length === 0);
+    return isAbsent ? {} : super.transform(body);
   }
 }
 
@@ -97,16 +106,6 @@ function toGatewayError(errors: readonly ValidationError[], place: 'query' | 'bo
   return new GatewayError(code, detail.join('; '), { errors: fields });
 }
 
-/** Checks whose own words are not what a caller would say. */
-const PLAIN_WORDS: Readonly<Record<string, string>> = {
-  isArray: 'must be a list',
-  isDefined: 'is required',
-  isInt: 'must be a whole number',
-  isNumber: 'must be a number',
-  isObject: 'must be an object',
-  isString: 'must be a text',
-};
-
 function flatten(error: ValidationError, place: 'query' | 'body', parent: string): FieldError[] {
   const name = parent + error.property;
   const children = (error.children ?? []).flatMap((child) => flatten(child, place, `${name}.`));
@@ -117,11 +116,9 @@ function flatten(error: ValidationError, place: 'query' | 'body', parent: string
   return [{ in: place, name, reason: reasonOf(error, constraint, message) }, ...children];
 }
 
-function reasonOf({ property, value }: ValidationError, constraint: string, message: string): string {
+function reasonOf(error: ValidationError, constraint: string, message: string): string {
   if (constraint === 'whitelistValidation') return 'is not known here';
-  if (value === undefined) return 'is required';
-  const words = message.replace(new RegExp(`^${property} `), '');
-  return words === message ? message : (PLAIN_WORDS[constraint] ?? words);
+  return error.value === undefined ? 'is required' : wordsOf(error, constraint, message);
 }
 
 /** What the first unknown name was looked up in. */
@@ -134,6 +131,5 @@ function ownerOfUnknown(errors: readonly ValidationError[]): object | undefined 
 }
 
 function namesOf(owner: object): string {
-  const rules = getMetadataStorage().getTargetValidationMetadatas(owner.constructor, '', false, false);
-  return [...new Set(rules.map(({ propertyName }) => propertyName))].join(', ');
+  return [...new Set(rulesOf(owner).map(({ propertyName }) => propertyName))].join(', ');
 }
