@@ -151,7 +151,7 @@ describe('a path or a method that is hostile', () => {
   });
   it.each<readonly [string, Request, string]>([
     ['a source that is not there', at('/webhooks/nobody'), '404 not-found'],
-    ['in capitals', at('/webhooks/AMPECO'), '404 not-found'],
+    ['in capitals', at('/webhooks/AMPECO'), '202 stored'],
     ['with NUL', at('/webhooks/ampeco%00'), '404 not-found'],
     ['what every object has', at('/webhooks/__proto__'), '404 not-found'],
     ['a method of every object', at('/webhooks/toString'), '404 not-found'],
@@ -162,9 +162,9 @@ describe('a path or a method that is hostile', () => {
     ['an encoding that is none', at('/webhooks/%zz'), '400'],
     ['a source of 301 characters', at(`/webhooks/${'a'.repeat(301)}`), '414'],
     ['a request line of 20,000 characters', at(`${DOOR}?${'a'.repeat(20_000)}`), '431'],
-    ['GET with a body', at(DOOR, { method: 'GET' }), '404 not-found'],
-    ['PUT', at(DOOR, { method: 'PUT' }), '404 not-found'],
-    ['DELETE', at(DOOR, { method: 'DELETE' }), '404 not-found'],
+    ['GET with a body', at(DOOR, { method: 'GET' }), '405 method-not-allowed'],
+    ['PUT', at(DOOR, { method: 'PUT' }), '405 method-not-allowed'],
+    ['DELETE', at(DOOR, { method: 'DELETE' }), '405 method-not-allowed'],
     ['TRACE', at(DOOR, { method: 'TRACE' }), '404 not-found'],
     ['a method that is none', at(DOOR, { method: 'FROB' }), '400'],
     ['a method in small letters', at(DOOR, { method: 'post' }), '400'],

@@ -111,8 +111,12 @@ describe('the calls of the OpenAPI document', () => {
     expect(attempts.length).toBeGreaterThan(150);
     for (const [method, path] of attempts) {
       const response = await fetch(gateway.baseUrl + path, { method, headers });
+      // Who looks at a callback URL is told that it is one.
+      const isCallback = path === '/webhooks/ampeco';
+      const status = !isCallback ? 404 : method === 'OPTIONS' ? 204 : 405;
+      expect([method, path, response.status]).toEqual([method, path, status]);
+      if (status === 204) continue;
       const body: unknown = await response.json();
-      expect([method, path, response.status]).toEqual([method, path, 404]);
       expect(departures(document, PROBLEM, body), `${method} ${path}`).toEqual([]);
     }
   });
