@@ -18,6 +18,8 @@ export interface BrokerPropertiesOptions {
   readonly truststore: string;
   readonly username: string;
   readonly password: string;
+  /** Broker 2 of a cluster whose controller is at `ports.controller`; otherwise broker 1 and the controller itself. */
+  readonly isSecond: boolean;
   /** Further properties; they win. */
   readonly overrides: Readonly<Record<string, string>>;
 }
@@ -29,7 +31,7 @@ const SASL_LISTENERS = ['sasl', 'sasltls'] as const;
  * offers what its name says; the two TLS listeners trust the test authority, `SSL` also demands a client certificate.
  */
 export function brokerProperties(options: BrokerPropertiesOptions): string {
-  const { ports, bindHost } = options;
+  const { ports, bindHost, isSecond } = options;
   const listeners: readonly (readonly [name: string, port: number])[] = [
     ['PLAINTEXT', ports.plaintext],
     ['SASL', ports.saslPlaintext],
@@ -37,13 +39,13 @@ export function brokerProperties(options: BrokerPropertiesOptions): string {
     ['SASLTLS', ports.saslSsl],
   ];
   const properties: Record<string, string> = {
-    'process.roles': 'broker,controller',
-    'node.id': '1',
+    'process.roles': isSecond ? 'broker' : 'broker,controller',
+    'node.id': isSecond ? '2' : '1',
     'controller.quorum.voters': `1@127.0.0.1:${ports.controller}`,
     'controller.listener.names': 'CONTROLLER',
     listeners: [
       ...listeners.map(([name, port]) => `${name}://${bindHost}:${port}`),
-      `CONTROLLER://127.0.0.1:${ports.controller}`,
+      ...(isSecond ? [] : [`CONTROLLER://127.0.0.1:${ports.controller}`]),
     ].join(','),
     'advertised.listeners': listeners.map(([name, port]) => `${name}://127.0.0.1:${port}`).join(','),
     'listener.security.protocol.map':

@@ -53,6 +53,13 @@ export class KafkaBench {
     this.producer = this.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
   }
 
+  /** Name of a further topic, which is made as `createTopic` does. */
+  async anotherTopic(topic: Partial<ITopicConfig> = {}): Promise<string> {
+    const name = `ampeco.${randomBytes(5).toString('hex')}`;
+    await this.createTopic({ ...topic, topic: name });
+    return name;
+  }
+
   /** Makes the topic. All of it is closed when the test ends. */
   static async open(broker: TestBroker, topic: Partial<ITopicConfig> = {}): Promise<KafkaBench> {
     const bench = new KafkaBench(broker);
@@ -70,15 +77,23 @@ export class KafkaBench {
     });
     // The client's own wait gives up where a topic of this name was deleted a moment ago: "does not host this partition".
     await eventually(
-      () => this.hasLeaders(),
+      () => this.hasLeaders(topic.topic),
       (has) => has,
     );
   }
 
-  /** Starts a source on the topic with settings that suit a test; `config` wins. */
-  startSource(config: Partial<KafkaConsumerConfig> = {}): NotificationSource {
+  /**
+   * Starts a source on the topic with settings that suit a test; `config` wins.
+   *
+   * @param other what another gateway or another source of the same one has of its own
+   */
+  startSource(
+    config: Partial<KafkaConsumerConfig> = {},
+    other: { readonly eventLog?: MemoryEventLog; readonly source?: Source } = {},
+  ): NotificationSource {
+    const { eventLog = this.eventLog, source: row = this.source } = other;
     const source = createKafkaSource({
-      source: this.source,
+      source: row,
       config: withGetters(config, {
         brokers: this.brokers,
         topics: [this.topic],
@@ -91,8 +106,8 @@ export class KafkaBench {
         lagIntervalMs: 200,
         restartBackOffMs: 200,
       }),
-      eventLog: this.eventLog,
-      positions: this.eventLog,
+      eventLog,
+      positions: eventLog,
       prepare: prepareForTest,
       claims: this.claims,
       log: (level, message, fields) => this.lines.push({ level, message, fields }),
@@ -103,9 +118,13 @@ export class KafkaBench {
     return source;
   }
 
-  async produce(messages: readonly (Message | string)[], partition = 0): Promise<void> {
+  async produce(
+    messages: readonly (Message | string)[],
+    partition = 0,
+    topic: string = this.topic,
+  ): Promise<void> {
     const list = messages.map((message) => (typeof message === 'string' ? { value: message } : message));
-    await this.producer.send({ topic: this.topic, messages: list.map((m) => ({ partition, ...m })) });
+    await this.producer.send({ topic, messages: list.map((m) => ({ partition, ...m })) });
   }
 
   /** Returns when a producer can write to them. */
@@ -177,6 +196,34 @@ export class KafkaBench {
     return first;
   }
 
+  /** A member of the group that is no Chargelog, with everything it was given when it has joined. Leaves when the test ends. */
+  async joinStranger(clientId: string): Promise<{ readonly held: () => number; leave: () => Promise<void> }> {
+    const kafka = new kafkajs.Kafka({
+      brokers: [...this.brokers],
+      clientId,
+      logLevel: kafkajs.logLevel.NOTHING,
+    });
+    const consumer = kafka.consumer({
+      groupId: this.groupId,
+      maxWaitTimeInMs: 50,
+      heartbeatInterval: 200,
+      sessionTimeout: 6_000,
+    });
+    let held = 0;
+    const joined = new Promise<void>((resolve) => {
+      consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+        held = Object.values(payload.memberAssignment).flat().length;
+        resolve();
+      });
+    });
+    await consumer.subscribe({ topic: this.topic, fromBeginning: true });
+    await consumer.run({ eachMessage: () => Promise.resolve() });
+    await joined;
+    const leave = () => consumer.disconnect();
+    onTestFinished(leave);
+    return { held: () => held, leave };
+  }
+
   /** What the group has committed; −1 when nothing. */
   async groupOffset(partition = 0): Promise<number> {
     const [offsets] = await this.admin.fetchOffsets({ groupId: this.groupId, topics: [this.topic] });
@@ -215,11 +262,11 @@ export class KafkaBench {
     });
   }
 
-  async deleteTopic(): Promise<void> {
-    await this.admin.deleteTopics({ topics: [this.topic] });
+  async deleteTopic(topic: string = this.topic): Promise<void> {
+    await this.admin.deleteTopics({ topics: [topic] });
     await eventually(
       () => this.admin.listTopics(),
-      (topics) => !topics.includes(this.topic),
+      (topics) => !topics.includes(topic),
     );
   }
 
@@ -250,9 +297,9 @@ export class KafkaBench {
     await this.admin.disconnect();
   }
 
-  private async hasLeaders(): Promise<boolean> {
+  private async hasLeaders(topic: string = this.topic): Promise<boolean> {
     try {
-      const { topics } = await this.admin.fetchTopicMetadata({ topics: [this.topic] });
+      const { topics } = await this.admin.fetchTopicMetadata({ topics: [topic] });
       return topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
     } catch {
       return false;

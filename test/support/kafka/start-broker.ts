@@ -16,6 +16,8 @@ export interface BrokerOptions {
   /** Java heap in MiB. 384 is enough for tests; benchmarks take Kafka's own default of 1024. */
   readonly heapMb?: number;
   readonly env?: NodeJS.ProcessEnv;
+  /** Makes it broker 2 of this one's cluster, in place of a cluster of its own. */
+  readonly joining?: Pick<BrokerFacts, 'cluster'>;
 }
 
 /** How a broker is reached. Plain data, so that one process can tell another. */
@@ -33,6 +35,8 @@ export interface BrokerFacts {
   readonly clientKey: string;
   /** Folder of the node's logs, one folder below it for each partition; empty for KAFKA_BROKERS. */
   readonly dataDir: string;
+  /** How another node joins its cluster; undefined for KAFKA_BROKERS. */
+  readonly cluster: { readonly id: string; readonly controllerPort: number } | undefined;
 }
 
 export interface TestBroker extends BrokerFacts {
@@ -62,8 +66,9 @@ export async function startBroker(options: BrokerOptions = {}): Promise<TestBrok
   if (!found.available) throw new Error(found.reason);
   if (found.origin.kind === 'external') {
     const none = { username: '', password: '', ca: '', clientCert: '', clientKey: '', dataDir: '' };
+    const cluster = undefined;
     const brokers = { plaintext: found.origin.brokers, saslPlaintext: '', ssl: '', saslSsl: '' };
-    return notOwned({ ...none, how: found.how, brokers });
+    return notOwned({ ...none, cluster, how: found.how, brokers });
   }
   const setup = await prepareNode(found.origin, options);
   const node = new BrokerNode(setup);
@@ -107,7 +112,10 @@ async function prepareNode(
   options: BrokerOptions,
 ): Promise<NodeSetup> {
   const dir = await mkdtemp(join(tmpdir(), 'chargelog-kafka-'));
-  const [plaintext = 0, saslPlaintext = 0, ssl = 0, saslSsl = 0, controller = 0] = await freePorts(5);
+  const [plaintext = 0, saslPlaintext = 0, ssl = 0, saslSsl = 0, ownController = 0] = await freePorts(5);
+  const joined = options.joining?.cluster;
+  const clusterId = joined?.id ?? newClusterId();
+  const controller = joined?.controllerPort ?? ownController;
   const runtime = kafkaRuntime(origin, {
     dir,
     heapMb: options.heapMb ?? 384,
@@ -128,6 +136,7 @@ async function prepareNode(
       truststore: join(dir, 'ca.pem'),
       username,
       password,
+      isSecond: joined !== undefined,
       overrides: options.properties ?? {},
     }),
   );
@@ -135,8 +144,9 @@ async function prepareNode(
   return {
     dir,
     runtime,
-    clusterId: newClusterId(),
+    clusterId,
     facts: {
+      cluster: { id: clusterId, controllerPort: controller },
       brokers: {
         plaintext: at(plaintext),
         saslPlaintext: at(saslPlaintext),

@@ -31,7 +31,8 @@ export class MemoryEventLog implements EventLog, KafkaPositions {
   readonly positionHistory: KafkaPosition[] = [];
   /** As a session that holds a lock on its position would: keeps a partition from being stored. */
   isLocked: (position: KafkaPosition) => boolean = () => false;
-  private readonly name = randomUUID();
+  /** Another log than all others; the same name is what a copy of a database has. */
+  name: string = randomUUID();
   appendCount = 0;
   repeatedCount = 0;
 

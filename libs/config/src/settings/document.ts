@@ -85,14 +85,15 @@ export type ConfigDocument = Infer<typeof document>;
 
 /**
  * Members of one consumer group share out the partitions of all their topics: two sources in one group on one cluster
- * would each get a part of the other's records.
+ * would each get a part of the other's records. Here by what the brokers are called; that two names mean one cluster is only
+ * known when it has said who it is, and then the second source is refused (`GroupClaims` of libs/kafka).
  */
 function ownGroups(list: readonly unknown[], at: Place): void {
   const seen = new Map<string, string>();
   for (const [index, item] of list.entries()) {
     const { groupId, brokers } = (isMapping(item) === undefined ? item : {}) as Mapping;
     if (typeof groupId !== 'string' || !Array.isArray(brokers)) continue;
-    const keys = brokers.map((broker) => JSON.stringify([groupId, broker]));
+    const keys = brokers.map((broker) => JSON.stringify([groupId, sameHost(String(broker))]));
     const first = keys.map((key) => seen.get(key)).find((earlier) => earlier !== undefined);
     if (first !== undefined)
       at.child(index)
@@ -100,4 +101,11 @@ function ownGroups(list: readonly unknown[], at: Place): void {
         .add(`is also the group of ${first} on the same broker; give each source its own`);
     for (const key of keys) if (!seen.has(key)) seen.set(key, at.child(index).path);
   }
+}
+
+/** One spelling for names of the same broker: capitals, and the names of this machine. */
+function sameHost(broker: string): string {
+  const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(broker.trim().toLowerCase()) ?? [];
+  const isHere = /^(localhost|127(\.\d{1,3}){3}|\[(::1|::ffff:127(\.\d{1,3}){3})\])$/.test(host);
+  return `${isHere ? 'localhost' : host}:${Number(port)}`;
 }

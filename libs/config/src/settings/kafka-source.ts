@@ -84,10 +84,14 @@ export const kafkaSource = section(
       example: ['ampeco.notifications'],
       summary: (topics) => `topics ${topics.join(' ')}`,
     }),
-    groupId: setting(text, 'Consumer group; on one cluster no two sources may share it.', {
-      example: 'chargelog',
-      summary: (group) => `group ${group}`,
-    }),
+    groupId: setting(
+      text,
+      'Consumer group. Nobody else may use it: no second source, no other gateway with a database of its own, no other program.',
+      {
+        example: 'chargelog',
+        summary: (group) => `group ${group}`,
+      },
+    ),
     clientId: setting(text, 'Name the brokers know this client by.', {
       default: 'chargelog',
       summary: false,

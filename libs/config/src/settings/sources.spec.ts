@@ -21,4 +21,18 @@ describe('sources side by side', () => {
       ],
     );
   });
+
+  it.each([
+    ['127.0.0.1:9092', 'localhost:9092'],
+    ['localhost:9092', '[::1]:9092'],
+    ['Kafka1.example:9092', 'kafka1.example:9092'],
+    ['kafka1:9092', 'kafka1:09092'],
+  ])('may not share a consumer group on one broker that is spelt in two ways: %s and %s', (one, other) => {
+    const source = (name: string, broker: string): string =>
+      `  - { name: ${name}, kind: kafka, tenant: t, brokers: ["${broker}"], topics: [${name}], groupId: g }\n`;
+
+    expect(problems({ yaml: `sources:\n${source('a', one)}${source('b', other)}` })).toEqual([
+      'chargelog.yaml:3: sources[1].groupId: is also the group of sources[0] on the same broker; give each source its own',
+    ]);
+  });
 });

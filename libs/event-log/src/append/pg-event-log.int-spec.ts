@@ -13,13 +13,16 @@ let db: TestDatabase;
 let log: PgEventLog;
 let reader: PgEventReader;
 
-const openLog = (): PgEventLog =>
+const openLog = (
+  options: { readonly retryForMs?: number; readonly lockTimeoutMs?: number } = {},
+): PgEventLog =>
   new PgEventLog({
     connection: db.connection,
     dictionaries: new Dictionaries(db.database.pool),
     catalogueVersion: 1,
     retryForMs: 2_000,
     log: () => undefined,
+    ...options,
   });
 
 const batch = (...entries: Prepared[]): AppendBatch => ({ entries, positions: [] });
@@ -186,6 +189,26 @@ describe('PgEventLog', () => {
       'select next_offset from kafka_position',
     );
     expect(rows).toEqual([{ next_offset: '10' }]);
+  });
+
+  it('waits for a position that somebody has locked no longer than it is told, and says so', async () => {
+    const impatient = openLog({ retryForMs: 0, lockTimeoutMs: 100 });
+    const position = { sourceId: 1, clusterId: 'c', topic: 'locked', partition: 0, nextOffset: 5n };
+    await impatient.append({ entries: [], positions: [position] });
+    const other = await db.database.pool.connect();
+    await other.query('begin');
+    await other.query('select from kafka_position for update');
+
+    // Without the limit it is what a statement may take: 10 s, for all partitions that share the writer.
+    await expect(
+      impatient.append({ entries: [], positions: [{ ...position, nextOffset: 6n }] }),
+    ).rejects.toMatchObject({ code: 'store-away', cause: { code: '55P03' } });
+    await impatient.append({ entries: [aDraft()], positions: [{ ...position, partition: 1 }] });
+
+    await other.query('rollback');
+    other.release();
+    await impatient.append({ entries: [], positions: [{ ...position, nextOffset: 6n }] });
+    await impatient.close();
   });
 
   it('stores events of any time: a year ago, far in the future, at both ends of the range', async () => {

@@ -36,8 +36,8 @@ const OFFSET_OUT_OF_RANGE = 1;
 export class Assignment {
   /** True from the first alignment on: what can be read is being read. */
   isAligned = false;
-  /** What keeps all of its partitions from going on, although the session lives. */
-  private trouble: Finding | undefined;
+  /** What keeps partitions from going on, although the session lives; by who has met it. */
+  private readonly troubles = new Map<object, Finding>();
 
   private readonly ledger = new PartitionLedger();
   private readonly commits: BrokerCommits;
@@ -76,7 +76,7 @@ export class Assignment {
 
   /** Which partitions do not go on, and why. */
   get findings(): readonly Finding[] {
-    return this.trouble === undefined ? this.ledger.findings : [this.trouble, ...this.ledger.findings];
+    return [...this.troubles.values(), ...this.ledger.findings];
   }
 
   /** Has to run synchronously within the client's join, before it fetches: what is paused here is not fetched yet. */
@@ -193,10 +193,10 @@ export class Assignment {
         this.log('warn', 'slice not stored, trying again', error, { topic, partition });
         // Others may be taken: it may be this partition alone whose position is locked.
         if (this.partitionCount > 1) refused = reason;
-        else this.trouble = { at: keyOf(topic, partition), detail: reason, ...IN_STORE };
+        else this.troubles.set(this, { at: keyOf(topic, partition), detail: reason, ...IN_STORE });
       },
       onStored: (nextOffset) => {
-        this.trouble = undefined;
+        this.troubles.delete(this);
         this.ledger.unblock(topic, partition);
         state.next = nextOffset;
         // The group would take an offset for a partition that is another member's by now, and set that one back.
@@ -232,7 +232,7 @@ export class Assignment {
     this.ledger.pause(topic, partition);
     this.consumer.pause([{ topic, partitions: [partition] }]);
     void pause(inMs, this.over).then(async () => {
-      if (problem.kind === 'not-answered') await this.refresh().catch(() => undefined);
+      if (problem.kind === 'not-answered') await this.refresh();
       if (!this.over.aborted) this.realign(topic, partition);
     });
     return inMs;
@@ -262,7 +262,7 @@ export class Assignment {
           { ...context, kafka, isCurrent: () => !over.aborted },
           waiting,
         );
-        if (isLate) await this.refresh().catch(() => undefined);
+        if (isLate) await this.refresh();
         if (over.aborted) return;
         this.clusterId = alignment.clusterId;
         for (const { topic, partition, startAt, high, committed, log } of alignment.partitions) {
@@ -276,11 +276,12 @@ export class Assignment {
           this.consumer.seek({ topic, partition, offset: next.toString() });
         }
         this.consumer.resume(waiting);
-        this.trouble = undefined;
+        this.troubles.delete(assigned);
         this.reached();
         return;
       } catch (error) {
         if (error instanceof PartitionsUnknown) {
+          this.troubles.delete(assigned);
           const rest = without(waiting, error);
           for (const partition of error.partitions) this.hold(error, partition);
           if (rest.length > 0) {
@@ -293,7 +294,9 @@ export class Assignment {
         } else {
           const detail = `partitions wait for their positions: ${errorText(error)}`;
           const why = error instanceof GatewayError ? IN_STORE : AT_BROKER;
-          this.trouble = { at: 'positions', detail, ...why };
+          const [one] = waiting;
+          const at = one === undefined ? 'positions' : keyOf(one.topic, one.partitions[0] ?? 0);
+          this.troubles.set(assigned, { at, detail, ...why });
         }
         this.log('warn', 'positions not found, partitions stay paused', error);
         await pause(backOffMs(attempt, ALIGN_FIRST_BACK_OFF_MS, ALIGN_MAX_BACK_OFF_MS), over);

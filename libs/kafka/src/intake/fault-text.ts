@@ -1,12 +1,15 @@
+import { GatewayError } from '@chargelog/domain';
+
 /**
  * What went wrong, as one sentence for health and logs, with what to do about it. The texts of the Kafka client and of
  * Node are for programmers, so they are told in our words, and only quoted where we have none.
  */
 export function errorText(error: unknown): string {
+  if (error instanceof GatewayError) return storeText(error);
   const known = knownText(error);
   if (known !== undefined) return known;
   if (!(error instanceof Error)) return `unexpected fault: ${String(error)}`;
-  if (isOfClient(error) || error.name.endsWith('TypeError')) {
+  if (isOfClient(error) || error.name === 'TypeError') {
     return `the Kafka client reports a fault that has no explanation here: ${plainText(error)}`;
   }
   return plainText(error);
@@ -83,6 +86,29 @@ const CONNECTION_TEXTS: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID:
     'its certificate is for another name: set `tls.serverName` to the name in it, or connect to that name',
 };
+
+/** Of Postgres and of the connection to it, by code. */
+const STORE_TEXTS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'Postgres refuses connections: start it',
+  ENOTFOUND: 'the host name of Postgres is not known',
+  ETIMEDOUT: 'Postgres does not answer',
+  '25006': 'the database is read-only',
+  '3D000': 'the database does not exist',
+  '28P01': 'Postgres refuses the password',
+  '42501': 'the database user has no right to write',
+  '53100': 'the disk of Postgres is full',
+  '53300': 'Postgres has no connection left: raise max_connections, or run fewer instances',
+  '55P03': 'another session holds a lock on what is to be written',
+  '57014': 'a statement took longer than it may, as it does while another session holds a lock',
+  '57P03': 'Postgres is starting or stopping',
+};
+
+/** What is the matter with the event log; the log has the error of Postgres in full. */
+function storeText({ code, message, cause }: GatewayError): string {
+  if (code !== 'store-away') return message;
+  const reason = (cause as { readonly code?: unknown } | undefined)?.code;
+  return STORE_TEXTS[String(reason)] ?? 'it does not take them; the log says why';
+}
 
 function knownText(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;

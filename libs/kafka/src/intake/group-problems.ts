@@ -47,6 +47,9 @@ export function foreignMembers(
     });
 }
 
+/** Place of the finding about commits. */
+export const STRAY_COMMITS = 'commits';
+
 const OWN_GROUP =
   'Stop it, or give this source a `groupId` that nobody else uses. Nothing is lost for as long as the topic keeps it: the partitions are read on here from where they stand.';
 
@@ -63,6 +66,15 @@ function nameOf({ identity, isOfNewProtocol }: GroupMember, looker: Looker): str
   return `a gateway with another database (source ${shown(identity.source)})`;
 }
 
+/** Partitions that are held by members that are not ours. */
+export function heldByStrangers({ members }: ConsumerGroup, looker: Looker): ReadonlySet<string> {
+  return new Set(members.filter((member) => !isOurs(member, looker)).flatMap(partitionsOf));
+}
+
+function partitionsOf({ held }: GroupMember): string[] {
+  return [...held].flatMap(([topic, partitions]) => partitions.map((partition) => keyOf(topic, partition)));
+}
+
 /** Partitions of our topics that nobody holds, while a member of ours is there to be given them. */
 export function unassigned(
   group: ConsumerGroup,
@@ -70,11 +82,7 @@ export function unassigned(
   looker: Looker,
 ): readonly Finding[] {
   if (!group.members.some((member) => isOurs(member, looker))) return [];
-  const held = new Set(
-    group.members.flatMap(({ held: theirs }) =>
-      [...theirs].flatMap(([topic, partitions]) => partitions.map((partition) => keyOf(topic, partition))),
-    ),
-  );
+  const held = new Set(group.members.flatMap(partitionsOf));
   return topics.flatMap(({ topic, partitions }) =>
     partitions
       .map(({ partition }) => keyOf(topic, partition))
@@ -119,13 +127,20 @@ export function strayCommits(
   return stray;
 }
 
-export function strayFinding(at: string, { committed, positions }: Progress, groupId: string): Finding {
+export function strayFinding(
+  stray: readonly string[],
+  { committed, positions }: Progress,
+  groupId: string,
+): Finding {
+  const partitions = stray.map(
+    (at) => `${at} up to ${committed.get(at) ?? 0n} (stored: ${positions.get(at) ?? 0n})`,
+  );
   return {
     kind: 'foreign-member',
-    at: `commits ${at}`,
+    at: STRAY_COMMITS,
     detail:
-      `somebody commits ${at} for consumer group ${groupId} up to ${committed.get(at) ?? 0n}, beyond what is stored here ` +
-      `(${positions.get(at) ?? 0n}): it is read by a gateway or program with another database`,
+      `somebody commits for consumer group ${groupId} beyond what is stored here, ${listed(partitions)}: ` +
+      'a gateway or program with another database reads there',
     whatToDo: OWN_GROUP,
   };
 }

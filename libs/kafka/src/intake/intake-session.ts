@@ -64,6 +64,11 @@ export class IntakeSession {
     return this.over;
   }
 
+  /** Lets the client look at its topics and their leaders anew. Never rejects: where it fails, the client finds out itself. */
+  async refresh(): Promise<void> {
+    await this.cluster?.refreshMetadata().catch(() => undefined);
+  }
+
   /** Ends `run` with a reason, whatever the client is doing. `stop` has to follow. */
   fail(reason: Error): void {
     this.end(reason);
@@ -138,7 +143,7 @@ export class IntakeSession {
       const assigned = Object.entries(payload.memberAssignment);
       const before = this.assignment;
       before?.end();
-      const refresh = async () => this.cluster?.refreshMetadata();
+      const refresh = () => this.refresh();
       const assignment = new Assignment(this.context, this.kafka, consumer, refresh, this.stopping.signal);
       this.assignments = before === undefined ? [assignment] : [before, assignment];
       assignment.start(assigned.map(([topic, partitions]) => ({ topic, partitions })));

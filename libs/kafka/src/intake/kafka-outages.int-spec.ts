@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { readFile, truncate } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { SourceHealth } from '@chargelog/pipeline';
 import { eventually } from '@test/eventually.js';
 import { findKafka } from '@test/kafka/find-kafka.js';
 import { KafkaBench, numbered } from '@test/kafka/kafka-bench.js';
@@ -237,6 +238,60 @@ describe.skipIf(!kafka.available)(
         ]);
         // By the epochs of leaders it is known where the log was cut, and nothing before that is read again.
         expect(bench.eventLog.repeatedCount).toBe(0);
+      },
+    );
+
+    it.runIf(kafka.available && kafka.origin.kind === 'java')(
+      'one partition has no leader, or a leader that does not answer: it is named with its broker, the others are read, also after a restart',
+      async () => {
+        const second = await startBroker({ joining: broker });
+        onTestFinished(() => second.stop());
+        const bench = await open({
+          numPartitions: -1,
+          replicaAssignment: [
+            { partition: 0, replicas: [1] },
+            { partition: 1, replicas: [2] },
+          ],
+        });
+        for (const partition of [0, 1]) await bench.produce(numbered(2, partition * 2), partition);
+        const source = bench.startSource();
+        await bench.untilTaken(4);
+        const isSound = ({ state, lag }: SourceHealth) => state === 'running' && lag === 0n;
+        await bench.untilHealth(source, isSound);
+
+        // Frozen: the broker is still the leader for some seconds, and answers nobody.
+        process.kill(second.pid ?? 0, 'SIGSTOP');
+        await bench.produce(numbered(2, 4));
+        await bench.untilTaken(6);
+        await bench.untilHealth(source, ({ problems }) => problems.length > 0);
+        await second.kill();
+
+        const isTold = ({ state, problems }: SourceHealth) =>
+          state === 'blocked' &&
+          problems.length === 1 &&
+          problems[0]?.kind === 'no-leader' &&
+          problems[0].detail.startsWith(`${bench.topic}/1 has no leader; its copies are on broker 2 (`);
+        await bench.untilHealth(source, isTold);
+        await bench.produce(numbered(2, 6));
+        await bench.untilTaken(8);
+
+        await source.close();
+        await bench.produce(numbered(2, 8));
+        const again = bench.startSource();
+        await bench.untilTaken(10);
+        await bench.untilHealth(again, isTold);
+
+        await second.restart();
+        await eventually(
+          () =>
+            bench.produce(numbered(2, 10), 1).then(
+              () => true,
+              () => false,
+            ),
+          (produced) => produced,
+        );
+        await bench.untilTaken(12);
+        await bench.untilHealth(again, isSound);
       },
     );
 

@@ -77,6 +77,7 @@ class KafkaSource implements NotificationSource {
       }),
       isHeld: (at) => this.session?.assignment?.reading(at) !== undefined,
       onTopicId: (topic, topicId) => this.session?.assignment?.onTopicId(topic, topicId),
+      onChanged: () => void this.session?.refresh(),
     });
   }
 
@@ -184,12 +185,25 @@ class KafkaSource implements NotificationSource {
   /** Looks whose group it is, before it is joined, and waits while it is another source's. */
   private async untilGroupIsOurs(): Promise<void> {
     const { signal } = this.closing;
-    for (await this.watch.look(); !signal.aborted; await this.watch.look()) {
+    for (await this.lookUnlessClosing(); !signal.aborted; await this.lookUnlessClosing()) {
       this.sharedGroup = this.claimGroup();
       if (this.sharedGroup === undefined) return;
       this.state = 'blocked';
       this.fault = undefined;
       await pause(timingsOf(this.context.config).lagIntervalMs, signal);
+    }
+  }
+
+  /** Brokers may keep a look waiting for longer than closing may take. */
+  private async lookUnlessClosing(): Promise<void> {
+    const { signal } = this.closing;
+    let end: () => void = () => undefined;
+    const closed = new Promise<void>((resolve) => (end = resolve));
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      await Promise.race([this.watch.look(), closed]);
+    } finally {
+      signal.removeEventListener('abort', end);
     }
   }
 

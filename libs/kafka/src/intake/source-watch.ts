@@ -6,6 +6,8 @@ import { errorText } from './fault-text.js';
 import { Standing, type Finding } from './findings.js';
 import {
   foreignMembers,
+  heldByStrangers,
+  STRAY_COMMITS,
   strayCommits,
   strayFinding,
   unassigned,
@@ -13,6 +15,7 @@ import {
   type Progress,
 } from './group-problems.js';
 import type { IntakeContext } from './intake-context.js';
+import { keyOf } from './partition-ledger.js';
 import { openTransactions, topicProblems } from './topic-problems.js';
 
 /** What passes by itself, as it does while a group is shared out, has not when it stands after two more looks. */
@@ -27,6 +30,8 @@ export interface Watched {
   readonly isHeld: (at: string) => boolean;
   /** Called at every look with every topic that has an id. */
   readonly onTopicId: (topic: string, topicId: string) => void;
+  /** A topic, a partition or a leader is another than at the last look. */
+  readonly onChanged: () => void;
 }
 
 /**
@@ -47,6 +52,7 @@ export class SourceWatch {
   private groupFault: string | undefined;
   /** Of partitions that cannot be asked at the moment too: as they were told last. */
   private readonly ends = new Map<string, PartitionEnds>();
+  private shape: string | undefined;
   private progress: Progress | undefined;
   private stray: ReadonlySet<string> = new Set();
   private topicFindings: readonly Finding[] = [];
@@ -121,6 +127,7 @@ export class SourceWatch {
       const { ends, faults } = await access.ends(topics);
       await this.lookAtGroup(access, topics);
       for (const [at, found] of ends) this.ends.set(at, found);
+      this.compare(topics);
       this.clusterId = access.clusterId;
       this.topicFindings = [
         ...topicProblems(topics, faults, (nodeId) => access.addressOf(nodeId)),
@@ -133,6 +140,17 @@ export class SourceWatch {
       await this.forget();
       throw error;
     }
+  }
+
+  private compare(topics: readonly TopicFacts[]): void {
+    const shape = topics
+      .flatMap(({ topic, partitions }) =>
+        partitions.map(({ partition, leader }) => `${keyOf(topic, partition)} ${leader ?? 'none'}`),
+      )
+      .toSorted()
+      .join();
+    if (this.shape !== undefined && shape !== this.shape) this.watched.onChanged();
+    this.shape = shape;
   }
 
   /** The group's coordinator may be away while the topics are not, and the other way round. */
@@ -162,12 +180,15 @@ export class SourceWatch {
   private judge(group: ConsumerGroup, topics: readonly TopicFacts[], progress: Progress): void {
     const looker = this.watched.looker();
     this.stray = strayCommits(this.progress, progress, this.stray, this.watched.isHeld);
-    const strays = [...this.stray].map((at) => strayFinding(at, progress, looker.groupId));
+    // Where the reader is known, its commits say nothing new.
+    const known = heldByStrangers(group, looker);
+    const unexplained = [...this.stray].filter((at) => !known.has(at));
+    const strays = unexplained.length === 0 ? [] : [strayFinding(unexplained, progress, looker.groupId)];
     const isSharedOut = group.state === 'Stable';
     // While a group is shared out its members tell nothing: what was known of them stands.
     const members = isSharedOut
       ? [...foreignMembers(group, topics, looker), ...this.gaps.lasting(unassigned(group, topics, looker))]
-      : this.groupFindings.filter(({ at }) => !at.startsWith('commits '));
+      : this.groupFindings.filter(({ at }) => at !== STRAY_COMMITS);
     this.groupFindings = [...members, ...strays];
     if (isSharedOut || looker.memberId === undefined) this.groupSeenAt = performance.now();
     else this.groupFault = `its state is ${group.state}`;
@@ -183,7 +204,7 @@ export class SourceWatch {
       for (const { topic, partitions } of topics) {
         if (partitions.length === 0) continue;
         for (const [partition, next] of await positions.load(source.id, clusterId, topic)) {
-          found.set(`${topic}/${partition}`, next);
+          found.set(keyOf(topic, partition), next);
         }
       }
       return found;

@@ -8,7 +8,13 @@ export interface InnerBroker {
   readonly versions: Readonly<Record<number, { minVersion: number; maxVersion: number }>> | null;
   /** `host:port` */
   readonly brokerAddress: string;
-  readonly connectionPool: { send(call: ProtocolCall): Promise<unknown> };
+  readonly connectionPool: {
+    readonly host: string;
+    readonly port: number;
+    send(call: ProtocolCall): Promise<unknown>;
+  };
+  isConnected(): boolean;
+  metadata(topics: readonly string[]): Promise<InnerMetadata>;
   fetch(request: FetchRequest): Promise<unknown>;
   listOffsets(request: ListOffsetsRequest): Promise<ListedOffsets>;
   describeGroups(request: { groupIds: string[] }): Promise<{ groups: readonly DescribedGroup[] }>;
@@ -20,9 +26,15 @@ export interface InnerCluster extends Cluster {
   readonly brokerPool: {
     /** The last answer to a metadata request; null before the first one. */
     readonly metadata: InnerMetadata | null;
+    /** By number, as text. */
+    readonly brokers: Readonly<Record<string, InnerBroker>>;
     createBroker(options: unknown): InnerBroker;
     /** One that is connected, or can be. */
     findConnectedBroker(): Promise<InnerBroker>;
+    /** Connects it where it is not. */
+    findBroker(node: { readonly nodeId: string }): Promise<InnerBroker>;
+    /** What the first broker that can do it has done; null when none can. */
+    withBroker<T>(work: (found: { nodeId: string; broker: InnerBroker }) => Promise<T>): Promise<T | null>;
   };
 }
 

@@ -38,9 +38,51 @@ export function acceptPartialAnswers(cluster: Cluster, observer?: ReadingObserve
     readInParts(broker, observer, told);
     return broker;
   };
+  askWhoeverAnswers(brokerPool);
   tellWhyNoCoordinator(cluster, told);
   if (observer !== undefined) readWithoutTheMissing(cluster, observer);
   return undefined;
+}
+
+/** The client asks brokers in any order, and ends at the first that it cannot connect to. */
+function askWhoeverAnswers(pool: InnerCluster['brokerPool']): void {
+  pool.withBroker = async (work) => {
+    const known = Object.entries(pool.brokers);
+    const connected = known.filter(([, broker]) => broker.isConnected());
+    const others = known.filter(([, broker]) => !broker.isConnected());
+    for (const [nodeId] of [...connected, ...others]) {
+      try {
+        return await work({ nodeId, broker: await pool.findBroker({ nodeId }) });
+      } catch {
+        // The next one may.
+      }
+    }
+    return null;
+  };
+}
+
+/** A broker that is connected and says nothing would keep the fetches of all others waiting for half a minute. */
+const METADATA_LIMIT_MS = 5_000;
+
+function tellTopicsInTime(broker: InnerBroker): void {
+  const ask = broker.metadata.bind(broker);
+  broker.metadata = async (topics) => {
+    let timer: NodeJS.Timeout | undefined;
+    const { host, port } = broker.connectionPool;
+    const limit = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const error = new Error('no answer to a question for topics');
+        // Of such a broker the client lets go, and asks another one.
+        const name = 'KafkaJSConnectionClosedError';
+        reject(Object.assign(error, { name, host, port, broker: `${host}:${port}`, retriable: true }));
+      }, METADATA_LIMIT_MS);
+    });
+    try {
+      return await Promise.race([ask(topics), limit]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
 }
 
 /** Errors that the client drops. */
@@ -63,6 +105,7 @@ function tellWhyNoCoordinator(cluster: Cluster, told: ToldErrors): void {
 }
 
 function readInParts(broker: InnerBroker, observer: ReadingObserver | undefined, told: ToldErrors): void {
+  tellTopicsInTime(broker);
   let lookup = broker.lookupRequest;
   // The client sets it anew whenever it connects.
   Object.defineProperty(broker, 'lookupRequest', {
