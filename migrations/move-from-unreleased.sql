@@ -35,6 +35,11 @@ create table undated_stamp (
   constraint pk_undated_stamp primary key (stamp_key)
 );
 create index ix_undated_stamp__seen_at on undated_stamp using brin (seen_at);
+create table feed_mark (
+  marked_at timestamptz not null,
+  position  bigint      not null,
+  constraint pk_feed_mark primary key (marked_at)
+);
 $new$;
   drop function append_events(uuid[], uuid[], timestamptz[], smallint[], smallint[], smallint[], integer[], smallint[],
                               bigint[], bigint[], bigint[], bigint[], bigint[], smallint[], text[], smallint[], text[],

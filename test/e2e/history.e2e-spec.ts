@@ -8,7 +8,7 @@ import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 interface Page {
   readonly data: readonly FeedEvent[];
   readonly next: string | null;
-  readonly occurredBefore: string;
+  readonly occurredBefore: string | null;
 }
 
 let gateway: GatewayWithDatabase;
@@ -101,7 +101,7 @@ describe('history', () => {
   });
 
   it('says where it ends when no end was asked for', async () => {
-    const ahead = Date.parse((await page('limit=1')).occurredBefore) - Date.now();
+    const ahead = Date.parse((await page('limit=1')).occurredBefore ?? '') - Date.now();
     expect(ahead).toBeGreaterThan(86_000_000);
     expect(ahead).toBeLessThanOrEqual(86_400_000);
   });
@@ -175,6 +175,70 @@ describe('an event of a clock that is ahead', () => {
     expect(await idsOf(`ahead=only&occurredAfter=${new Date().toISOString()}`)).toEqual([ahead]);
     expect(await refusal('/v1/events?ahead=only')).toEqual([422, 'bound-required']);
     expect(await refusal('/v1/events?chargePointId=41&ahead=true')).toEqual([400, 'invalid-parameter']);
+  });
+
+  it('is found where a range is asked for that begins beyond the usual end of a list', async () => {
+    const far = await boot(42, 400 * 86_400_000);
+    const [today, later] = [1, 2].map((days) =>
+      new Date(Date.now() + days * 86_400_000 + 60_000).toISOString(),
+    );
+    expect(await idsOf('chargePointId=42')).toEqual([]);
+    expect(await page(`chargePointId=42&occurredAfter=${today}`)).toMatchObject({
+      data: [{ id: far, ahead: true }],
+      occurredBefore: null,
+    });
+    expect(await idsOf(`occurredAfter=${later}`)).toEqual([far]);
+    expect(await idsOf(`chargePointId=42&occurredAfter=${today}&occurredBefore=${later}`)).toEqual([]);
+    expect(await refusal(`/v1/events?ahead=only&occurredAfter=${later}`)).toEqual([422, 'bound-required']);
+  });
+
+  it('stands among the others where they are listed by arrival', async () => {
+    const sent: (string | undefined)[] = [];
+    for (const days of [0, 300, -4_000, 0, 3_000]) sent.push(await boot(43, days * 86_400_000));
+    expect(await idsOf('chargePointId=43&orderBy=received')).toEqual(sent.toReversed());
+    expect(await idsOf('chargePointId=43&orderBy=received&order=asc')).toEqual(sent);
+    expect((await page('orderBy=received&limit=5')).data.map(({ id }) => id)).toEqual(sent.toReversed());
+    expect(await page('orderBy=received&limit=1')).toMatchObject({ occurredBefore: null });
+    const ahead = [sent[4], sent[1]];
+    expect(await idsOf('orderBy=received&ahead=only&limit=2')).toEqual(ahead);
+    expect(await idsOf('orderBy=received&chargePointId=43&occurredBefore=2030-01-01&ahead=only')).toEqual([
+      sent[1],
+    ]);
+  });
+});
+
+describe('history by arrival', () => {
+  it.each([
+    '',
+    '&type=tariff.*',
+    '&chargePointId=101',
+    '&notification=BootNotification',
+    '&occurredBefore=2026-03-15',
+  ])('is paged both ways without loss or repeat, and has the order of the feed%s', async (search) => {
+    const whole = await walk(`orderBy=received&order=asc&limit=1000${search}`);
+    const positions = whole.map(({ position }) => BigInt(position));
+    expect(positions).toEqual(positions.toSorted((a, b) => (a < b ? -1 : 1)));
+    expect(whole.length).toBeGreaterThan(30);
+    const ascending = await walk(`orderBy=received&order=asc&limit=7${search}`);
+    const descending = await walk(`orderBy=received&limit=9${search}`);
+    expect(ascending.map(({ id }) => id)).toEqual(whole.map(({ id }) => id));
+    expect(descending.map(({ id }) => id)).toEqual(whole.map(({ id }) => id).toReversed());
+    if (search === '')
+      expect(whole.map(({ id }) => id)).toEqual((await gateway.wholeFeed()).map(({ id }) => id));
+  });
+
+  it('goes on only with its own cursor', async () => {
+    const { next: received } = await page('orderBy=received&limit=5');
+    const { next: occurred } = await page('limit=5');
+    expect(await refusal(`/v1/events?limit=5&after=${received}`)).toEqual([400, 'invalid-cursor']);
+    expect(await refusal(`/v1/events?orderBy=received&limit=5&after=${occurred}`)).toEqual([
+      400,
+      'invalid-cursor',
+    ]);
+    expect(await refusal(`/v1/events?orderBy=received&order=asc&limit=5&after=${received}`)).toEqual([
+      400,
+      'cursor-filter-mismatch',
+    ]);
   });
 });
 

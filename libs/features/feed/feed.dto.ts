@@ -6,7 +6,10 @@ export class FeedQuery extends EventFilterQuery {
   @DataForm()
   data: DataParameter = 'normalized';
 
-  @Cursor('`next` of the read before; `end` for the present end; absent for the beginning.', 'end')
+  @Cursor(
+    '`next` of the read before; `end` for the present end; `received:` and an instant for what arrived then and later; absent for the beginning.',
+    'end',
+  )
   after?: string;
 
   @Limit(1_000, 'Events of one read.', 2)

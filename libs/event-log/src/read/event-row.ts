@@ -20,6 +20,18 @@ export const EVENT_COLUMNS = `e.id, e.seq, ${msOf('e.received_at')}, e.source_id
 /** Bodies of one page, all together. A page ends with the row that passes it, so that one larger body still goes. */
 export const PAGE_BYTES = 8 * 1024 * 1024;
 
+/**
+ * The rows of a page until their bodies pass the limit, each behind the number of rows the page would have without it.
+ *
+ * @param order column and direction, as the rows are ordered
+ */
+export function boundedByBytes(rows: string, order: `${'id' | 'seq'} ${'asc' | 'desc'}`): string {
+  return `select e.matched, ${EVENT_COLUMNS} from (
+      select m.*, count(*) over () as matched, sum(octet_length(m.raw)) over (order by m.${order}) - octet_length(m.raw) as bytes_before
+        from (${rows}) m
+    ) e where e.bytes_before < ${PAGE_BYTES} order by e.${order}`;
+}
+
 /** One row of {@link EVENT_COLUMNS}: bigint columns arrive as decimal text. */
 export type EventTuple = [
   id: string,

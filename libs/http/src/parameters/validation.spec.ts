@@ -37,7 +37,12 @@ const LISTS = [ListEventsQuery, FeedQuery, ListQuarantineQuery];
 
 describe('query parameters', () => {
   it('have their defaults', async () => {
-    expect(await read(ListEventsQuery, '')).toEqual({ data: 'normalized', order: 'desc', limit: 50 });
+    expect(await read(ListEventsQuery, '')).toEqual({
+      data: 'normalized',
+      orderBy: 'occurred',
+      order: 'desc',
+      limit: 50,
+    });
     expect(await read(FeedQuery, '')).toEqual({ data: 'normalized', limit: 100, wait: 0 });
     expect(await read(ListQuarantineQuery, '')).toEqual({ limit: 50 });
   });
