@@ -152,6 +152,47 @@ describe('an event that departs from the documentation', () => {
   });
 });
 
+describe('an id that is no usual number', () => {
+  const status = (chargePointId: string, evseId: string) =>
+    `{"notification":"HardwareStatusNotification","chargePointId":${chargePointId},"evseId":${evseId},"hardwareStatus":"available","errorCode":null,"timestamp":"2026-03-17T09:26:53Z"}`;
+
+  it.each([
+    ['above 2^53', '9007199254740993', '9007199254740993'],
+    ['of 20 digits', '92233720368547758079', '92233720368547758079'],
+    ['a text', '"DE*XYZ*E1"', 'DE*XYZ*E1'],
+    ['a text with other letters', '"Zürich/7 №1"', 'Zürich/7 №1'],
+    ['a number as text', '"77001"', '77001'],
+  ])('is found by its parameter, by its subject and in the feed: %s', async (_what, written, id) => {
+    const { eventId } = await send(status(written, written));
+    for (const search of [
+      `chargePointId=${encodeURIComponent(id)}`,
+      `evseId=${encodeURIComponent(id)}`,
+      `subject=evse/${encodeURIComponent(id)}`,
+      `chargePointId=${encodeURIComponent(id)}&type=evse.*&orderBy=received`,
+    ]) {
+      const { data } = await page(search);
+      expect([search, data.map((event) => event.id)]).toEqual([search, [eventId]]);
+      expect(data[0]).toMatchObject({
+        chargepointid: id,
+        evseid: id,
+        subject: `evse/${id}`,
+        conformance: expect.any(String),
+      });
+      if (search.includes('orderBy')) continue;
+      const { body: feed } = await gateway.api<FeedPage>(`/v1/feed?${search}`);
+      expect(feed.data.map((event) => event.id)).toEqual([eventId]);
+    }
+    expect((await page(`chargePointId=${encodeURIComponent(`${id}0`)}`)).data).toEqual([]);
+  });
+
+  it('one digit away is another one', async () => {
+    for (const evseId of ['9007199254740994', '9007199254740995']) {
+      const { eventId } = await send(status('5', evseId));
+      expect((await page(`evseId=${evseId}`)).data.map(({ id }) => id)).toEqual([eventId]);
+    }
+  });
+});
+
 describe('an event of a clock that is ahead', () => {
   /** @param aheadMs of its arrival */
   const boot = async (chargePointId: number, aheadMs: number): Promise<string | undefined> => {

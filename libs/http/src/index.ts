@@ -43,6 +43,7 @@ export {
   IsEventTypePattern,
   IsInstant,
   IsNotificationName,
+  IsRelatedId,
   iso,
   isSourceName,
   IsSourceName,

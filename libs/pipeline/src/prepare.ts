@@ -1,4 +1,4 @@
-import { recognize } from '@chargelog/catalogue';
+import { recognizeBody } from '@chargelog/catalogue';
 import {
   AHEAD_TOLERANCE_MS,
   EventFlag,
@@ -22,7 +22,7 @@ export function prepare(delivery: Delivery): Prepared {
   const read = readNotificationBody(delivery.body);
   if (!read.ok) return { outcome: 'quarantine', delivery, reason: read.reason, detail: read.detail };
 
-  const recognition = recognize(read.notification, read.value);
+  const recognition = recognizeBody(read);
   const identity = identify({ tenant: delivery.source.tenant, read, body: delivery.body });
 
   let flags = recognition.flags;

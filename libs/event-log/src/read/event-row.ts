@@ -1,5 +1,8 @@
+import { recognizeBody } from '@chargelog/catalogue';
 import {
   instantOfEventId,
+  isHashedColumn,
+  readNotificationBody,
   RELATED_RESOURCES,
   type RelatedResource,
   type Source,
@@ -71,11 +74,15 @@ export async function toStoredEvents(
 
 function toStoredEvent(row: EventTuple, source: Source, names: Dictionaries): StoredEvent {
   const related: Partial<Record<RelatedResource, string>> = {};
+  let isHashed = false;
   RELATED_RESOURCES.forEach((resource, index) => {
     const id = row[FIRST_RELATED + index] as string | null;
-    if (id !== null) related[resource] = id;
+    if (id === null) return;
+    related[resource] = id;
+    isHashed ||= isHashedColumn(id);
   });
   const data = row[14];
+  if (isHashed) Object.assign(related, textsIn(data));
   return {
     id: row[0],
     position: BigInt(row[1]),
@@ -91,6 +98,12 @@ function toStoredEvent(row: EventTuple, source: Source, names: Dictionaries): St
     flags: row[6],
     data: data.startsWith(BYTE_ORDER_MARK) ? data.slice(1) : data,
   };
+}
+
+/** Ids of which the columns hold a hash, out of the body. */
+function textsIn(data: string): Readonly<Partial<Record<RelatedResource, string>>> {
+  const read = readNotificationBody(Buffer.from(data));
+  return (read.ok ? recognizeBody(read).relatedTexts : undefined) ?? {};
 }
 
 function toSubject(

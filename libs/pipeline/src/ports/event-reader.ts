@@ -6,7 +6,8 @@ export interface EventFilter {
   readonly tenants?: readonly string[];
   /** Exact event types (patterns are expanded by the caller); any of them matches, an empty list matches nothing. */
   readonly types?: readonly string[];
-  readonly related?: Readonly<Partial<Record<RelatedResource, bigint>>>;
+  /** As AMPECO writes them; numbers in decimal digits. */
+  readonly related?: Readonly<Partial<Record<RelatedResource, string>>>;
   readonly subject?: Subject;
   /** Inclusive, ms since 1970 UTC. */
   readonly occurredAfter?: number;
