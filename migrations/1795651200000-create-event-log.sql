@@ -110,6 +110,14 @@ create table undated_key (
   constraint pk_undated_key primary key (content_key)
 );
 
+-- Where the feed's horizon was at some instants, about a minute apart while events arrive: whatever was received at or after
+-- an instant stands above the positions that were noted before it.
+create table feed_mark (
+  marked_at timestamptz not null,
+  position  bigint      not null,
+  constraint pk_feed_mark primary key (marked_at)
+);
+
 -- The event of each undated content that was sent with one stamp of its sender (X-Timestamp), so that a copy is known at any
 -- age. Rows are forgotten when they were not seen for more than 30 days. They come in the order of seen_at, mostly.
 create table undated_stamp (

@@ -82,7 +82,9 @@ async function fill(): Promise<void> {
 
 /** All rows but those that say which migrations ran. */
 async function rows(): Promise<string> {
-  return (await dumpDatabase(pool)).replace(/-- migrations\n[^-]*/, '').replace(/\n-- undated_stamp\b/, '');
+  return (await dumpDatabase(pool))
+    .replace(/-- migrations\n[^-]*/, '')
+    .replace(/\n?-- (feed_mark|undated_stamp)\b/g, '');
 }
 
 async function sequences(): Promise<unknown[]> {

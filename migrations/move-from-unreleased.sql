@@ -44,6 +44,11 @@ create table undated_stamp (
   constraint pk_undated_stamp primary key (stamp_key)
 );
 create index ix_undated_stamp__seen_at on undated_stamp using brin (seen_at);
+create table feed_mark (
+  marked_at timestamptz not null,
+  position  bigint      not null,
+  constraint pk_feed_mark primary key (marked_at)
+);
 
 -- Not known yet of the partitions that were read so far; known from the next batch of each on.
 alter table kafka_position add column log_number integer not null default 0, add column log_mark jsonb;

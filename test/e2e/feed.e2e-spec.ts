@@ -37,6 +37,31 @@ describe('the feed', () => {
     expect(paged).toEqual(whole.map((event) => event.id));
   });
 
+  it('starts at an arrival, with no event left out that came then or later', async () => {
+    const { eventId: before } = await send(
+      '{"notification":"x.y","timestamp":"2026-03-14T09:26:53Z","n":"before"}',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const now = new Date().toISOString();
+    const { eventId } = await send('{"notification":"x.y","timestamp":"2020-03-14T09:26:53Z","n":"after"}');
+    const { data, next } = await feed(`after=received:${now}`);
+    expect(data.map((event) => event.id)).toEqual([eventId]);
+    expect((await feed(`after=${next}`)).data).toEqual([]);
+    const offset = now.replace('Z', '%2B00:00');
+    expect((await feed(`after=received:${offset}&type=tariff.updated`)).data).toEqual([]);
+    const { data: all } = await feed('after=received:2026-01-01&limit=1000');
+    expect(all.map((event) => event.id)).toEqual(expect.arrayContaining([...ids, before, eventId]));
+    expect((await feed(`after=received:${new Date(Date.now() + 3_600_000).toISOString()}`)).data).toEqual([]);
+  });
+
+  it.each(['received:', 'received:yesterday', 'received:2026-02-30', 'received', 'received:1773480413'])(
+    'does not start at "%s", which is no arrival',
+    async (after) => {
+      const { status, body } = await gateway.api<{ code: string }>(`/v1/feed?after=${after}`);
+      expect([status, body.code]).toEqual([400, 'invalid-cursor']);
+    },
+  );
+
   it('goes on with another filter from the same place', async () => {
     const slice = await feed('limit=50&type=tariff.updated');
     const rest = await feed(`limit=1000&type=tariff.*&after=${slice.next}`);

@@ -8,7 +8,7 @@ import { WEBHOOK_SECRET } from '@test/webhook-yaml.js';
 interface Page {
   readonly data: readonly FeedEvent[];
   readonly next: string | null;
-  readonly occurredBefore: string;
+  readonly occurredBefore: string | null;
 }
 
 let gateway: GatewayWithDatabase;
@@ -101,7 +101,7 @@ describe('history', () => {
   });
 
   it('says where it ends when no end was asked for', async () => {
-    const ahead = Date.parse((await page('limit=1')).occurredBefore) - Date.now();
+    const ahead = Date.parse((await page('limit=1')).occurredBefore ?? '') - Date.now();
     expect(ahead).toBeGreaterThan(86_000_000);
     expect(ahead).toBeLessThanOrEqual(86_400_000);
   });
@@ -152,6 +152,47 @@ describe('an event that departs from the documentation', () => {
   });
 });
 
+describe('an id that is no usual number', () => {
+  const status = (chargePointId: string, evseId: string) =>
+    `{"notification":"HardwareStatusNotification","chargePointId":${chargePointId},"evseId":${evseId},"hardwareStatus":"available","errorCode":null,"timestamp":"2026-03-17T09:26:53Z"}`;
+
+  it.each([
+    ['above 2^53', '9007199254740993', '9007199254740993'],
+    ['of 20 digits', '92233720368547758079', '92233720368547758079'],
+    ['a text', '"DE*XYZ*E1"', 'DE*XYZ*E1'],
+    ['a text with other letters', '"Zürich/7 №1"', 'Zürich/7 №1'],
+    ['a number as text', '"77001"', '77001'],
+  ])('is found by its parameter, by its subject and in the feed: %s', async (_what, written, id) => {
+    const { eventId } = await send(status(written, written));
+    for (const search of [
+      `chargePointId=${encodeURIComponent(id)}`,
+      `evseId=${encodeURIComponent(id)}`,
+      `subject=evse/${encodeURIComponent(id)}`,
+      `chargePointId=${encodeURIComponent(id)}&type=evse.*&orderBy=received`,
+    ]) {
+      const { data } = await page(search);
+      expect([search, data.map((event) => event.id)]).toEqual([search, [eventId]]);
+      expect(data[0]).toMatchObject({
+        chargepointid: id,
+        evseid: id,
+        subject: `evse/${id}`,
+        conformance: expect.any(String),
+      });
+      if (search.includes('orderBy')) continue;
+      const { body: feed } = await gateway.api<FeedPage>(`/v1/feed?${search}`);
+      expect(feed.data.map((event) => event.id)).toEqual([eventId]);
+    }
+    expect((await page(`chargePointId=${encodeURIComponent(`${id}0`)}`)).data).toEqual([]);
+  });
+
+  it('one digit away is another one', async () => {
+    for (const evseId of ['9007199254740994', '9007199254740995']) {
+      const { eventId } = await send(status('5', evseId));
+      expect((await page(`evseId=${evseId}`)).data.map(({ id }) => id)).toEqual([eventId]);
+    }
+  });
+});
+
 describe('an event of a clock that is ahead', () => {
   /** @param aheadMs of its arrival */
   const boot = async (chargePointId: number, aheadMs: number): Promise<string | undefined> => {
@@ -175,6 +216,70 @@ describe('an event of a clock that is ahead', () => {
     expect(await idsOf(`ahead=only&occurredAfter=${new Date().toISOString()}`)).toEqual([ahead]);
     expect(await refusal('/v1/events?ahead=only')).toEqual([422, 'bound-required']);
     expect(await refusal('/v1/events?chargePointId=41&ahead=true')).toEqual([400, 'invalid-parameter']);
+  });
+
+  it('is found where a range is asked for that begins beyond the usual end of a list', async () => {
+    const far = await boot(42, 400 * 86_400_000);
+    const [today, later] = [1, 2].map((days) =>
+      new Date(Date.now() + days * 86_400_000 + 60_000).toISOString(),
+    );
+    expect(await idsOf('chargePointId=42')).toEqual([]);
+    expect(await page(`chargePointId=42&occurredAfter=${today}`)).toMatchObject({
+      data: [{ id: far, ahead: true }],
+      occurredBefore: null,
+    });
+    expect(await idsOf(`occurredAfter=${later}`)).toEqual([far]);
+    expect(await idsOf(`chargePointId=42&occurredAfter=${today}&occurredBefore=${later}`)).toEqual([]);
+    expect(await refusal(`/v1/events?ahead=only&occurredAfter=${later}`)).toEqual([422, 'bound-required']);
+  });
+
+  it('stands among the others where they are listed by arrival', async () => {
+    const sent: (string | undefined)[] = [];
+    for (const days of [0, 300, -4_000, 0, 3_000]) sent.push(await boot(43, days * 86_400_000));
+    expect(await idsOf('chargePointId=43&orderBy=received')).toEqual(sent.toReversed());
+    expect(await idsOf('chargePointId=43&orderBy=received&order=asc')).toEqual(sent);
+    expect((await page('orderBy=received&limit=5')).data.map(({ id }) => id)).toEqual(sent.toReversed());
+    expect(await page('orderBy=received&limit=1')).toMatchObject({ occurredBefore: null });
+    const ahead = [sent[4], sent[1]];
+    expect(await idsOf('orderBy=received&ahead=only&limit=2')).toEqual(ahead);
+    expect(await idsOf('orderBy=received&chargePointId=43&occurredBefore=2030-01-01&ahead=only')).toEqual([
+      sent[1],
+    ]);
+  });
+});
+
+describe('history by arrival', () => {
+  it.each([
+    '',
+    '&type=tariff.*',
+    '&chargePointId=101',
+    '&notification=BootNotification',
+    '&occurredBefore=2026-03-15',
+  ])('is paged both ways without loss or repeat, and has the order of the feed%s', async (search) => {
+    const whole = await walk(`orderBy=received&order=asc&limit=1000${search}`);
+    const positions = whole.map(({ position }) => BigInt(position));
+    expect(positions).toEqual(positions.toSorted((a, b) => (a < b ? -1 : 1)));
+    expect(whole.length).toBeGreaterThan(30);
+    const ascending = await walk(`orderBy=received&order=asc&limit=7${search}`);
+    const descending = await walk(`orderBy=received&limit=9${search}`);
+    expect(ascending.map(({ id }) => id)).toEqual(whole.map(({ id }) => id));
+    expect(descending.map(({ id }) => id)).toEqual(whole.map(({ id }) => id).toReversed());
+    if (search === '')
+      expect(whole.map(({ id }) => id)).toEqual((await gateway.wholeFeed()).map(({ id }) => id));
+  });
+
+  it('goes on only with its own cursor', async () => {
+    const { next: received } = await page('orderBy=received&limit=5');
+    const { next: occurred } = await page('limit=5');
+    expect(await refusal(`/v1/events?limit=5&after=${received}`)).toEqual([400, 'invalid-cursor']);
+    expect(await refusal(`/v1/events?orderBy=received&limit=5&after=${occurred}`)).toEqual([
+      400,
+      'invalid-cursor',
+    ]);
+    expect(await refusal(`/v1/events?orderBy=received&order=asc&limit=5&after=${received}`)).toEqual([
+      400,
+      'cursor-filter-mismatch',
+    ]);
   });
 });
 

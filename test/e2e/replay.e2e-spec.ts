@@ -183,6 +183,7 @@ describe('a replay', () => {
 
   it.each([
     ['matches nothing', { chargePointId: '999999' }, 0],
+    ['has its id as a number, as AMPECO writes it', { chargePointId: 999999 }, 0],
     ['is null', null, EVENTS],
   ])('completes with a filter that %s', async (_, filter, sent) => {
     const sink = await startSink();

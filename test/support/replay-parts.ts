@@ -48,6 +48,8 @@ export function readerOf(
     raw: unused,
     deliveries: unused,
     page: unused,
+    arrivals: unused,
+    positionBefore: unused,
     horizon: unused,
     end: unused,
     epoch: unused,

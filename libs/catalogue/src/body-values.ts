@@ -40,9 +40,3 @@ export function idText(value: unknown): string | undefined {
   if (DECIMAL.test(value)) return value;
   return value.includes('\u0000') || !value.isWellFormed() ? undefined : value;
 }
-
-/** An id that fits a bigint column: not negative, at most 18 digits. Undefined for anything else. */
-export function idNumber(value: unknown): bigint | undefined {
-  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : undefined;
-  return typeof value === 'string' && DECIMAL.test(value) ? BigInt(value) : undefined;
-}

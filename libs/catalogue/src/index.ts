@@ -27,7 +27,7 @@ export {
 } from './normalize/render-data.js';
 export { isSensitiveName } from './normalize/sensitive-names.js';
 export { NOTIFICATIONS } from './notifications/index.js';
-export { recognize, type Recognition } from './recognize.js';
+export { recognize, recognizeBody, type Recognition } from './recognize.js';
 export { standardsJsonSchema } from './standards/standards-member.js';
 export {
   STANDARD_TABLES,

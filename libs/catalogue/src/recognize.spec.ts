@@ -1,8 +1,8 @@
-import { EventFlag, type JsonObject } from '@chargelog/domain';
+import { EventFlag, readNotificationBody, relatedColumn, type JsonObject } from '@chargelog/domain';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadSamples } from '../../../test/fixtures/ampeco/load.js';
-import { EVENT_TYPES, isViolation, NOTIFICATIONS, recognize, subjectKindOf } from './index.js';
+import { EVENT_TYPES, isViolation, NOTIFICATIONS, recognize, recognizeBody, subjectKindOf } from './index.js';
 
 const typeOf = (notification: string, body: JsonObject): string => recognize(notification, body).type;
 const isNonconforming = (notification: string, body: JsonObject): boolean =>
@@ -150,24 +150,53 @@ describe('related ids', () => {
     expect(relatedOf('depot.slotAssigned', { evseId: written })).toEqual({ evse: id });
   });
 
-  it.each(['1000000000000000000', '-1', '+1', ' 1', '1.0', '0x1', '1n', '', 'E1', '\u0661'])(
-    'leave out the text "%s"',
+  it.each(['1000000000000000000', '9223372036854775808', '-1', '1.0', '0x1', 'E1', 'DE*XYZ*E1', '\u0661'])(
+    'take the text "%s" as it is, in the column by a negative number of its own',
     (written) => {
-      expect(relatedOf('depot.slotAssigned', { evseId: written })).toEqual({});
+      const { related, relatedTexts } = recognize('depot.slotAssigned', { evseId: written });
+      expect(related).toEqual({ evse: relatedColumn(written) });
+      expect(relatedColumn(written)).toBeLessThan(0n);
+      expect(relatedColumn(written)).toBeGreaterThanOrEqual(-(2n ** 63n));
+      expect(relatedTexts).toEqual({ evse: written });
     },
   );
 
-  it.each([[-1], [1.5], [2 ** 53], [null], [true], [[1]], [{ id: 1 }]])('leave out %j', (written) => {
+  it('take every digit of a number that no double holds', () => {
+    const body =
+      '{"notification":"depot.slotAssigned","evseId":9007199254740993,"sessionId":92233720368547758070,"n":0.10000000000000000001}';
+    const read = readNotificationBody(Buffer.from(body));
+    expect(read.ok && recognizeBody(read)).toMatchObject({
+      related: { evse: 9_007_199_254_740_993n, session: relatedColumn('92233720368547758070') },
+      relatedTexts: { session: '92233720368547758070' },
+    });
+    const about = readNotificationBody(
+      Buffer.from('{"notification":"evse.changed","evseId":9007199254740993,"action":"updated"}'),
+    );
+    expect(about.ok && recognizeBody(about).subject).toEqual({ kind: 'evse', id: '9007199254740993' });
+  });
+
+  it.each([
+    [1.5],
+    [2 ** 53],
+    [null],
+    [true],
+    [[1]],
+    [{ id: 1 }],
+    [''],
+    ['a\u0000'],
+    ['a\n'],
+    ['x'.repeat(256)],
+  ])('leave out %j', (written) => {
     expect(relatedOf('depot.slotAssigned', { evseId: written })).toEqual({});
   });
 
-  it('stand beside a subject whose own id is no number', () => {
+  it('hold the subject whose own id is no number', () => {
     const { subject, related } = recognize('SessionMeterValuesNotification', {
       sessionId: 'ext-9',
       chargePointId: 1,
     });
     expect(subject).toEqual({ kind: 'session', id: 'ext-9' });
-    expect(related).toEqual({ chargePoint: 1n });
+    expect(related).toEqual({ chargePoint: 1n, session: relatedColumn('ext-9') });
   });
 
   it('agree with the subject where two places differ', () => {
@@ -315,7 +344,7 @@ describe('whatever a body holds', () => {
         expect(departures.length).toBeLessThanOrEqual(50);
         for (const id of Object.values(related)) {
           expect(typeof id).toBe('bigint');
-          expect(id >= 0n && id < 2n ** 63n).toBe(true);
+          expect(id >= -(2n ** 63n) && id < 2n ** 63n).toBe(true);
         }
         expect(flags & ~(EventFlag.nonconforming | EventFlag.unrecognized | EventFlag.deprecated)).toBe(0);
       }),

@@ -1,6 +1,6 @@
-import { EventFlag, RELATED_RESOURCES } from '@chargelog/domain';
-import type { JsonObject, RelatedResource, Subject } from '@chargelog/domain';
-import { idNumber, idText, isBlank, valueAt, type Path } from './body-values.js';
+import { EventFlag, RELATED_RESOURCES, relatedColumn, withExactIds } from '@chargelog/domain';
+import type { JsonObject, ReadNotification, RelatedResource, Subject } from '@chargelog/domain';
+import { idText, isBlank, valueAt, type Path } from './body-values.js';
 import { fallbackTypeOf, UNRECOGNIZED } from './catalogue.js';
 import { departuresOf, UNKNOWN_NAME } from './conformance/conformance.js';
 import { isViolation, MAX_DEPARTURES, toStep, type Departure } from './conformance/departure.js';
@@ -10,13 +10,23 @@ import { NOTIFICATIONS } from './notifications/index.js';
 /** Ids of the resources that an event can be found by. */
 type RelatedIds = Partial<Record<RelatedResource, bigint>>;
 
+/** Those found so far. */
+interface Found {
+  readonly columns: RelatedIds;
+  /** Of ids that are no numbers of at most 18 digits: what stands in the body. Mostly there are none. */
+  texts: Partial<Record<RelatedResource, string>> | undefined;
+}
+
 /** What the catalogue finds in one body. */
 export interface Recognition {
   /** One of EVENT_TYPES; `unrecognized` for a name the catalogue does not hold. */
   readonly type: string;
   /** The id as AMPECO wrote it, a number as decimal text. Undefined where the body does not give one. */
   readonly subject: Subject | undefined;
+  /** As the columns of `event` hold them, see `relatedColumn`. */
   readonly related: Readonly<RelatedIds>;
+  /** The texts of those that the columns hold as a hash; undefined where there are none. */
+  readonly relatedTexts: Readonly<Partial<Record<RelatedResource, string>>> | undefined;
   /** Sum of EventFlag bits: nonconforming, unrecognized, deprecated. */
   readonly flags: number;
   /** The current name of a deprecated notification. */
@@ -39,19 +49,27 @@ const COMPILED: ReadonlyMap<string, Compiled> = new Map(
   NOTIFICATIONS.map((entry) => [entry.name, compile(entry)]),
 );
 
+/** What the catalogue finds in a body, with every digit of its ids. */
+export function recognizeBody(read: ReadNotification): Recognition {
+  return recognize(read.notification, read.value, withExactIds(read));
+}
+
 /**
  * Finds the event's type, its subject and the related ids. Never throws and refuses no body: an unknown name gives the type
  * `unrecognized`. Runs once per delivery, within a microsecond.
+ *
+ * @param exact the body with ids that no number holds as text
  */
-export function recognize(notification: string, body: JsonObject): Recognition {
+export function recognize(notification: string, body: JsonObject, exact: JsonObject = body): Recognition {
   const compiled = COMPILED.get(notification);
   if (compiled === undefined) {
-    const related: RelatedIds = {};
-    addTopLevel(related, body);
+    const found: Found = { columns: {}, texts: undefined };
+    addTopLevel(found, exact);
     return {
       type: UNRECOGNIZED,
       subject: undefined,
-      related,
+      related: found.columns,
+      relatedTexts: found.texts,
       flags: EventFlag.unrecognized,
       supersededBy: undefined,
       departures: UNKNOWN_NAME,
@@ -63,12 +81,12 @@ export function recognize(notification: string, body: JsonObject): Recognition {
 
   // The first id found of a resource is kept. The subject's own id comes first, so that a column never contradicts the
   // subject; then come nested objects. Top-level names come last, as AMPECO documents none beside a nested object.
-  const related: RelatedIds = {};
-  const subject = findSubject(compiled, body, related);
+  const found: Found = { columns: {}, texts: undefined };
+  const subject = findSubject(compiled, exact, found);
   for (const [resource, path] of compiled.related) {
-    if (related[resource] === undefined) addId(related, resource, valueAt(body, path));
+    if (found.columns[resource] === undefined) addId(found, resource, valueAt(exact, path));
   }
-  addTopLevel(related, body);
+  addTopLevel(found, exact);
 
   let departures = departuresOf(notification, body);
   if (type === undefined) departures = withUndecidedType(departures, entry, body);
@@ -79,7 +97,8 @@ export function recognize(notification: string, body: JsonObject): Recognition {
   return {
     type: type ?? compiled.fallbackType,
     subject: subject ?? undefined,
-    related,
+    related: found.columns,
+    relatedTexts: found.texts,
     flags: isNonconforming ? compiled.flags | EventFlag.nonconforming : compiled.flags,
     supersededBy: entry.supersededBy,
     departures,
@@ -130,29 +149,38 @@ function withViolation(departures: readonly Departure[], violation: Departure): 
 }
 
 /** Null when the subject's place holds something that is no id; undefined when it holds nothing. */
-function findSubject(compiled: Compiled, body: JsonObject, related: RelatedIds): Subject | null | undefined {
+function findSubject(compiled: Compiled, body: JsonObject, found: Found): Subject | null | undefined {
   for (const { kind, path, resource } of compiled.subject) {
     const value = valueAt(body, path);
     if (isBlank(value)) continue;
     const id = idText(value);
     if (id === undefined) return null;
-    if (resource !== undefined) addId(related, resource, value);
+    if (resource !== undefined) addId(found, resource, value);
     return { kind, id };
   }
   return undefined;
 }
 
-function addTopLevel(related: RelatedIds, body: JsonObject): void {
-  if (related.chargePoint === undefined) addId(related, 'chargePoint', body['chargePointId']);
-  if (related.evse === undefined) addId(related, 'evse', body['evseId']);
-  if (related.session === undefined) addId(related, 'session', body['sessionId']);
-  if (related.user === undefined) addId(related, 'user', body['userId']);
-  if (related.location === undefined) addId(related, 'location', body['locationId']);
+function addTopLevel(found: Found, body: JsonObject): void {
+  const { columns } = found;
+  if (columns.chargePoint === undefined) addId(found, 'chargePoint', body['chargePointId']);
+  if (columns.evse === undefined) addId(found, 'evse', body['evseId']);
+  if (columns.session === undefined) addId(found, 'session', body['sessionId']);
+  if (columns.user === undefined) addId(found, 'user', body['userId']);
+  if (columns.location === undefined) addId(found, 'location', body['locationId']);
 }
 
-function addId(related: RelatedIds, resource: RelatedResource, value: unknown): void {
-  const id = idNumber(value);
-  if (id !== undefined) related[resource] = id;
+function addId(found: Found, resource: RelatedResource, value: unknown): void {
+  if (typeof value === 'number' && value >= 0 && Number.isSafeInteger(value)) {
+    found.columns[resource] = BigInt(value); // as nearly all are
+    return;
+  }
+  const id = idText(value);
+  // Nobody asks for an id with control characters: no parameter holds them.
+  if (id === undefined || /\p{Cc}/u.test(id)) return;
+  const column = relatedColumn(id);
+  found.columns[resource] = column;
+  if (column < 0n) (found.texts ??= {})[resource] = id;
 }
 
 function compile(entry: CatalogueEntry): Compiled {

@@ -8,6 +8,7 @@ export { databaseNow } from './database/instants.js';
 export { PG_CONNECTION, type PgConnection } from './database/pool.js';
 export { askDatabase } from './database/sql-errors.js';
 export { inTransaction } from './database/transaction.js';
+export { FeedMarker } from './feed/feed-marks.js';
 export { HungWriterWatch } from './feed/hung-writer-watch.js';
 export { Dictionaries } from './names/dictionaries.js';
 export { PartitionManager } from './partitions/partition-manager.js';

@@ -1,4 +1,4 @@
-import { CATALOGUE_VERSION, recognize, type Departure } from '@chargelog/catalogue';
+import { CATALOGUE_VERSION, recognizeBody, type Departure } from '@chargelog/catalogue';
 import { EventFlag, readNotificationBody, type StoredEvent } from '@chargelog/domain';
 import { clockDepartures } from '@chargelog/pipeline';
 
@@ -35,7 +35,7 @@ export function explainConformance(event: StoredEvent): ConformanceExplanation {
     conformance: conformanceOf(event.flags),
     catalogueVersion: CATALOGUE_VERSION,
     departures: read.ok
-      ? [...recognize(read.notification, read.value).departures, ...clockDepartures(read.value, event.flags)]
+      ? [...recognizeBody(read).departures, ...clockDepartures(read.value, event.flags)]
       : [],
   };
 }

@@ -4,9 +4,9 @@ import type { RelatedResource } from '@chargelog/domain';
 import {
   Described,
   instantOf,
-  IsDecimalId,
   IsEventTypePattern,
   IsInstant,
+  IsRelatedId,
   IsSubject,
   NamedSchema,
   Repeatable,
@@ -28,27 +28,27 @@ export class EventFilterQuery {
 
   @Described('AMPECO id of the charge point.', { example: '1187' })
   @IsOptional()
-  @IsDecimalId()
+  @IsRelatedId()
   chargePointId?: string;
 
   @Described('AMPECO id of the EVSE.')
   @IsOptional()
-  @IsDecimalId()
+  @IsRelatedId()
   evseId?: string;
 
   @Described('AMPECO id of the session.', { example: '904512' })
   @IsOptional()
-  @IsDecimalId()
+  @IsRelatedId()
   sessionId?: string;
 
   @Described('AMPECO id of the user.')
   @IsOptional()
-  @IsDecimalId()
+  @IsRelatedId()
   userId?: string;
 
   @Described('AMPECO id of the location.')
   @IsOptional()
-  @IsDecimalId()
+  @IsRelatedId()
   locationId?: string;
 
   @Described('What the event is about, `resource/id`.', { example: 'session/904512' })
@@ -75,7 +75,7 @@ export class EventFilterQuery {
 }
 
 export function toEventFilter(query: EventFilterQuery): EventFilter {
-  const related: Partial<Record<RelatedResource, bigint>> = {};
+  const related: Partial<Record<RelatedResource, string>> = {};
   const ids = {
     chargePoint: query.chargePointId,
     evse: query.evseId,
@@ -85,7 +85,7 @@ export function toEventFilter(query: EventFilterQuery): EventFilter {
   } satisfies Record<RelatedResource, string | undefined>;
   for (const [resource, id] of Object.entries(ids)) {
     // A JSON filter may hold null, which says the same as leaving it out.
-    if (typeof id === 'string') related[resource as RelatedResource] = BigInt(id);
+    if (typeof id === 'string') related[resource as RelatedResource] = id;
   }
   const slash = query.subject?.indexOf('/') ?? -1;
   return {

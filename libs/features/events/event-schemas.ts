@@ -2,7 +2,9 @@ import { dataJsonSchema, NOTIFICATIONS, typesOf, type CatalogueEntry } from '@ch
 import { json, type Schema } from '@chargelog/http';
 import { CONFORMANCES } from './conformance.js';
 
-const RELATED_ID = json.position();
+const RELATED_ID = json.text(
+  'As AMPECO writes it: mostly a number in decimal digits, which may be larger than a double holds.',
+);
 
 const ENVELOPE = json.named(
   'EventEnvelope',

@@ -4,6 +4,7 @@ import { GatewayError, parseUuid, SCHEME, type StoredEvent } from '@chargelog/do
 import {
   answer,
   answerOf,
+  arrivalsCursor,
   CURSOR_PROBLEMS,
   CurrentCaller,
   historyCursor,
@@ -11,6 +12,7 @@ import {
   iso,
   maySeeTenant,
   Operation,
+  readArrivalsCursor,
   readHistoryCursor,
   RequireScope,
   SESSION_STARTED_EVENT,
@@ -19,9 +21,10 @@ import {
   visibleHeaders,
   withinTenantsOf,
   type Caller,
+  type CursorContext,
   Tag,
 } from '@chargelog/http';
-import { EVENT_READER, type DeliveryRecord, type EventReader } from '@chargelog/pipeline';
+import { EVENT_READER, type DeliveryRecord, type EventReader, type HistoryFilter } from '@chargelog/pipeline';
 import { renderCloudEvent } from './cloud-event.js';
 import { explainConformance } from './conformance.js';
 import { EVENT } from './event-schemas.js';
@@ -29,6 +32,7 @@ import {
   dataForm,
   DataQuery,
   DELIVERIES,
+  endOf,
   EVENT_PAGE,
   ListEventsQuery,
   toHistoryFilter,
@@ -38,8 +42,13 @@ import {
 import { originalHeaders } from './original-headers.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
-/** A list without an upper bound ends here, so that one event from a clock in the far future does not lead every page. */
-const AHEAD_MS = 86_400_000;
+/** A list by arrival whose filter matches little may look for this long before it answers with how far it got. */
+const LOOK_FOR_MS = 2_000;
+
+interface ListedPage {
+  readonly events: readonly StoredEvent[];
+  readonly next: string | null;
+}
 
 const EVENT_ID = { id: idPart('Event', SESSION_STARTED_ID) };
 
@@ -54,7 +63,7 @@ export class EventsController {
     id: 'listEvents',
     summary: 'History, newest first',
     description:
-      'All parameters narrow together. `notification`, `conformance`, `ahead`, `receivedAfter` and `receivedBefore` need a type, a subject or an id beside them, or a span of `occurredAfter` and `occurredBefore` of at most 31 days. Page with `after`, repeating the other parameters. A list without `occurredBefore` ends a day from now, so that an event from a clock in the far future does not lead every page.',
+      'All parameters narrow together. `notification`, `conformance`, `ahead`, `receivedAfter` and `receivedBefore` need a type, a subject or an id beside them, or a span of `occurredAfter` and `occurredBefore` of at most 31 days. Page with `after`, repeating the other parameters. A list without `occurredBefore` ends a day from now, so that an event of a wrong clock does not lead every page; one whose `occurredAfter` is later has no end.\n\nWith `orderBy=received` the list is in the order of arrival, needs neither, and has no such end. A page of it may hold fewer events than `limit`, even none, while `next` is not null: it says how far was looked. `receivedAfter` shortens the way. What arrives while you page may be missed; the feed misses nothing.',
     returns: answer('One page.', EVENT_PAGE, {
       data: [SESSION_STARTED_EVENT],
       next: null,
@@ -69,19 +78,51 @@ export class EventsController {
   ): Promise<string> {
     const filter = { ...toHistoryFilter(query), ...withinTenantsOf(caller) };
     const context = { epoch: await this.reader.epoch(), filter: [filter, query.order] };
-    const after = query.after === undefined ? undefined : readHistoryCursor(query.after, context);
-    const occurredBefore = filter.occurredBefore ?? Date.now() + AHEAD_MS;
-    const { events, more } = await this.reader.page({
-      filter: { ...filter, occurredBefore },
-      order: query.order,
-      limit: query.limit,
-      ...(after === undefined ? {} : { after }),
-    });
+    const end = endOf(filter, query, Date.now());
+    const bounded = { ...filter, ...(end !== undefined && { occurredBefore: end }) };
+    const { events, next } = await (query.orderBy === 'received'
+      ? this.byArrival(query, bounded, context)
+      : this.byOccurrence(query, bounded, context));
     const form = dataForm(query.data, caller);
+    const data = events.map((event) => renderCloudEvent(event, form)).join(',');
+    return `{"data":[${data}],"next":${JSON.stringify(next)},"occurredBefore":${JSON.stringify(iso(end))}}`;
+  }
+
+  private async byOccurrence(
+    { order, limit, after: cursor }: ListEventsQuery,
+    filter: HistoryFilter,
+    context: CursorContext,
+  ): Promise<ListedPage> {
+    const after = cursor === undefined ? undefined : readHistoryCursor(cursor, context);
+    const { events, more } = await this.reader.page({
+      filter,
+      order,
+      limit,
+      ...(after !== undefined && { after }),
+    });
     const last = more ? events.at(-1) : undefined;
-    const next = last === undefined ? null : historyCursor(last.id, context);
-    const bound = JSON.stringify(new Date(occurredBefore).toISOString());
-    return `{"data":[${events.map((event) => renderCloudEvent(event, form)).join(',')}],"next":${JSON.stringify(next)},"occurredBefore":${bound}}`;
+    return { events, next: last === undefined ? null : historyCursor(last.id, context) };
+  }
+
+  private async byArrival(
+    { order, limit, after: cursor }: ListEventsQuery,
+    filter: HistoryFilter,
+    context: CursorContext,
+  ): Promise<ListedPage> {
+    let after = cursor === undefined ? undefined : readArrivalsCursor(cursor, context);
+    const startedAt = performance.now();
+    for (;;) {
+      const slice = await this.reader.arrivals({
+        filter,
+        order,
+        limit,
+        ...(after !== undefined && { after }),
+      });
+      const isOver = performance.now() - startedAt > LOOK_FOR_MS;
+      if (slice.events.length > 0 || !slice.more || isOver)
+        return { events: slice.events, next: slice.more ? arrivalsCursor(slice.position, context) : null };
+      after = slice.position;
+    }
   }
 
   @Get(':id')

@@ -74,7 +74,15 @@ export class ListEventsQuery extends EventFilterQuery {
   @DataForm()
   data: DataParameter = 'normalized';
 
-  @Described('By occurred at.', { example: 'desc' })
+  @Described(
+    'What the list is ordered by: `occurred`, when it happened, or `received`, when it arrived (by position). A clock that was wrong does not move an event among the arrivals.',
+    { example: 'occurred' },
+  )
+  @IsOptional()
+  @IsIn(['occurred', 'received'])
+  orderBy: 'occurred' | 'received' = 'occurred';
+
+  @Described('`desc`: the newest first.', { example: 'desc' })
   @IsOptional()
   @IsIn(['asc', 'desc'])
   order: 'asc' | 'desc' = 'desc';
@@ -88,6 +96,24 @@ export class ListEventsQuery extends EventFilterQuery {
 
 /** Longest span of occurred at in which events are looked through without an index. */
 const MAX_SPAN_MS = 31 * 86_400_000;
+/** A list by occurred at ends here unless told otherwise, so that an event of a wrong clock does not lead every page. */
+const AHEAD_MS = 86_400_000;
+/** No own time is later. */
+const END_OF_TIMES = Date.UTC(2036, 0, 1);
+
+/**
+ * Where a list ends, ms since 1970 UTC: where it was asked to, else a day from now. Undefined, without an end, for one that
+ * begins later, as it would otherwise be empty, and for one by arrival, which no wrong clock leads.
+ */
+export function endOf(
+  { occurredAfter, occurredBefore }: HistoryFilter,
+  { orderBy }: Pick<ListEventsQuery, 'orderBy'>,
+  now: number,
+): number | undefined {
+  if (occurredBefore !== undefined) return occurredBefore;
+  const end = now + AHEAD_MS;
+  return orderBy === 'received' || (occurredAfter !== undefined && occurredAfter >= end) ? undefined : end;
+}
 
 /** @throws GatewayError `bound-required` where the log would have to be looked through without an index. */
 export function toHistoryFilter(query: ListEventsQuery): HistoryFilter {
@@ -101,7 +127,8 @@ export function toHistoryFilter(query: ListEventsQuery): HistoryFilter {
   };
   const isIndexed =
     filter.types !== undefined || filter.related !== undefined || filter.subject !== undefined;
-  if (Object.keys(besides).length > 0 && !isIndexed) requireSpan(filter);
+  // By arrival a read looks at a bounded number of events, whatever the filter.
+  if (Object.keys(besides).length > 0 && !isIndexed && query.orderBy === 'occurred') requireSpan(filter);
   return { ...filter, ...besides };
 }
 
@@ -115,8 +142,10 @@ function flagsOf({ conformance, ahead = 'include' }: ListEventsQuery): HistoryFi
   };
 }
 
-function requireSpan({ occurredAfter, occurredBefore = Date.now() }: HistoryFilter): void {
-  if (occurredAfter !== undefined && occurredBefore - occurredAfter <= MAX_SPAN_MS) return;
+function requireSpan({ occurredAfter, occurredBefore }: HistoryFilter): void {
+  const now = Date.now();
+  const end = occurredBefore ?? (occurredAfter !== undefined && occurredAfter > now ? END_OF_TIMES : now);
+  if (occurredAfter !== undefined && end - occurredAfter <= MAX_SPAN_MS) return;
   const reason = 'is needed, at most 31 days before the end of the list';
   throw new GatewayError(
     'bound-required',
@@ -130,7 +159,10 @@ export const EVENT_PAGE = json.named(
   json.object({
     data: json.listOf(EVENT),
     next: json.orNull(json.text(), 'Cursor of the next page; null on the last one.'),
-    occurredBefore: json.instant('Where the list ends; a day from now unless it was asked for.'),
+    occurredBefore: json.orNull(
+      json.instant(),
+      'Where the list ends; a day from now unless it was asked for. Null for a list without an end: one by arrival, and one that begins later than a day from now.',
+    ),
   }),
 );
 

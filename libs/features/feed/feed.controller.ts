@@ -6,6 +6,7 @@ import {
   answer,
   CurrentCaller,
   feedCursor,
+  instantOf,
   Operation,
   readFeedCursor,
   RequireScope,
@@ -18,6 +19,8 @@ import { EVENT_READER, type EventFilter, type EventReader, type FeedSlice } from
 import { FeedSignal } from './feed-signal.js';
 import { FEED_PAGE, FeedQuery } from './feed.dto.js';
 
+/** `after` that begins with it names a time instead of a position. */
+const RECEIVED = 'received:';
 /** A filter that matches little may scan for this long before it answers with how far it got. */
 const SCAN_BUDGET_MS = 2_000;
 /** How often the key of a read that waits is looked at; with what the directory believes, within the 5 s of other calls. */
@@ -41,7 +44,7 @@ export class FeedController {
     id: 'readFeed',
     summary: 'Events in order of arrival, never skipping one',
     description:
-      'Keep `next` and pass it back as `after`. A reader may change its filter and go on with the same cursor. Read late events here, not in history: they have an old time and a new position.',
+      'Keep `next` and pass it back as `after`. A reader without a cursor starts at the beginning, at the present end (`end`), or at an arrival (`received:2026-03-14T09:26:53Z`): with the first event that was received then or later, or some before it, never one after it. A reader may change its filter and go on with the same cursor. Read late events here, not in history: they have an old time and a new position.',
     returns: answer('One read.', FEED_PAGE),
     problems: ['invalid-cursor', 'epoch-changed'],
   })
@@ -53,7 +56,7 @@ export class FeedController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const epoch = await this.reader.epoch();
-    const after = await this.start(query.after, epoch);
+    const after = await this.startOf(query.after, epoch);
     // Nothing is beyond the end yet; without a wait there is nothing to ask for.
     if (query.after === 'end' && query.wait === 0) return page([], feedCursor(after, epoch), false);
     const filter = { ...toEventFilter(query), ...withinTenantsOf(caller) };
@@ -65,10 +68,17 @@ export class FeedController {
     return page(events, feedCursor(slice.position, epoch), slice.more);
   }
 
-  /** The position to read after. */
-  private async start(after: string | undefined, epoch: string): Promise<bigint> {
+  /** The position to read after. @throws GatewayError `invalid-cursor`, `epoch-changed`. */
+  private async startOf(after: string | undefined, epoch: string): Promise<bigint> {
     if (after === undefined) return 0n;
-    return after === 'end' ? this.reader.end() : readFeedCursor(after, epoch);
+    if (after === 'end') return this.reader.end();
+    if (!after.startsWith(RECEIVED)) return readFeedCursor(after, epoch);
+    const at = instantOf(after.slice(RECEIVED.length));
+    if (at !== undefined) return this.reader.positionBefore(at);
+    const reason = `must have an RFC 3339 instant or a date after "${RECEIVED}", like ${RECEIVED}2026-03-14T09:26:53Z`;
+    throw new GatewayError('invalid-cursor', `after: ${reason}`, {
+      errors: [{ in: 'query', name: 'after', reason }],
+    });
   }
 
   /** @throws GatewayError `unauthenticated` when the key ends while the read waits. */

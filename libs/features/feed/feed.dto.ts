@@ -7,7 +7,7 @@ export class FeedQuery extends EventFilterQuery {
   data: DataParameter = 'normalized';
 
   @Cursor(
-    '`next` of the read before; `end` for the present end, with `wait` for what comes next; absent for the beginning.',
+    '`next` of the read before; `end` for the present end, with `wait` for what comes next; `received:` and an instant for what arrived then and later; absent for the beginning.',
     'end',
   )
   after?: string;

@@ -1,4 +1,4 @@
-import { recognize } from '@chargelog/catalogue';
+import { recognizeBody } from '@chargelog/catalogue';
 import {
   EventFlag,
   RELATED_RESOURCES,
@@ -30,7 +30,7 @@ export function derive(row: ReindexRow): Derived | undefined {
   const read = readNotificationBody(row.body);
   // Stored events could be read once. Should a later version read less, what an older one found out stays.
   if (!read.ok) return undefined;
-  const { type, subject, related, flags } = recognize(read.notification, read.value);
+  const { type, subject, related, flags } = recognizeBody(read);
   const derived: Derived = {
     type,
     subject,

@@ -42,7 +42,7 @@ function renderFilter(filter: EventFilter): ReplayDto['filter'] {
     // Does not compile while a member of the filter is not among those below.
     ...(others satisfies Record<string, never>),
     ...(types && { type: types }),
-    ...Object.fromEntries(Object.entries(related ?? {}).map(([kind, id]) => [`${kind}Id`, String(id)])),
+    ...Object.fromEntries(Object.entries(related ?? {}).map(([kind, id]) => [`${kind}Id`, id])),
     ...(subject && { subject: `${subject.kind}/${subject.id}` }),
     ...(occurredAfter !== undefined && { occurredAfter: iso(occurredAfter) }),
     ...(occurredBefore !== undefined && { occurredBefore: iso(occurredBefore) }),

@@ -2,11 +2,6 @@ import type { EventFilter } from '@chargelog/pipeline';
 import type { ReplayFailure, ReplayRetry, ReplayState } from './replay.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A filter as jsonb: bigints as decimal text. */
-export interface StoredFilter extends Omit<EventFilter, 'related'> {
-  readonly related?: Readonly<Record<string, string>>;
-}
-
 @Entity('replay')
 export class ReplayEntity {
   @PrimaryColumn('uuid')
@@ -20,7 +15,7 @@ export class ReplayEntity {
   state!: ReplayState;
 
   @Column('jsonb')
-  filter!: StoredFilter;
+  filter!: EventFilter;
 
   @Column({ type: 'text', name: 'target_url' })
   targetUrl!: string;

@@ -77,7 +77,7 @@ describe('ReplayStore, as a place for jobs', () => {
   it('gives back what was created, whole', async () => {
     const filter: EventFilter = {
       types: ['session.started'],
-      related: { chargePoint: 9_007_199_254_740_993n, session: 0n },
+      related: { chargePoint: '9007199254740993', session: 'DE*1' },
       subject: { kind: 'tariff', id: 'ü"/1' },
       occurredAfter: 0,
       occurredBefore: 1_773_480_413_000,

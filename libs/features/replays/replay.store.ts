@@ -1,7 +1,5 @@
 import { In, type DataSource, type Repository } from 'typeorm';
-import type { RelatedResource } from '@chargelog/domain';
 import { askDatabase, CLAIM_LOCK, ClaimSession, databaseNow, type PgConnection } from '@chargelog/event-log';
-import type { EventFilter } from '@chargelog/pipeline';
 import type {
   NewReplay,
   Replay,
@@ -11,7 +9,7 @@ import type {
   ReplayRetry,
   ReplayState,
 } from './replay.js';
-import { ReplayEntity, type StoredFilter } from './replay.entity.js';
+import { ReplayEntity } from './replay.entity.js';
 
 const UNFINISHED: readonly ReplayState[] = ['pending', 'running'];
 
@@ -81,7 +79,7 @@ export class ReplayStore {
       await this.replays.insert({
         id: replay.id,
         state: 'pending',
-        filter: toStoredFilter(replay.filter) as never, // TypeORM's deep partial loses the readonly members
+        filter: replay.filter as never, // TypeORM's deep partial loses the readonly members
         targetUrl: replay.targetUrl,
         ...replay.form,
         endPosition: replay.endPosition.toString(),
@@ -207,27 +205,11 @@ function numbers(progress: ReplayProgress): string[] {
   return [progress.position.toString(), progress.sentCount.toString(), progress.retryCount.toString()];
 }
 
-function toStoredFilter(filter: EventFilter): StoredFilter {
-  const { related, ...rest } = filter;
-  if (related === undefined) return rest;
-  return {
-    ...rest,
-    related: Object.fromEntries(Object.entries(related).map(([key, id]) => [key, id.toString()])),
-  };
-}
-
-function fromStoredFilter(filter: StoredFilter): EventFilter {
-  const { related, ...rest } = filter;
-  if (related === undefined) return rest;
-  const ids = Object.entries(related).map(([key, id]) => [key as RelatedResource, BigInt(id)] as const);
-  return { ...rest, related: Object.fromEntries(ids) };
-}
-
 function toReplay(row: ReplayEntity): Replay {
   return {
     id: row.id,
     state: row.state,
-    filter: fromStoredFilter(row.filter),
+    filter: row.filter,
     targetUrl: row.targetUrl,
     form: { normalized: row.normalized, masked: row.masked },
     createdAt: row.createdAt.getTime(),

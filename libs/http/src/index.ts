@@ -10,9 +10,12 @@ export { isOpen, Open, RequireScope, scopeOf } from './caller/route-access.js';
 export { type Scope, SCOPES } from './caller/scopes.js';
 export { visibleHeaders } from './caller/visible-headers.js';
 export {
+  arrivalsCursor,
+  type CursorContext,
   feedCursor,
   historyCursor,
   quarantineCursor,
+  readArrivalsCursor,
   readFeedCursor,
   readHistoryCursor,
   readQuarantineCursor,
@@ -41,6 +44,7 @@ export {
   IsEventTypePattern,
   IsInstant,
   IsNotificationName,
+  IsRelatedId,
   iso,
   isSourceName,
   IsSourceName,

@@ -21,6 +21,8 @@ export type {
 } from './ports/event-log.js';
 export { contentOf, EventWriters, type WriterOptions } from './ports/event-log.js';
 export {
+  type ArrivalQuery,
+  type ArrivalSlice,
   type DeliveryRecord,
   EVENT_READER,
   type EventFilter,

@@ -1,4 +1,4 @@
-import { recognize } from '@chargelog/catalogue';
+import { recognizeBody } from '@chargelog/catalogue';
 import {
   AHEAD_TOLERANCE_MS,
   EventFlag,
@@ -30,7 +30,7 @@ export function prepare(delivery: Delivery, formats: readonly BodyFormat[] = PLA
   const read = readNotificationBody(bytes);
   if (!read.ok) return { outcome: 'quarantine', delivery, ...explainUnread(bytes, read, headers) };
 
-  const recognition = recognize(read.notification, read.value);
+  const recognition = recognizeBody(read);
   const identity = identify({ tenant: delivery.source.tenant, read, body: bytes });
 
   let flags = recognition.flags;

@@ -1,4 +1,4 @@
-import { EventFlag, RELATED_RESOURCES, type RelatedResource } from '@chargelog/domain';
+import { EventFlag, RELATED_RESOURCES, relatedColumn, type RelatedResource } from '@chargelog/domain';
 import type { EventFilter, HistoryFilter } from '@chargelog/pipeline';
 import type { Dictionaries } from '../names/dictionaries.js';
 import type { NameDictionary } from '../names/name-dictionary.js';
@@ -51,7 +51,11 @@ export async function resolveFilter(
   const typeIds = filter.types && (await idsOf(names.types, filter.types));
   if (typeIds?.length === 0) return undefined;
 
-  const relatedIds: Partial<Record<RelatedResource, bigint>> = { ...filter.related };
+  const relatedIds: Partial<Record<RelatedResource, bigint>> = {};
+  for (const resource of RELATED_RESOURCES) {
+    const id = filter.related?.[resource];
+    if (id !== undefined) relatedIds[resource] = relatedColumn(id);
+  }
   let subjectKindId: number | undefined;
   let subjectId: string | undefined;
   if (filter.subject !== undefined) {

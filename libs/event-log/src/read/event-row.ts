@@ -1,5 +1,8 @@
+import { recognizeBody } from '@chargelog/catalogue';
 import {
   instantOfEventId,
+  isHashedColumn,
+  readNotificationBody,
   RELATED_RESOURCES,
   type RelatedResource,
   type Source,
@@ -19,6 +22,18 @@ export const EVENT_COLUMNS = `e.id, e.seq, ${msOf('e.received_at')}, e.source_id
 
 /** Bodies of one page, all together. A page ends with the row that passes it, so that one larger body still goes. */
 export const PAGE_BYTES = 8 * 1024 * 1024;
+
+/**
+ * The rows of a page until their bodies pass the limit, each behind the number of rows the page would have without it.
+ *
+ * @param order column and direction, as the rows are ordered
+ */
+export function boundedByBytes(rows: string, order: `${'id' | 'seq'} ${'asc' | 'desc'}`): string {
+  return `select e.matched, ${EVENT_COLUMNS} from (
+      select m.*, count(*) over () as matched, sum(octet_length(m.raw)) over (order by m.${order}) - octet_length(m.raw) as bytes_before
+        from (${rows}) m
+    ) e where e.bytes_before < ${PAGE_BYTES} order by e.${order}`;
+}
 
 /** One row of {@link EVENT_COLUMNS}: bigint columns arrive as decimal text. */
 export type EventTuple = [
@@ -59,11 +74,15 @@ export async function toStoredEvents(
 
 function toStoredEvent(row: EventTuple, source: Source, names: Dictionaries): StoredEvent {
   const related: Partial<Record<RelatedResource, string>> = {};
+  let isHashed = false;
   RELATED_RESOURCES.forEach((resource, index) => {
     const id = row[FIRST_RELATED + index] as string | null;
-    if (id !== null) related[resource] = id;
+    if (id === null) return;
+    related[resource] = id;
+    isHashed ||= isHashedColumn(id);
   });
   const data = row[14];
+  if (isHashed) Object.assign(related, textsIn(data));
   return {
     id: row[0],
     position: BigInt(row[1]),
@@ -79,6 +98,12 @@ function toStoredEvent(row: EventTuple, source: Source, names: Dictionaries): St
     flags: row[6],
     data: data.startsWith(BYTE_ORDER_MARK) ? data.slice(1) : data,
   };
+}
+
+/** Ids of which the columns hold a hash, out of the body. */
+function textsIn(data: string): Readonly<Partial<Record<RelatedResource, string>>> {
+  const read = readNotificationBody(Buffer.from(data));
+  return (read.ok ? recognizeBody(read).relatedTexts : undefined) ?? {};
 }
 
 function toSubject(

@@ -3,6 +3,8 @@ import type pg from 'pg';
 import type { Repository } from 'typeorm';
 import type { StoredEvent } from '@chargelog/domain';
 import type {
+  ArrivalQuery,
+  ArrivalSlice,
   DeliveryRecord,
   EventFilter,
   EventReader,
@@ -16,6 +18,14 @@ import type { Database } from '../database/database.js';
 import { askDatabase } from '../database/sql-errors.js';
 import { FEED_TUPLE_HEAD, readFeed, type FeedTuple } from '../feed/read-feed.sql.js';
 import type { Dictionaries } from '../names/dictionaries.js';
+import { positionBefore, positionMarkedBefore } from '../feed/feed-marks.js';
+import {
+  countByIndex,
+  MOST_SORTED,
+  partOfOneIndex,
+  scannedArrivals,
+  sortedArrivals,
+} from './arrivals-page.sql.js';
 import { DELIVERY_COLUMNS, toDeliveryRecord, type DeliveryRow } from './delivery-row.js';
 import { resolveFilter, resolveHistoryFilter } from './event-conditions.js';
 import { EVENT_COLUMNS, toStoredEvents, type EventTuple } from './event-row.js';
@@ -101,12 +111,53 @@ export class PgEventReader implements EventReader {
       const { rows } = await this.pool.query<[matched: string, ...EventTuple]>(
         historyPage({ filter, order: query.order, limit: query.limit, after: query.after }),
       );
-      const events = await toStoredEvents(
-        rows.map((row) => row.slice(1) as EventTuple),
-        this.names,
-      );
+      const events = await this.toEvents(rows, 1);
       return { events, more: rows.length === query.limit || Number(rows[0]?.[0] ?? 0) > rows.length };
     });
+  }
+
+  arrivals(query: ArrivalQuery): Promise<ArrivalSlice> {
+    return this.reading(async () => {
+      const { order, limit, after } = query;
+      const filter = await resolveHistoryFilter(query.filter, this.names);
+      const start = query.filter.receivedAfter;
+      // Nothing that was received later stands at or below it, so a walk need not go there.
+      const marked = start === undefined ? 0n : await positionMarkedBefore(this.pool, start);
+      if (filter === undefined) return { events: [], position: after ?? 0n, more: false };
+      const page = {
+        filter,
+        order,
+        limit,
+        above: order === 'asc' && after !== undefined && after > marked ? after : marked,
+        below: order === 'desc' ? after : undefined,
+      };
+      const part = partOfOneIndex(filter);
+      if (part !== undefined) {
+        const { rows } = await this.pool.query<[found: number]>(countByIndex(part));
+        if ((rows[0]?.[0] ?? 0) <= MOST_SORTED) {
+          const found = await this.pool.query<[matched: string, ...EventTuple]>(sortedArrivals(page, part));
+          const events = await this.toEvents(found.rows, 1);
+          const more = events.length === limit || Number(found.rows[0]?.[0] ?? 0) > events.length;
+          return { events, position: events.at(-1)?.position ?? page.above, more: more && events.length > 0 };
+        }
+      }
+      const { rows } = await this.pool.query<
+        [position: string | null, more: boolean, matched: string, ...EventTuple]
+      >(scannedArrivals(page));
+      const [position, isCut, matched] = rows[0] ?? [null, false, '0'];
+      const events = await this.toEvents(
+        rows.filter((row) => row[3] !== null),
+        3,
+      );
+      const last = events.at(-1)?.position;
+      if (last !== undefined && (events.length === limit || Number(matched) > events.length))
+        return { events, position: last, more: true };
+      return { events, position: BigInt(position ?? page.above), more: isCut };
+    });
+  }
+
+  positionBefore(receivedAt: number): Promise<bigint> {
+    return this.reading(() => positionBefore(this.pool, receivedAt));
   }
 
   feed(after: bigint, limit: number, filter: EventFilter): Promise<FeedSlice> {
@@ -120,10 +171,7 @@ export class PgEventReader implements EventReader {
       if (first === undefined)
         throw new Error('feed() returned no row at all; the function is not the one we migrated');
       const matched = rows.filter((row) => row[FEED_TUPLE_HEAD] !== null);
-      const events = await toStoredEvents(
-        matched.map((row) => row.slice(FEED_TUPLE_HEAD) as EventTuple),
-        this.names,
-      );
+      const events = await this.toEvents(matched, FEED_TUPLE_HEAD);
       const full = events.length === limit || Number(first[3] ?? 0) > events.length;
       const position = full ? (events.at(-1) as StoredEvent).position : BigInt(first[1]);
       return { events, position, horizon: BigInt(first[0]), more: full || first[2] };
@@ -163,6 +211,14 @@ export class PgEventReader implements EventReader {
       this.currentEpoch = { epoch: latest.epoch, readAt };
       return latest.epoch;
     });
+  }
+
+  /** @param head columns that stand before those of the event */
+  private toEvents(rows: readonly unknown[][], head: number): Promise<StoredEvent[]> {
+    return toStoredEvents(
+      rows.map((row) => row.slice(head) as EventTuple),
+      this.names,
+    );
   }
 
   private async matchNothing(): Promise<NonNullable<Awaited<ReturnType<typeof resolveFilter>>>> {

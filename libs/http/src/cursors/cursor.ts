@@ -4,7 +4,7 @@ import { formatUuid, GatewayError, parseUuid } from '@chargelog/domain';
 const VERSION = '1.';
 // Checked before decoding: Node's decoder skips what is not base64url and takes `+/` for `-_`, so a damaged cursor could pass.
 const SHAPE = /^1\.[A-Za-z0-9_-]{60}$/;
-const KIND = { history: 1, feed: 2, quarantine: 3 } as const;
+const KIND = { history: 1, feed: 2, quarantine: 3, arrivals: 4 } as const;
 type CursorKind = keyof typeof KIND;
 
 // kind (1), epoch (16), event id or position (16), filter hash (8), checksum (4)
@@ -40,15 +40,28 @@ export function readQuarantineCursor(text: string, context: CursorContext): stri
   return formatUuid(decode('quarantine', text, context).value);
 }
 
+/** Of history by arrival, which goes on behind a position. */
+export function arrivalsCursor(position: bigint, context: CursorContext): string {
+  return encode('arrivals', context, positionBytes(position));
+}
+
+export function readArrivalsCursor(text: string, context: CursorContext): bigint {
+  return decode('arrivals', text, context).value.readBigInt64BE(8);
+}
+
 /** A feed position is the same for every filter, so a reader may narrow or widen its filter and go on. */
 export function feedCursor(position: bigint, epoch: string): string {
-  const value = Buffer.alloc(16);
-  value.writeBigInt64BE(position, 8);
-  return encode('feed', { epoch, filter: undefined }, value);
+  return encode('feed', { epoch, filter: undefined }, positionBytes(position));
 }
 
 export function readFeedCursor(text: string, epoch: string): bigint {
   return decode('feed', text, { epoch, filter: undefined }).value.readBigInt64BE(8);
+}
+
+function positionBytes(position: bigint): Buffer {
+  const value = Buffer.alloc(16);
+  value.writeBigInt64BE(position, 8);
+  return value;
 }
 
 function encode(kind: CursorKind, context: CursorContext, value: Buffer): string {

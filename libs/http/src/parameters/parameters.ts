@@ -66,6 +66,26 @@ export function isDecimalId(value: unknown): boolean {
 export const IsDecimalId = (message = 'must be an id in decimal digits'): PropertyDecorator =>
   check('isDecimalId', { schema: decimalId() }, message, isDecimalId);
 
+const RELATED_ID = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
+
+/** An id of AMPECO's: mostly a number, which a JSON body may hold as one; a text where a tenant has texts. */
+export const IsRelatedId = (): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'number' && value >= 0 && Number.isSafeInteger(value) ? String(value) : value,
+    ),
+    check(
+      'isRelatedId',
+      {
+        schema: {
+          anyOf: [pattern(UNBROKEN_NAME), { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }],
+        },
+      },
+      'must be an id: a text of 1 to 255 characters, or in a body a whole number up to 9007199254740991; write a larger number as text',
+      (value) => typeof value === 'string' && RELATED_ID.test(value),
+    ),
+  );
+
 export function isSourceName(value: unknown): boolean {
   return typeof value === 'string' && SOURCE.test(value);
 }

@@ -6,7 +6,8 @@ export interface EventFilter {
   readonly tenants?: readonly string[];
   /** Exact event types (patterns are expanded by the caller); any of them matches, an empty list matches nothing. */
   readonly types?: readonly string[];
-  readonly related?: Readonly<Partial<Record<RelatedResource, bigint>>>;
+  /** As AMPECO writes them; numbers in decimal digits. */
+  readonly related?: Readonly<Partial<Record<RelatedResource, string>>>;
   readonly subject?: Subject;
   /** Inclusive, ms since 1970 UTC. */
   readonly occurredAfter?: number;
@@ -34,6 +35,24 @@ export interface HistoryQuery {
   readonly limit: number;
   /** Event id of the last row of the page before. */
   readonly after?: string;
+}
+
+/** The same by arrival: in the order of positions. */
+export interface ArrivalQuery {
+  readonly filter: HistoryFilter;
+  readonly order: 'asc' | 'desc';
+  readonly limit: number;
+  /** Position that the slice before came to. */
+  readonly after?: bigint;
+}
+
+export interface ArrivalSlice {
+  /** Fewer than asked for, even none, where much had to be looked at to find them, or where their bodies are large. */
+  readonly events: readonly StoredEvent[];
+  /** How far it came: the next slice goes on behind this position. */
+  readonly position: bigint;
+  /** There may be further ones behind it. */
+  readonly more: boolean;
 }
 
 export interface HistorySlice {
@@ -92,6 +111,11 @@ export interface EventReader {
   /** Every copy, the first one first; undefined when the event is unknown. */
   deliveries(id: string): Promise<readonly DeliveryRecord[] | undefined>;
   page(query: HistoryQuery): Promise<HistorySlice>;
+  /**
+   * Events in the order of their positions. Looks at a bounded number of rows, whatever the filter. As history does, it may
+   * miss what is committed while it is paged through; the feed misses nothing.
+   */
+  arrivals(query: ArrivalQuery): Promise<ArrivalSlice>;
   /** Committed rows after a position, in position order, never past the horizon; fewer than asked for where bodies are large. */
   feed(after: bigint, limit: number, filter: EventFilter): Promise<FeedSlice>;
   /**
@@ -101,6 +125,14 @@ export interface EventReader {
   horizon(): Promise<bigint>;
   /** Position of the newest committed row at or below the horizon; 0 in an empty log. */
   end(): Promise<bigint>;
+  /**
+   * A position that no event received at or after an instant stands at or below: where a read of the feed starts that wants
+   * these. Mostly it is the last one before them; it may be earlier, by some minutes' events or where nothing was noted of
+   * the time, never later, as long as the clocks of instances and database differ by less than a minute.
+   *
+   * @param receivedAt ms since 1970 UTC
+   */
+  positionBefore(receivedAt: number): Promise<bigint>;
   /** The log's epoch, part of every cursor. */
   epoch(): Promise<string>;
 }
