@@ -195,7 +195,7 @@ describe('a start on the database of another version', () => {
       psqlScript(new URL('../../migrations/move-from-unreleased.sql', import.meta.url)),
     );
     await db.database.pool.query(
-      `insert into migrations ("timestamp", name) values (1999999999999, 'AddSomething1999999999999')`,
+      `insert into chargelog_migration ("timestamp", name) values (1999999999999, 'AddSomething1999999999999')`,
     );
     const gateway = await start();
     expect(gateway.output).toMatch(/"the database was migrated by a newer version"/);

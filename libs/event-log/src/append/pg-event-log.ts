@@ -10,7 +10,7 @@ import {
   type QuarantineDraft,
   type BatchTransaction,
 } from '@chargelog/pipeline';
-import type { PgConnection } from '../database/pool.js';
+import type { PgConnection } from '../database/pg-connection.js';
 import { isRowFault } from '../database/sql-errors.js';
 import type { Dictionaries } from '../names/dictionaries.js';
 import { appendEvents } from './append-events.sql.js';
