@@ -34,6 +34,7 @@ const TABLES = [
   'event',
   'duplicate',
   'undated_key',
+  'undated_stamp',
   'quarantine',
   'rejection',
   'rejection_count',
@@ -77,11 +78,12 @@ export class StoreCheck {
   constructor(
     private readonly connection: PgConnection,
     private readonly migrations: readonly string[],
+    private readonly freshMs = FRESH_MS,
   ) {}
 
   /** What is wrong, or undefined. Calls at the same time share one look. */
   trouble(): Promise<DatabaseTrouble | undefined> {
-    if (this.last !== undefined && performance.now() - this.last.at < FRESH_MS)
+    if (this.last !== undefined && performance.now() - this.last.at < this.freshMs)
       return Promise.resolve(this.last.trouble);
     this.asking ??= this.ask().finally(() => (this.asking = undefined));
     return this.asking;
