@@ -43,6 +43,7 @@ export function explainDatabase(thrown: unknown): DatabaseTrouble | undefined {
     return { problem: error.message, cure: `correct ${error.parameter}, or the rights of the file` };
   if (error instanceof AnotherLogError)
     return { problem: 'the event log was dropped or replaced while the gateway ran', cure: RESTART };
+  if (!(error instanceof Error)) return undefined;
   const { code, message, syscall } = error as Coded;
   const text = typeof message === 'string' ? message : '';
   if (error instanceof pg.DatabaseError) return ofServer(error);
@@ -62,12 +63,20 @@ export function explainDatabase(thrown: unknown): DatabaseTrouble | undefined {
 function rootOf(thrown: unknown): unknown {
   let error = thrown;
   for (let depth = 0; depth < 5; depth += 1) {
-    if (error instanceof pg.DatabaseError || error instanceof AnotherLogError) return error;
-    if (error instanceof AggregateError && error.errors.length > 0) error = error.errors[0];
-    else if (error instanceof Error && error.cause instanceof Error) error = error.cause;
+    if (!(error instanceof Error) || isTelling(error)) return error;
+    const { driverError } = error as { readonly driverError?: unknown }; // of TypeORM's QueryFailedError
+    if (driverError instanceof Error && driverError !== error) error = driverError;
+    else if (error instanceof AggregateError && error.errors.length > 0) error = error.errors[0];
+    else if (error.cause instanceof Error) error = error.cause;
     else return error;
   }
   return error;
+}
+
+/** Its cause would say less. */
+function isTelling(error: Error): boolean {
+  const own = [pg.DatabaseError, AnotherLogError, NoPasswordError, TlsFileError, TransactionPoolingError];
+  return own.some((kind) => error instanceof kind) || error.message.endsWith('due to connection timeout');
 }
 
 function ofServer(error: pg.DatabaseError): DatabaseTrouble {

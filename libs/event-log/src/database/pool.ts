@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DataSource, getMetadataArgsStorage, type MigrationInterface } from 'typeorm';
+import { DataSource, getMetadataArgsStorage, type Logger, type MigrationInterface } from 'typeorm';
 import type { PgConnection } from './pg-connection.js';
 import { SessionClient, type SessionConfig } from './session-client.js';
 
@@ -53,6 +53,15 @@ export function openPool(
   return new pg.Pool(config);
 }
 
+const SILENT: Logger = {
+  logQuery: () => undefined,
+  logQueryError: () => undefined,
+  logQuerySlow: () => undefined,
+  logSchemaBuild: () => undefined,
+  logMigration: () => undefined,
+  log: () => undefined,
+};
+
 /**
  * TypeORM on a pool of ours, so that entities and hand-written SQL share one. TypeORM makes its pool with the `Pool` of
  * its documented option `driver`; the one given here answers with ours. `destroy()` ends it.
@@ -73,6 +82,7 @@ export async function openDataSource(
     migrations,
     migrationsTableName: MIGRATIONS_TABLE,
     migrationsTransactionMode: 'each',
+    logger: SILENT, // it would print what fails; whoever asked gets the error
     poolErrorHandler: () => undefined, // an idle connection that breaks is replaced by the pool at the next query
   });
   return dataSource.initialize();
