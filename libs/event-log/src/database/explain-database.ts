@@ -23,7 +23,7 @@ const MAX_QUOTED = 200;
 /** Code of the error of `passwordReader` (libs/config). */
 export const UNREADABLE_PASSWORD = 'UNREADABLE_PASSWORD';
 
-const GRANTS = 'see "Roles of the database" in docs/operations.md';
+const GRANTS = 'see "Roles of the database" in docs/postgres.md';
 const RESTART = 'restart the gateway; it makes what is missing, in an empty log';
 
 /**
@@ -35,7 +35,7 @@ export function explainDatabase(thrown: unknown): DatabaseTrouble | undefined {
   if (error instanceof TransactionPoolingError)
     return {
       problem: error.message,
-      cure: 'set pool_mode = session for this database in the pooler, or connect past it; see "PgBouncer" in docs/operations.md',
+      cure: 'set pool_mode = session for this database in the pooler, or connect past it; see "PgBouncer" in docs/postgres.md',
     };
   if (error instanceof NoPasswordError)
     return { problem: error.message, cure: 'set CHARGELOG_DATABASE_PASSWORD, or PGPASSFILE' };

@@ -115,7 +115,7 @@ describe.each(POOLERS)('behind %s', (_, start) => {
         (error: unknown) => explainDatabase(error),
       );
       expect(refused?.problem).toContain('gives every transaction another session');
-      expect(refused?.cure).toMatch(/pool_mode = session.*docs\/operations\.md/);
+      expect(refused?.cure).toMatch(/pool_mode = session.*docs\/postgres\.md/);
       const other = new pg.Client(pooler.connection);
       await other.connect();
       const { rows } = await other.query(

@@ -195,7 +195,7 @@ function troubleOf({ missing, closed, undone }: Looked): DatabaseTrouble | undef
   if (closed.length > 0)
     return {
       problem: `the user of the gateway may not read or write ${closed.join(', ')}`,
-      cure: 'let it own the tables of the log, see "Roles of the database" in docs/operations.md',
+      cure: 'let it own the tables of the log, see "Roles of the database" in docs/postgres.md',
     };
   return undefined;
 }
