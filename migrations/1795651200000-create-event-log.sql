@@ -131,3 +131,6 @@ create index ix_undated_stamp__seen_at on undated_stamp using brin (seen_at);
 
 -- A month back, so that resends and a first read of a Kafka topic land in days; two weeks ahead.
 select create_partitions((now() at time zone 'UTC')::date, 31, 14, 400);
+
+-- Always empty: readiness writes to it on trial, to learn whether the disk has room, and takes it back.
+create table store_check (filler name not null);

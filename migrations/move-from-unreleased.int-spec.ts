@@ -83,14 +83,14 @@ async function fill(): Promise<void> {
 /** All rows but those that say which migrations ran. */
 async function rows(): Promise<string> {
   return (await dumpDatabase(pool))
-    .replace(/-- migrations\n[^-]*/, '')
+    .replace(/-- (chargelog_migration|migrations|store_check)\n[^-]*/g, '')
     .replace(/\n?-- (feed_mark|undated_stamp)\b/g, '');
 }
 
 async function sequences(): Promise<unknown[]> {
   return (
     await pool.query(
-      `select sequencename, last_value from pg_sequences where sequencename !~ 'migrations' order by 1`,
+      `select sequencename, last_value from pg_sequences where sequencename !~ 'migration' order by 1`,
     )
   ).rows;
 }
@@ -181,7 +181,9 @@ describe('a database of an unreleased version', () => {
 
 describe('a database of a newer version', () => {
   it('is taken, and what this version does not know is named', async () => {
-    await pool.query('insert into migrations ("timestamp", name) values (1999999999999, $1)', [NEWER]);
+    await pool.query('insert into chargelog_migration ("timestamp", name) values (1999999999999, $1)', [
+      NEWER,
+    ]);
     expect(await present.migrate()).toEqual([]);
     expect(await present.migrationsAhead()).toEqual([NEWER]);
   });

@@ -65,7 +65,13 @@ update event set flags = flags & ~128 where id < id_floor('2015-01-01T00:00:00Z'
 \ir functions/feed.sql
 \ir functions/move_kafka_positions.sql
 
-delete from migrations;
-insert into migrations ("timestamp", name) values (1795651200000, 'CreateSchema1795651200000');
+create table store_check (filler name not null);
+
+-- As TypeORM names what belongs to the table.
+alter table migrations rename to chargelog_migration;
+alter sequence migrations_id_seq rename to chargelog_migration_id_seq;
+alter table chargelog_migration rename constraint "PK_8c82d7f526340ab734260ea46be" to "PK_169426c0c0682079eeb8b669373";
+delete from chargelog_migration;
+insert into chargelog_migration ("timestamp", name) values (1795651200000, 'CreateSchema1795651200000');
 
 commit;

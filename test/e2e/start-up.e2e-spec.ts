@@ -1,9 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@test/eventually.js';
-import { GatewayProcess } from '@test/gateway-process.js';
+import { databaseUrl, GatewayProcess } from '@test/gateway-process.js';
+import { startStandIn } from '@test/pooler/stand-in.js';
 import { psqlScript } from '@test/psql-script.js';
 import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
 import { WEBHOOK_YAML } from '@test/webhook-yaml.js';
@@ -160,9 +161,69 @@ describe('a start without its Postgres', () => {
     rmSync(folder, { recursive: true, force: true });
     expect(run.status).toBe(1);
     expect(run.stderr).toMatch(
-      /Postgres at 127\.0\.0\.1:9\/events cannot be used: .*ECONNREFUSED.* DATABASE_URL/,
+      /Postgres at 127\.0\.0\.1:9\/events cannot be used: nothing listens there \(ECONNREFUSED\)\. What to do: .* DATABASE_URL/,
     );
     expect(run.stdout + run.stderr).not.toContain('hunter2');
+  });
+});
+
+describe('a start on a database that cannot be used as it is', () => {
+  let db: TestDatabase;
+  let folder: string;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    folder = mkdtempSync(join(tmpdir(), 'chargelog-e2e-'));
+    writeFileSync(join(folder, 'admin.key'), 'k'.repeat(64), { mode: 0o600 });
+    writeFileSync(join(folder, 'chargelog.yaml'), WEBHOOK_YAML);
+  });
+  afterAll(async () => {
+    await db.drop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** What a start says that is expected to fail. The test goes on meanwhile: poolers of it run in this process. */
+  async function outputOf(url: string): Promise<string> {
+    const child = spawn(process.execPath, [MAIN], {
+      cwd: folder,
+      env: {
+        PATH: process.env['PATH'],
+        PORT: '0',
+        LOG_LEVEL: 'warn',
+        DATABASE_URL: url,
+        CHARGELOG_ADMIN_KEY_FILE: join(folder, 'admin.key'),
+      },
+    });
+    let output = '';
+    const collect = (chunk: Buffer): void => {
+      output += chunk.toString();
+      if (output.includes('is ready on')) child.kill('SIGKILL'); // it should have failed
+    };
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', collect);
+    const code = await new Promise((resolve) => child.once('exit', resolve));
+    return `exit ${String(code)}: ${output}`;
+  }
+
+  it('behind a pooler that pools by transaction: refused by name, with the cure', async () => {
+    const pooler = await startStandIn(db.connection, 'transaction');
+    const output = await outputOf(databaseUrl(pooler.connection));
+    await pooler.close();
+    expect(output).toMatch(
+      /^exit 1: [^]*Postgres at .* cannot be used: a connection pooler gives every transaction another session.* What to do: set pool_mode = session/,
+    );
+    expect(output).not.toContain(String(db.connection.password));
+  });
+
+  it('that fails after the migrations, in a part that writes: the same context and a cure', async () => {
+    const { pool } = db.database;
+    const role = `reader_${db.connection.database}`;
+    await pool.query(
+      `create role ${role} login password 'x'; grant select on all tables in schema public to ${role}`,
+    );
+    const output = await outputOf(databaseUrl({ ...db.connection, user: role, password: 'x' }));
+    await pool.query(`drop owned by ${role}; drop role ${role}`);
+    expect(output).toMatch(
+      /^exit 1: [^]*Postgres at .* cannot be used: the user of DATABASE_URL lacks a right: .*What to do: let it own the tables/,
+    );
   });
 });
 
@@ -195,7 +256,7 @@ describe('a start on the database of another version', () => {
       psqlScript(new URL('../../migrations/move-from-unreleased.sql', import.meta.url)),
     );
     await db.database.pool.query(
-      `insert into migrations ("timestamp", name) values (1999999999999, 'AddSomething1999999999999')`,
+      `insert into chargelog_migration ("timestamp", name) values (1999999999999, 'AddSomething1999999999999')`,
     );
     const gateway = await start();
     expect(gateway.output).toMatch(/"the database was migrated by a newer version"/);

@@ -2,7 +2,7 @@ import type { GatewayConfig } from '@chargelog/config';
 import type { Source } from '@chargelog/domain';
 import { ensureCredentials, writeCredentials, type Credentials } from '@chargelog/features/process';
 import { SourceRegistry } from '@chargelog/features/sources';
-import { openStorage } from '@chargelog/features/storage';
+import { openStorage, startProblem } from '@chargelog/features/storage';
 import { closeHttpServer, createHttpServer, listen, listenForIntake } from '@chargelog/http';
 import { toLog } from '@chargelog/telemetry';
 import type { Logger } from 'pino';
@@ -37,7 +37,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     logger,
   }).catch(async (error: unknown) => {
     await storage.close();
-    throw error;
+    throw startProblem(error, config);
   });
   try {
     const baseUrl = await listen(app, config.port, config.host);

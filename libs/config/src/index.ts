@@ -26,6 +26,7 @@ export {
   type WebhookSecret,
   type WebhookSourceConfig,
 } from './settings/webhook-source.js';
+export { passwordReader, type DatabasePassword } from './values/database-password.js';
 export { DatabaseUrl } from './values/database-url.js';
 export { formatDuration, parseDuration } from './values/duration.js';
 export { ipv4Bits, ipv6Bits, isLoopback } from './values/network-address.js';

@@ -7,7 +7,7 @@ import { PgEventWriters } from './append/pg-event-writers.js';
 import { storeUndatedWindows } from './append/undated-windows.js';
 import { Database } from './database/database.js';
 import { DatabaseProbe } from './database/database-probe.js';
-import { PG_CONNECTION, type PgConnection } from './database/pool.js';
+import { PG_CONNECTION, type PgConnection } from './database/pg-connection.js';
 import { Dictionaries } from './names/dictionaries.js';
 import { PgEventReader } from './read/pg-event-reader.js';
 

@@ -3,9 +3,12 @@ export { pruneUndatedKeys, pruneUndatedStamps } from './append/prune-undated.js'
 export { storeUndatedWindows } from './append/undated-windows.js';
 export { CLAIM_LOCK, ClaimSession } from './database/claim-session.js';
 export { DatabaseProbe } from './database/database-probe.js';
+export { explainDatabase, type DatabaseTrouble } from './database/explain-database.js';
+export { KnownLog } from './database/known-log.js';
+export { StoreCheck } from './database/store-check.js';
 export { Database } from './database/database.js';
 export { databaseNow } from './database/instants.js';
-export { PG_CONNECTION, type PgConnection } from './database/pool.js';
+export { PG_CONNECTION, type PgConnection } from './database/pg-connection.js';
 export { askDatabase } from './database/sql-errors.js';
 export { inTransaction } from './database/transaction.js';
 export { FeedMarker } from './feed/feed-marks.js';

@@ -1,4 +1,4 @@
-import { DatabaseProbe } from '@chargelog/event-log';
+import { StoreCheck } from '@chargelog/event-log';
 import { answer, isAtIntakeListener, Open, Operation, Tag } from '@chargelog/http';
 import { NOTIFICATION_SOURCES, type NotificationSource } from '@chargelog/pipeline';
 import { Controller, Get, Inject, Optional, Req, Res } from '@nestjs/common';
@@ -12,7 +12,7 @@ const MAX_LISTED = 20;
 @Controller('health')
 export class HealthController {
   constructor(
-    @Inject(DatabaseProbe) private readonly probe: Pick<DatabaseProbe, 'check'>,
+    @Inject(StoreCheck) private readonly store: Pick<StoreCheck, 'trouble'>,
     @Optional() @Inject(NOTIFICATION_SOURCES) private readonly sources: readonly NotificationSource[] = [],
   ) {}
 
@@ -34,7 +34,9 @@ export class HealthController {
   @Operation({
     id: 'isReady',
     summary: 'Whether every part works, each with its state',
-    description: 'Meant for balancers and readiness probes.',
+    description:
+      'Asks whether an event could be stored now and the feed be read, by the statements that do it, at most once a second. ' +
+      'Meant for balancers and readiness probes.',
     returns: answer('All parts work.', READINESS),
     alsoReturns: { 503: answer('At least one part does not; it is named.', READINESS) },
   })
@@ -42,12 +44,18 @@ export class HealthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReadinessDto> {
-    const database = await this.probe.check().then(
-      () => ({ ok: true }),
-      () => ({ ok: false, detail: 'The event store does not answer.' }),
-    );
+    const isPublic = isAtIntakeListener(request);
+    const trouble = await this.store.trouble();
+    const database = {
+      ok: trouble === undefined,
+      // What is wrong with a database, in its own words, is not for strangers either.
+      ...(trouble !== undefined &&
+        (isPublic
+          ? { detail: 'No event can be stored.' }
+          : { detail: `No event can be stored: ${trouble.problem}.`, whatToDo: asSentence(trouble.cure) })),
+    };
     // The public door is told without Kafka: webhooks do not wait for it, and its brokers are not for strangers to see.
-    const sources = isAtIntakeListener(request) ? [] : this.sources;
+    const sources = isPublic ? [] : this.sources;
     const kafka = sources.map((source) => {
       const health = source.health();
       return {
@@ -75,4 +83,8 @@ function gapAdvice(source: string): string {
     `List the gaps with \`chargelog sources gaps list ${source}\` (GET /v1/sources/${source}/gaps), see to what is missing, ` +
     `then acknowledge them with \`chargelog sources gaps acknowledge\`. They stay on record.`
   );
+}
+
+function asSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

@@ -8,7 +8,10 @@ export const READINESS = json.named(
   'Readiness',
   json.object({
     status: json.oneOf(['ready', 'not ready']),
-    database: json.object({ ok: json.flag() }, { detail: json.text() }),
+    database: json.object(
+      { ok: json.flag('An event could be stored, and the feed be read.') },
+      { detail: json.text(), whatToDo: json.text() },
+    ),
     kafka: json.listOf(
       json.object(
         {

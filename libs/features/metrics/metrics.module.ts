@@ -1,5 +1,5 @@
 import { version } from '@chargelog/config';
-import { Database, DatabaseProbe } from '@chargelog/event-log';
+import { Database, StoreCheck } from '@chargelog/event-log';
 import { PartsClosing } from '@chargelog/features/process';
 import { SourceRegistry } from '@chargelog/features/sources';
 import { GatewayMetrics, LogSampler } from '@chargelog/telemetry';
@@ -18,9 +18,9 @@ import { MetricsController } from './metrics.controller.js';
     },
     {
       provide: LogSampler,
-      inject: [Database, DatabaseProbe],
-      useFactory: ({ pool }: Database, probe: DatabaseProbe) =>
-        new LogSampler(new LogStatisticsStore(pool), () => probe.check()),
+      inject: [Database, StoreCheck],
+      useFactory: ({ pool }: Database, check: StoreCheck) =>
+        new LogSampler(new LogStatisticsStore(pool), async () => (await check.trouble()) === undefined),
     },
   ],
   exports: [GatewayMetrics],

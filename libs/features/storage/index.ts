@@ -1,2 +1,2 @@
-export { openStorage, type Storage } from './open-storage.js';
+export { openStorage, startProblem, type Storage } from './open-storage.js';
 export { StorageModule } from './storage.module.js';

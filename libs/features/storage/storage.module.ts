@@ -1,4 +1,4 @@
-import { Database, DatabaseProbe, PG_CONNECTION } from '@chargelog/event-log';
+import { Database, DatabaseProbe, PG_CONNECTION, StoreCheck } from '@chargelog/event-log';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { Inject } from '@nestjs/common';
 import type { Storage } from './open-storage.js';
@@ -22,9 +22,10 @@ export class StorageModule implements OnApplicationShutdown {
         { provide: STORAGE, useValue: storage },
         { provide: Database, useValue: storage.database },
         { provide: DatabaseProbe, useValue: storage.probe },
+        { provide: StoreCheck, useValue: storage.check },
         { provide: PG_CONNECTION, useValue: storage.connection },
       ],
-      exports: [Database, DatabaseProbe, PG_CONNECTION],
+      exports: [Database, DatabaseProbe, PG_CONNECTION, StoreCheck],
     };
   }
 

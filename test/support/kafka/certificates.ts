@@ -19,14 +19,22 @@ interface Party {
   readonly privateKey: KeyObject;
 }
 
-/** The server certificate names `localhost` and `127.0.0.1`; all three are valid from yesterday for ten days. */
-export function createCertificates(): TestCertificates {
+/**
+ * The server certificate names `localhost` and `127.0.0.1`; all three are valid from yesterday for ten days, unless that of
+ * the server is to have expired an hour ago.
+ */
+export function createCertificates({ expired = false } = {}): TestCertificates {
   const authority = createParty('Chargelog test authority');
   const server = createParty('localhost');
   const client = createParty('chargelog-client');
   return {
     ca: certify(authority, authority, [basicConstraints(true)]),
-    serverCert: certify(server, authority, [basicConstraints(false), localSubjectAltName()]),
+    serverCert: certify(
+      server,
+      authority,
+      [basicConstraints(false), localSubjectAltName()],
+      expired ? -HOUR_MS : 10 * DAY_MS,
+    ),
     serverKey: exportKey(server),
     clientCert: certify(client, authority, [basicConstraints(false)]),
     clientKey: exportKey(client),
@@ -41,16 +49,22 @@ function exportKey(party: Party): string {
   return party.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
-function certify(subject: Party, issuer: Party, extensions: readonly Buffer[]): string {
+function certify(
+  subject: Party,
+  issuer: Party,
+  extensions: readonly Buffer[],
+  validForMs = 10 * DAY_MS,
+): string {
   const algorithm = sequence(oid(ECDSA_WITH_SHA256));
   const toBeSigned = sequence(
     tagged(0xa0, integer(Buffer.of(2))),
     integer(randomBytes(16)),
     algorithm,
     distinguishedName(issuer.name),
-    sequence(utcTime(Date.now() - DAY_MS), utcTime(Date.now() + 10 * DAY_MS)),
+    sequence(utcTime(Date.now() - DAY_MS), utcTime(Date.now() + validForMs)),
     distinguishedName(subject.name),
     subject.publicKey.export({ type: 'spki', format: 'der' }),
     tagged(0xa3, sequence(...extensions)),

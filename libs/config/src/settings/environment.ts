@@ -5,6 +5,7 @@
 import { setting, type Values } from '../declare/setting.js';
 import { isText, oneOf, textType, wordRule } from '../declare/types.js';
 import { digits, folder, path, privateFile, writtenPath } from '../declare/variable-types.js';
+import { databasePasswordProblem, type DatabasePassword } from '../values/database-password.js';
 import { DatabaseUrl, databaseUrlProblem } from '../values/database-url.js';
 import { isHost } from '../values/network-address.js';
 import { secretKeysProblem } from '../values/secret-keys.js';
@@ -26,6 +27,25 @@ const host = textType('host name or IP address', (text) =>
 const databaseUrl = textType('`postgres://` or `postgresql://` URL', databaseUrlProblem, {
   into: (text) => new DatabaseUrl(text),
 });
+
+const passwordFile = privateFile<DatabasePassword>(databasePasswordProblem, (path) => ({
+  from: 'file',
+  path,
+}));
+
+const databasePassword = textType<DatabasePassword>('text, or `file:` and a path', () => undefined, {
+  into: (text, at) =>
+    text.startsWith('file:')
+      ? passwordFile.read(text.slice('file:'.length), at)
+      : { from: 'environment', value: new Secret(text) },
+});
+
+/** What Postgres keeps of a name is 63 bytes; schemas of the system begin with `pg_`. */
+const schemaName = textType('name of a schema', (text) =>
+  /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/.test(text)
+    ? undefined
+    : 'must be at most 63 of a-z, 0-9 and _, begin with a letter and not with pg_',
+);
 
 const roles = textType(`list with commas of ${ROLES.map((role) => `\`${role}\``).join(', ')}`, rolesProblem, {
   into: (text) => ROLES.filter((role) => splitRoles(text).includes(role)),
@@ -65,6 +85,21 @@ export const ENVIRONMENT = {
     databaseUrl,
     'Database of the event log, over TCP (`postgres://user:password@host:5432/name`) or a Unix socket (`postgres:///name?host=/var/run/postgresql`). When it is set, nothing is generated.',
     { as: 'databaseUrl', optional: true, unset: 'embedded Postgres' },
+  ),
+  CHARGELOG_DATABASE_PASSWORD: setting(
+    databasePassword,
+    'Password for `DATABASE_URL`, unescaped, or `file:` with the path of a file that holds it. The file is read again for each connection, so a password may change without a restart. Without it: the password in `DATABASE_URL`, then `PGPASSWORD`, then the password file of libpq (`PGPASSFILE`, `~/.pgpass`), which is read again as well.',
+    { as: 'databasePassword', optional: true, unset: 'see there', summary: false },
+  ),
+  CHARGELOG_DATABASE_SCHEMA: setting(
+    schemaName,
+    'Schema of the database that holds the log and nothing else. It is made if need be. Two gateways with a log each may share a database with a schema each.',
+    {
+      as: 'databaseSchema',
+      optional: true,
+      unset: '`public`',
+      summary: (name) => `database schema: ${name}`,
+    },
   ),
   LOG_LEVEL: setting(oneOf(LOG_LEVELS), 'Least severe level that is logged.', {
     as: 'logLevel',

@@ -1,4 +1,14 @@
 import { Secret } from './secret.js';
+import { readTextFile } from './text-file.js';
+
+/** What the driver makes of `sslmode`; the table in docs/operations.md says the same in words. */
+const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
+
+/** Parameters that name files of TLS. */
+const TLS_FILES = ['sslrootcert', 'sslcert', 'sslkey'];
+
+/** Of libpq: the authorities that the system trusts, which are what the driver trusts without a file. */
+const SYSTEM_AUTHORITIES = 'system';
 
 /** A Postgres URL. Secret as a whole, because the password may stand in the authority or in the query. */
 export class DatabaseUrl extends Secret {
@@ -10,6 +20,18 @@ export class DatabaseUrl extends Secret {
     const server = url.searchParams.get('host') ?? named;
     const port = url.port === '' ? '' : `:${url.port}`;
     return `${server === '' ? 'default socket' : server}${port}/${decodeURIComponent(url.pathname.slice(1))}`;
+  }
+
+  /**
+   * As the driver takes it. It checks a certificate wholly in each mode but `no-verify`, and warns that a later version of
+   * it will check less in some; the mode that means the same in both is written in their place.
+   */
+  forDriver(): string {
+    const text = this.reveal();
+    if (text.includes('uselibpqcompat=')) return text;
+    return text
+      .replace(/([?&]sslmode=)(allow|prefer|require|verify-ca)(?=&|$)/, '$1verify-full')
+      .replace(/([?&])sslrootcert=system(?=&|$)/, '$1sslmode=verify-full');
   }
 }
 
@@ -36,6 +58,20 @@ export function databaseUrlProblem(text: string): string | undefined {
   if (/[/@:]/.test(name)) return `has a database name with "/", "@" or ":" in it; ${escape}`;
   if (!hasDecodableParts(url))
     return 'holds a "%" that is not followed by two hexadecimal digits; write it %25';
+  return tlsProblem(url.searchParams);
+}
+
+function tlsProblem(parameters: URLSearchParams): string | undefined {
+  const mode = parameters.get('sslmode');
+  if (mode !== null && !SSL_MODES.includes(mode))
+    return `has an sslmode that is none of ${SSL_MODES.join(', ')}`;
+  for (const name of TLS_FILES) {
+    const path = parameters.get(name);
+    if (path === null || (name === 'sslrootcert' && path === SYSTEM_AUTHORITIES)) continue;
+    const file = readTextFile(path);
+    if (file.outcome === 'missing') return `has ${name}, whose file does not exist`;
+    if (file.outcome === 'unusable') return `has ${name}, whose file ${file.why}`;
+  }
   return undefined;
 }
 

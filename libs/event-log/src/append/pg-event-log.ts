@@ -10,7 +10,8 @@ import {
   type QuarantineDraft,
   type BatchTransaction,
 } from '@chargelog/pipeline';
-import type { PgConnection } from '../database/pool.js';
+import type { PgConnection } from '../database/pg-connection.js';
+import { explainDatabase } from '../database/explain-database.js';
 import { isRowFault } from '../database/sql-errors.js';
 import type { Dictionaries } from '../names/dictionaries.js';
 import { appendEvents } from './append-events.sql.js';
@@ -64,7 +65,11 @@ export class PgEventLog implements EventLog {
         // under them gets its first outcome, and no second copy is counted.
         const waitMs = backOffMs(attempt, 25, 400);
         if (performance.now() + waitMs >= giveUpAt) {
-          this.options.log('error', 'batch not stored, its deliveries are refused', { err: error, attempt });
+          this.options.log('error', 'batch not stored, its deliveries are refused', {
+            err: error,
+            attempt,
+            ...explainDatabase(error),
+          });
           throw new GatewayError(
             'store-away',
             'The event store cannot be reached; nothing was acknowledged. Send again.',
@@ -75,7 +80,11 @@ export class PgEventLog implements EventLog {
           );
         }
         // Once for each batch: an outage has many attempts, and the last of them is told above.
-        if (attempt === 1) this.options.log('warn', 'batch not stored, trying again', { err: error });
+        if (attempt === 1)
+          this.options.log('warn', 'batch not stored, trying again', {
+            err: error,
+            ...explainDatabase(error),
+          });
         await pause(waitMs);
       }
     }

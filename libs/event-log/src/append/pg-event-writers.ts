@@ -1,6 +1,6 @@
 import { CATALOGUE_VERSION } from '@chargelog/catalogue';
 import { EventWriters, type EventLog, type WriterOptions } from '@chargelog/pipeline';
-import type { PgConnection } from '../database/pool.js';
+import type { PgConnection } from '../database/pg-connection.js';
 import type { Dictionaries } from '../names/dictionaries.js';
 import { PgEventLog, type PgEventLogOptions } from './pg-event-log.js';
 

@@ -1,24 +1,24 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { GatewayError } from '@chargelog/domain';
-import type { PgConnection } from '../database/pool.js';
+import type { PgConnection } from '../database/pg-connection.js';
+import { SessionClient, type SessionConfig } from '../database/session-client.js';
 
 /**
- * What a writing session is set to. Short timeouts, because a writer that hangs inside its transaction holds back the
- * feed's horizon: after 2 s idle or 10 s in a statement Postgres itself ends it, and a peer that vanished without a word
- * is noticed after 5 s. The planner is told the one shape that is right for batches (index look-ups by id), so that
- * statistics of a fresh or huge table cannot make it scan partitions.
+ * What a writing session is set to beside what all are. Short timeouts, because a writer that hangs inside its transaction
+ * holds back the feed's horizon: after 2 s idle or 10 s in a statement Postgres itself ends it, and a peer that vanished
+ * without a word is noticed after 5 s. The planner is told the one shape that is right for batches (index look-ups by id),
+ * so that statistics of a fresh or huge table cannot make it scan partitions.
  */
-const SESSION = `
-  set application_name = 'chargelog writer';
-  set statement_timeout = '10s';
-  set idle_in_transaction_session_timeout = '2s';
+export const WRITER_SESSION = {
+  limits: { statementMs: 10_000, idleInTransactionMs: 2_000 },
+  setUp: `
   set tcp_user_timeout = '5s';
   set plan_cache_mode = force_generic_plan;
   set enable_hashjoin = off;
   set enable_mergejoin = off;
   set enable_seqscan = off;
-  set jit = off;
-  select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') in ('off', 'local');`;
+  set jit = off;`,
+} satisfies SessionConfig;
 
 const CONNECT_TIMEOUT_MS = 2_000;
 /** Longer than the server's own limit of a statement: passed only when the server itself hangs or has vanished. */
@@ -37,8 +37,14 @@ export class WriterConnection {
   async get(): Promise<pg.Client> {
     if (this.closed) throw new GatewayError('store-away', 'The gateway is shutting down.', { retryAfter: 1 });
     if (this.client !== undefined) return this.client;
-    const client = new pg.Client({
+    const client = new SessionClient({
       ...this.connection,
+      ...WRITER_SESSION,
+      limits: {
+        ...WRITER_SESSION.limits,
+        ...(this.lockTimeoutMs !== undefined && { lockMs: this.lockTimeoutMs }),
+      },
+      application_name: 'chargelog writer',
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: QUERY_TIMEOUT_MS,
       keepAlive: true,
@@ -47,8 +53,6 @@ export class WriterConnection {
     client.on('error', () => this.drop(client));
     try {
       await client.connect();
-      await client.query(SESSION);
-      if (this.lockTimeoutMs !== undefined) await client.query(`set lock_timeout = ${this.lockTimeoutMs}`);
     } catch (error) {
       this.drop(client);
       throw error;

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
-import pg from 'pg';
-import type { PgConnection } from './pool.js';
+import type pg from 'pg';
+import type { PgConnection } from './pg-connection.js';
+import { SessionClient } from './session-client.js';
 
 /** First half of the two-int advisory lock that claims a replay; the second is the replay's number. */
 export const CLAIM_LOCK = 0x7265706c;
@@ -16,8 +17,9 @@ const PROBE_AFTER_MS = 10_000;
  * which nobody could take over the claim. Without effect on a Unix socket, where the server sees the end at once.
  */
 const PROBE_SQL = `
-  select set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '5', false),
-         set_config('tcp_keepalives_count', '3', false)`;
+  set tcp_keepalives_idle = 10;
+  set tcp_keepalives_interval = 5;
+  set tcp_keepalives_count = 3;`;
 
 /**
  * A connection of its own for one claim. The claim is a session advisory lock: it lives exactly as long as the session,
@@ -38,9 +40,11 @@ export class ClaimSession {
 
   static async open(connection: PgConnection): Promise<ClaimSession> {
     const socket = new Socket();
-    const client = new pg.Client({
+    const client = new SessionClient({
       ...connection,
       application_name: 'chargelog replay',
+      limits: { statementMs: 0 },
+      setUp: PROBE_SQL,
       connectionTimeoutMillis: CONNECT_LIMIT_MS,
       query_timeout: ANSWER_LIMIT_MS,
       keepAlive: true,
@@ -50,7 +54,6 @@ export class ClaimSession {
     const session = new ClaimSession(client, socket);
     try {
       await client.connect();
-      await client.query(PROBE_SQL);
       return session;
     } catch (error) {
       await session.close();

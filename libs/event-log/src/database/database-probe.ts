@@ -1,6 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { GatewayError } from '@chargelog/domain';
-import type { PgConnection } from './pool.js';
+import type { PgConnection } from './pg-connection.js';
+import { SessionClient } from './session-client.js';
 
 const ANSWER_WITHIN_MS = 1_000;
 /** After so long without an answer to a read it is checked whether the server answers anybody. */
@@ -80,9 +81,10 @@ export class DatabaseProbe {
   }
 
   private newClient(): pg.Client {
-    const client = new pg.Client({
+    const client = new SessionClient({
       ...this.connection,
       application_name: 'chargelog probe',
+      limits: { statementMs: ANSWER_WITHIN_MS },
       connectionTimeoutMillis: ANSWER_WITHIN_MS,
       query_timeout: ANSWER_WITHIN_MS,
       keepAlive: true,

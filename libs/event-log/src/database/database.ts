@@ -1,6 +1,10 @@
 import type pg from 'pg';
 import type { DataSource, MigrationInterface } from 'typeorm';
-import { openDataSource, openPool, type PgConnection } from './pool.js';
+import { LOG_IDENTITY } from './known-log.js';
+import { DEFAULT_SCHEMA, type PgConnection } from './pg-connection.js';
+import { MIGRATIONS_TABLE, openDataSource, openPool } from './pool.js';
+import { findLogElsewhere, makeSchema, refuseUnreleased } from './schema-of-log.js';
+import { refuseTransactionPooling } from './session-pooling.js';
 import { onOneConnection } from './transaction.js';
 
 /** Reads give up after this long: a filter that needs more is too wide, and a pool of stuck queries helps nobody. */
@@ -12,9 +16,6 @@ const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 2_000;
 const MIGRATION_LOCK = [0x63686c67, 1] as const;
 
 const OLDEST_SERVER = 150_000;
-
-/** The first migration of the versions before the first release; one now stands for all that they had (migrations/index.ts). */
-const UNRELEASED = 'CreateEventLog1795478400000';
 
 export interface DatabaseOptions {
   readonly connection: PgConnection;
@@ -31,8 +32,12 @@ export class Database {
     private readonly options: DatabaseOptions,
   ) {}
 
-  /** @throws Error when the server cannot be reached, is older than 15 or keeps text in another encoding than UTF-8. */
+  /**
+   * @throws Error when the server cannot be reached, is older than 15, keeps text in another encoding than UTF-8 or is
+   *   behind a pooler that gives every transaction another session.
+   */
   static async open(options: DatabaseOptions): Promise<Database> {
+    await refuseTransactionPooling(options.connection);
     const pool = openPool(options.connection, {
       application_name: 'chargelog',
       max: options.poolSize ?? 10,
@@ -61,33 +66,41 @@ export class Database {
    * Brings the schema up to date; instances that start together take turns. Returns the names of what was run. On
    * connections of its own, whose statements may take as long as they take: an index of a large log needs more than a read.
    *
-   * @throws Error when an unreleased version made the database, before anything is written to it.
+   * @throws Error when an unreleased version made the database, or the log is in another schema, before anything is written.
    */
   async migrate(): Promise<readonly string[]> {
     const pool = openPool(this.options.connection, {
       application_name: 'chargelog migration',
       max: 2, // one holds the lock
-      options: '-c statement_timeout=0',
     });
-    const migrator = await openDataSource(pool, this.options.migrations);
+    const { schema = DEFAULT_SCHEMA, knownLog } = this.options.connection;
     try {
       return await onOneConnection(pool, async (client) => {
         await client.query('select pg_advisory_lock($1, $2)', [...MIGRATION_LOCK]);
-        await refuseUnreleased(client);
+        await refuseUnreleased(client, schema);
+        if (this.options.connection.schema === undefined) await findLogElsewhere(client);
+        await makeSchema(client, schema);
+        const migrator = await openDataSource(pool, this.options.migrations);
         const done = await migrator.runMigrations();
+        const { rows } = await client.query<{ epoch: string }>(LOG_IDENTITY);
+        if (rows[0] !== undefined) knownLog?.remember(rows[0].epoch);
         return done.map((migration) => migration.name);
       });
     } finally {
-      await migrator.destroy(); // ends the session, and with it the lock
+      await pool.end(); // ends the session, and with it the lock
     }
+  }
+
+  /** Of this version. */
+  get migrationNames(): readonly string[] {
+    return this.dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
   }
 
   /** Migrations of this database that this version does not know, oldest first: a newer version made them. */
   async migrationsAhead(): Promise<readonly string[]> {
-    const known = this.dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
     const { rows } = await this.pool.query<{ name: string }>(
-      'select name from migrations where name <> all ($1::text[]) order by id',
-      [known],
+      `select name from ${MIGRATIONS_TABLE} where name <> all ($1::text[]) order by id`,
+      [this.migrationNames],
     );
     return rows.map(({ name }) => name);
   }
@@ -95,17 +108,4 @@ export class Database {
   async close(): Promise<void> {
     await this.dataSource.destroy();
   }
-}
-
-async function refuseUnreleased(client: pg.ClientBase): Promise<void> {
-  const { rows: tables } = await client.query<{ found: boolean }>(
-    `select to_regclass('migrations') is not null as found`,
-  );
-  if (tables[0]?.found !== true) return;
-  const { rowCount } = await client.query('select from migrations where name = $1', [UNRELEASED]);
-  if (rowCount === 0) return;
-  throw new Error(
-    'the database was made by an unreleased version of Chargelog, and nothing in it was changed. ' +
-      'migrations/move-from-unreleased.sql moves it to this version with all its events: see "Moving from an unreleased version" in docs/operations.md.',
-  );
 }

@@ -1,14 +1,10 @@
 import pg from 'pg';
-import { DataSource, getMetadataArgsStorage, type MigrationInterface } from 'typeorm';
+import { DataSource, getMetadataArgsStorage, type Logger, type MigrationInterface } from 'typeorm';
+import type { PgConnection } from './pg-connection.js';
+import { SessionClient, type SessionConfig } from './session-client.js';
 
-/** How to reach the database: what `pg` takes, either a URL or its parts. */
-export type PgConnection = Pick<
-  pg.ClientConfig,
-  'connectionString' | 'host' | 'port' | 'user' | 'password' | 'database' | 'ssl'
->;
-
-/** Token of the {@link PgConnection} of the process. */
-export const PG_CONNECTION = Symbol('PgConnection');
+/** The table in which TypeORM notes what was run. Its own default, `migrations`, may be another program's. */
+export const MIGRATIONS_TABLE = 'chargelog_migration';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -20,7 +16,7 @@ const NO_ANSWER = 'Query read timeout';
  * that by itself; TypeORM gives the connection back as if it were sound, perhaps with a transaction open, and the next
  * borrower would wait as long again, or be told of an end that was not its own.
  */
-class PooledClient extends pg.Client {
+class PooledClient extends SessionClient {
   override query(...given: unknown[]): never {
     const answer = (super.query as (...all: unknown[]) => unknown).apply(this, given);
     if (answer instanceof Promise) {
@@ -41,16 +37,30 @@ function endsSession(error: unknown): boolean {
   return error instanceof Error && error.message === NO_ANSWER;
 }
 
-/** @param settings limits and the name that `pg_stat_activity` shows */
-export function openPool(connection: PgConnection, settings: pg.PoolConfig): pg.Pool {
-  return new pg.Pool({
+/** @param settings limits and the name that `pg_stat_activity` shows; without a `statement_timeout` statements have none */
+export function openPool(
+  connection: PgConnection,
+  { statement_timeout: statementMs, ...settings }: pg.PoolConfig,
+): pg.Pool {
+  const config: Omit<pg.PoolConfig, 'password'> & SessionConfig = {
     ...connection,
-    Client: PooledClient,
+    Client: PooledClient as unknown as new () => pg.Client, // the pool gives it this configuration
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    limits: { statementMs: statementMs === undefined || statementMs === false ? 0 : statementMs },
     ...settings,
-  });
+  };
+  return new pg.Pool(config);
 }
+
+const SILENT: Logger = {
+  logQuery: () => undefined,
+  logQueryError: () => undefined,
+  logQuerySlow: () => undefined,
+  logSchemaBuild: () => undefined,
+  logMigration: () => undefined,
+  log: () => undefined,
+};
 
 /**
  * TypeORM on a pool of ours, so that entities and hand-written SQL share one. TypeORM makes its pool with the `Pool` of
@@ -70,7 +80,9 @@ export async function openDataSource(
     // All that are declared by the features this process has loaded: a feature brings its own entities.
     entities: getMetadataArgsStorage().tables.map(({ target }) => target as new () => object),
     migrations,
+    migrationsTableName: MIGRATIONS_TABLE,
     migrationsTransactionMode: 'each',
+    logger: SILENT, // it would print what fails; whoever asked gets the error
     poolErrorHandler: () => undefined, // an idle connection that breaks is replaced by the pool at the next query
   });
   return dataSource.initialize();

@@ -1,4 +1,6 @@
 import { GatewayError } from '@chargelog/domain';
+import { isTlsCode, UNREADABLE_PASSWORD } from './explain-database.js';
+import { NoPasswordError } from './pass-file.js';
 
 interface PgErrorLike {
   readonly code?: unknown;
@@ -98,6 +100,7 @@ const AWAY_CODE = new Set([
   'ENOTFOUND',
   'EPIPE',
   'ETIMEDOUT',
+  UNREADABLE_PASSWORD,
 ]);
 
 /**
@@ -105,13 +108,14 @@ const AWAY_CODE = new Set([
  * down. "… already released" is what TypeORM says of a transaction whose connection broke between two statements.
  */
 const AWAY_MESSAGE =
-  /^(Connection terminated|Query read timeout|timeout expired|Client (has encountered a connection error|was closed) and is not queryable|Query runner already released|Database connection provided by a query runner was already released|Cannot use a pool after calling end|Driver not Connected|The server does not support SSL connections|There was an error establishing an SSL connection)/;
+  /^(Connection terminated|Query read timeout|timeout expired|Client (has encountered a connection error|was closed) and is not queryable|Query runner already released|Database connection provided by a query runner was already released|Cannot use a pool after calling end|Driver not Connected|The server does not support SSL connections|There was an error establishing an SSL connection|SASL)/;
 
 function isAway(error: unknown, state: string | undefined): boolean {
   if (state !== undefined) return AWAY_STATE.test(state);
   if (!(error instanceof Error)) return false;
+  if (error instanceof NoPasswordError) return true;
   const code = (error as PgErrorLike).code;
-  return typeof code === 'string' ? AWAY_CODE.has(code) : AWAY_MESSAGE.test(error.message);
+  return typeof code === 'string' ? AWAY_CODE.has(code) || isTlsCode(code) : AWAY_MESSAGE.test(error.message);
 }
 
 function messageOf(error: unknown): string | undefined {

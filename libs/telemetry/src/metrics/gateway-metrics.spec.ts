@@ -125,13 +125,13 @@ describe('the look at the log', () => {
     partitionDaysAhead: 9,
   };
   let head: () => Promise<FeedHead>;
-  let check: () => Promise<void>;
+  let check: () => Promise<boolean>;
   let sampler: LogSampler;
   let metrics: GatewayMetrics;
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
     const statistics: LogStatistics = { feedHead: () => head(), inventory: () => Promise.resolve(inventory) };
-    check = () => Promise.resolve();
+    check = () => Promise.resolve(true);
     sampler = new LogSampler(statistics, () => check());
     metrics = new GatewayMetrics({ version: '1', sources: SOURCES });
     metrics.watch({ log: sampler.sample });
@@ -161,7 +161,7 @@ describe('the look at the log', () => {
     check = () => Promise.reject(new Error('away'));
     await vi.advanceTimersByTimeAsync(1_000);
     expect(await read(metrics, 'chargelog_store_up')).toBe(0);
-    check = () => Promise.resolve();
+    check = () => Promise.resolve(true);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(await read(metrics, 'chargelog_store_up')).toBe(1);
     answer({ lastPosition: 5n, horizon: 5n });

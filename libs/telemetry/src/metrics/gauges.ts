@@ -128,7 +128,7 @@ function registerKafka(gauge: Register, watched: Watched): void {
 }
 
 function registerLog(gauge: Register, watched: Watched, sources: ReadonlyMap<string, unknown>): void {
-  gauge('chargelog_store_up', '1 when the event store answered the last look.', [], (set) => {
+  gauge('chargelog_store_up', '1 when an event could be stored at the last look.', [], (set) => {
     if (watched.log !== undefined) set(watched.log.storeUp ? 1 : 0);
   });
   gauge('chargelog_feed_horizon_age_seconds', 'How long a writer has held the feed back.', [], (set) => {

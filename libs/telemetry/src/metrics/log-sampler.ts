@@ -6,7 +6,7 @@ const INVENTORY_EVERY_MS = 15_000;
 
 /** What was last seen of the log. */
 export interface LogSample {
-  /** The database answered when it was last asked. */
+  /** An event could be stored, and the feed be read, when it was last asked. */
   storeUp: boolean;
   horizonAgeMs: number;
   inventory: LogInventory | undefined;
@@ -24,10 +24,10 @@ export class LogSampler {
   private readonly closing = new AbortController();
   private loops: Promise<unknown> = Promise.resolve();
 
-  /** @param check resolves when the database answers, and rejects soon when it does not. */
+  /** @param check resolves soon to whether an event could be stored; a rejection counts as no. */
   constructor(
     private readonly statistics: LogStatistics,
-    private readonly check: () => Promise<unknown>,
+    private readonly check: () => Promise<boolean>,
   ) {}
 
   start(): void {
@@ -45,10 +45,7 @@ export class LogSampler {
   }
 
   private async ask(): Promise<void> {
-    this.sample.storeUp = await this.check().then(
-      () => true,
-      () => false,
-    );
+    this.sample.storeUp = await this.check().catch(() => false);
   }
 
   private async look(): Promise<void> {

@@ -95,7 +95,7 @@ export const METRIC_GUIDE: Readonly<Record<string, MetricAdvice>> = {
     alerts: ['ChargelogKafkaGap'],
   },
   chargelog_store_up: {
-    note: 'Looked at every second.',
+    note: 'Tried every second by the statements of an append and of the feed, every 5 s with a file that has to grow; `/health/ready` says why it is 0.',
     worry: 'at 0 for longer than a failover takes. Meanwhile nothing is acknowledged and nothing is lost.',
     alerts: ['ChargelogStoreAway', 'ChargelogFeedHeld'],
   },
