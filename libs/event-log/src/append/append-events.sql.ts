@@ -42,7 +42,7 @@ const TEXT = `
 // holds a position.
 const TEXT_WITH_LOGS = `${TEXT}
   union all
-  select n, null, null from move_kafka_positions($29::integer[], $30::integer[], $31::bigint[], $32::integer[], $33::text[]) n`;
+  select n, null, null from move_kafka_positions($30::integer[], $31::integer[], $32::bigint[], $33::integer[], $34::text[]) n`;
 
 /** The statement that appends a batch, see `append_events` in the migration that creates it. */
 export function appendEvents(

@@ -253,7 +253,7 @@ export class Assignment {
     const { context, kafka, over } = this;
     // What is being stored of them moves their positions.
     const keys = assigned.flatMap(({ topic, partitions }) => partitions.map((one) => keyOf(topic, one)));
-    await Promise.allSettled(keys.map((key) => this.working.get(key)));
+    await Promise.allSettled(keys.flatMap((key) => this.working.get(key) ?? []));
     let waiting = assigned;
     let isLate = false;
     for (let attempt = 0; !over.aborted; attempt += 1) {

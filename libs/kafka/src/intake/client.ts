@@ -43,7 +43,7 @@ function toBrokers(brokers: readonly string[]): KafkaConfig['brokers'] {
     const host = broker.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
     return { split: () => [host, broker.slice(colon + 1)] };
   });
-  return () => ({ ...addresses, length: addresses.length }) as unknown as string[];
+  return () => Object.assign({ length: addresses.length }, addresses) as unknown as string[];
 }
 
 const KEEP_ALIVE_MS = 60_000;
