@@ -145,6 +145,47 @@ describe('gaps in Postgres', () => {
     });
   });
 
+  it('between two logs let reading go on in the new one, once, and the same offset of a later log is another gap', async () => {
+    await record(aGap({ fromOffset: 1n, toOffset: 5n }));
+    const gap = aGap({ fromOffset: 5n, toOffset: 5n, reason: 'log-replaced' });
+    const into = (topicId: string, logNumber: number) =>
+      positions.recordGap(gap, { resumeAt: 0n, logNumber, mark: { topicId } });
+
+    expect(await into('b', 0)).toBe(true);
+    expect(await positions.loadLogs(sourceId, 'cluster', 'ampeco')).toEqual(
+      new Map([[0, { number: 1, mark: { topicId: 'b' } }]]),
+    );
+    expect(await positions.load(sourceId, 'cluster', 'ampeco')).toEqual(new Map([[0, 0n]]));
+    await db.database.pool.query('update kafka_position set next_offset = 5');
+    expect(await into('b', 0)).toBe(false);
+    expect(await into('c', 1)).toBe(true);
+
+    expect(
+      (await gaps.list('k', { limit: 10, state: 'unacknowledged' })).map(({ reason }) => reason),
+    ).toEqual(['log-replaced', 'log-replaced', 'start-above-position']);
+  });
+
+  it('that startFrom latest leaves are acknowledged by the configuration, and move no position that is there', async () => {
+    const gap = aGap({ fromOffset: 0n, toOffset: 5n, reason: 'passed-by-latest' });
+    const recording = { resumeAt: 5n, acknowledged: { by: 'configuration', reason: 'startFrom is latest' } };
+
+    expect(await positions.recordGap(gap, recording)).toBe(true);
+    expect(await positions.recordGap({ ...gap, toOffset: 9n }, { ...recording, resumeAt: 9n })).toBe(false);
+
+    expect(await gaps.list('k', { limit: 10 })).toEqual([
+      expect.objectContaining({
+        toOffset: 5n,
+        acknowledgement: {
+          at: expect.any(Number),
+          by: 'configuration',
+          reason: 'startFrom is latest',
+        },
+      }),
+    ]);
+    expect(await positions.summarizeGaps(sourceId)).toMatchObject({ recorded: 1, unacknowledged: 0 });
+    expect(await positions.load(sourceId, 'cluster', 'ampeco')).toEqual(new Map([[0, 5n]]));
+  });
+
   it('of a reader that slept while another went on are not recorded, and set nobody back', async () => {
     const gap = aGap({ fromOffset: 10n, toOffset: 20n });
     await record(gap);

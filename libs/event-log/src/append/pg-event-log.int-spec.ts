@@ -211,6 +211,36 @@ describe('PgEventLog', () => {
     await impatient.close();
   });
 
+  it('moves the position of a log with what the log looked like there, and from no other log', async () => {
+    const append = (nextOffset: bigint, number: number, recordOffset?: string) =>
+      log.append({
+        entries: [aDraft()],
+        positions: [
+          {
+            ...{ sourceId: 1, clusterId: 'c', topic: 't', partition: 4, nextOffset },
+            log: { number, mark: recordOffset === undefined ? undefined : { topicId: 'a', recordOffset } },
+          },
+        ],
+      });
+    const held = async () =>
+      (
+        await db.database.pool.query<{ held: unknown[] }>(
+          'select json_build_array(next_offset, log_number, log_mark) as held from kafka_position',
+        )
+      ).rows.map((row) => row.held);
+
+    expect((await append(10n, 0, '9')).map(({ outcome }) => outcome)).toEqual(['stored']);
+    await append(7n, 0, '6');
+    await append(12n, 0);
+    expect(await held()).toEqual([[12, 0, { topicId: 'a', recordOffset: '9' }]]);
+
+    await db.database.pool.query('update kafka_position set next_offset = 0, log_number = 1');
+    expect((await append(20n, 0, '19')).map(({ outcome }) => outcome)).toEqual(['stored']);
+    expect(await held()).toEqual([[0, 1, { topicId: 'a', recordOffset: '9' }]]);
+    await append(1n, 1, '0');
+    expect(await held()).toEqual([[1, 1, { topicId: 'a', recordOffset: '0' }]]);
+  });
+
   it('stores events of any time: a year ago, far in the future, at both ends of the range', async () => {
     const times = [0, 1_000, Date.now() - 400 * 86_400_000, Date.now() + 200 * 86_400_000, 2 ** 48 - 1];
     const outcomes = await log.append(batch(...times.map((occurredAt) => aDraft({ occurredAt }))));
