@@ -4,7 +4,7 @@ const root = new URL('..', import.meta.url).pathname;
 
 /** What looks at load and latency has the machine for itself. */
 const ALONE = [
-  'test/faults/{feed-under-load,hung-writer,overload,postgres-away}.e2e-spec.ts',
+  'test/faults/{feed-under-load,hung-writer,overload,postgres-away,untidy-world}.e2e-spec.ts',
   'test/e2e/*-fuzz.e2e-spec.ts',
 ];
 
