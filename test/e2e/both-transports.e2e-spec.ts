@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventually } from '@test/eventually.js';
 import { GatewayWithDatabase } from '@test/gateway-with-database.js';
@@ -23,6 +24,7 @@ sources:
     securityProtocol: SASL_PLAINTEXT
     sasl: { mechanism: SCRAM-SHA-512, username: ${broker.username}, password: '\${KAFKA_PASSWORD}' }
     startFrom: earliest
+    format: [gzip, schema-registry, connect, cloudevents]
 `;
 
 /** The n-th notification, as AMPECO's PHP writes it: compact, slashes and non-ASCII escaped. */
@@ -207,5 +209,29 @@ describeWithKafka('webhook and Kafka at once', () => {
       expect(same[0]?.subject, file).toBe(subject && `${subject.kind}/${subject.id}`);
     }
     expect(events.find((event) => event.notification === 'depot.slotAssigned')?.type).toBe('unrecognized');
+  });
+
+  it('are one event also where the records are wrapped as serializers and connectors do', async () => {
+    const stored = await recordsStored();
+    const waiting = await count('quarantine');
+    expect(await sendByWebhook('five', 4)).toBe(4);
+    const events = await count('event');
+    const value = (n: number): string => kafkaValue('five', n);
+    const wrapped = [
+      gzipSync(value(0)),
+      Buffer.concat([Buffer.from([0, 0, 0, 0, 17]), Buffer.from(value(1))]),
+      `{"schema":{"type":"string"},"payload":${JSON.stringify(value(2))}}`,
+      `{"specversion":"1.0","id":"a","source":"/b","type":"c","data":${value(3)}}`,
+    ];
+    await topic.producer.send({ topic: TOPIC, messages: wrapped.map((one) => ({ value: one })) });
+    await eventually(recordsStored, (now) => now === stored + wrapped.length);
+    expect([await count('event'), await count('quarantine')]).toEqual([events, waiting]);
+    const { rows } = await gateway.db.database.pool.query<{ taken: string; received: string }>(
+      `select headers::json ->> ':taken' as taken, headers::json ->> ':as-received' as received
+         from duplicate where headers like '%":taken"%' order by 1`,
+    );
+    expect(rows.map(({ taken }) => taken)).toEqual(['cloudevents', 'connect', 'gzip', 'schema-registry']);
+    const received = rows.map((row) => Buffer.from(row.received, 'base64').toString('hex'));
+    expect(received.toSorted()).toEqual(wrapped.map((one) => Buffer.from(one).toString('hex')).toSorted());
   });
 });
