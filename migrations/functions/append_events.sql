@@ -56,7 +56,8 @@ declare
 begin
   -- (1) Registers this writer before it draws any number: no number drawn below can be at or under the last_value it
   -- locks, and the lock is released only after the commit is visible. feed_horizon() reads these locks.
-  perform pg_advisory_xact_lock_shared((1::bigint << 62) + (select last_value from event_seq));
+  perform pg_advisory_xact_lock_shared(
+    (1::bigint << 62) + (('event_seq'::regclass::oid::bigint & 8191) << 48) + (select last_value from event_seq));
 
   -- (2) Equal bodies without a time of their own are one event when they carry the same stamp of their sender, at any age.
   if cardinality(p_undated_stamp) > 0 then

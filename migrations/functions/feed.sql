@@ -21,10 +21,12 @@ begin
       using errcode = '25001';
   end if;
   select last_value into s from event_seq;
-  -- pg_locks shows the 64-bit key in two halves; the keys of writers are those from 2^62 up, which nothing else uses.
-  select min(((classid::bigint - (1 << 30)) << 32) | objid::bigint) into k
+  -- pg_locks shows the 64-bit key in two halves; the keys of writers are those from 2^62 up, which nothing else uses. Bits
+  -- 48 to 60 tell the log: another one in this database, in a schema of its own, has positions of its own.
+  select min(((classid::bigint & 65535) << 32) | objid::bigint) into k
     from pg_locks
-   where locktype = 'advisory' and objsubid = 1 and classid::bigint >= (1 << 30)
+   where locktype = 'advisory' and objsubid = 1
+     and classid::bigint >> 16 = (1 << 14) + ('event_seq'::regclass::oid::bigint & 8191)
      and database = (select oid from pg_database where datname = current_database());
   return least(s, k);
 end $$;

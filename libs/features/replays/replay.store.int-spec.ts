@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newUuidV7 } from '@chargelog/domain';
-import { Database } from '@chargelog/event-log';
+import { CLAIM_LOCK, Database } from '@chargelog/event-log';
 import type { EventFilter } from '@chargelog/pipeline';
 import { eventually } from '@test/eventually.js';
 import { createTestDatabase, type TestDatabase } from '@test/test-database.js';
@@ -148,8 +148,7 @@ describe('ReplayStore, claiming', () => {
     const session = await db.database.pool.connect();
     try {
       await session.query(
-        'select pg_advisory_lock($1, number) from (select number from replay order by number limit 50) r',
-        [0x7265706c],
+        `select pg_advisory_lock(${CLAIM_LOCK}, number) from (select number from replay order by number limit 50) r`,
       );
       const last = (await store.list(1))[0];
       expect((await mustClaim()).replay.id).toBe(last?.id);

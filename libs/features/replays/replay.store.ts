@@ -23,7 +23,7 @@ const FREE = `
    where r.state in ('pending', 'running') and r.due_at <= clock_timestamp()
      and not exists (
        select from pg_locks l
-        where l.locktype = 'advisory' and l.classid = $1::oid and l.objid = r.number::oid and l.objsubid = 2
+        where l.locktype = 'advisory' and l.classid = ${CLAIM_LOCK}::bigint::oid and l.objid = r.number::oid and l.objsubid = 2
           and l.database = (select oid from pg_database where datname = current_database()))`;
 const FREE_SQL = `select r.id, r.number ${FREE} order by r.due_at, r.number limit 50`;
 const ANY_FREE_SQL = `select exists (select ${FREE}) as due`;
@@ -130,7 +130,7 @@ export class ReplayStore {
    */
   claimNext(): Promise<ReplayClaim | undefined> {
     return askDatabase(async () => {
-      const free = await this.replays.query<{ id: string; number: number }[]>(FREE_SQL, [CLAIM_LOCK]);
+      const free = await this.replays.query<{ id: string; number: number }[]>(FREE_SQL);
       if (free.length === 0) return undefined;
       const session = await ClaimSession.open(this.connection);
       try {
@@ -156,7 +156,7 @@ export class ReplayStore {
   /** Whether there is one to claim. */
   isAnyDue(): Promise<boolean> {
     return askDatabase(async () => {
-      const [answer] = await this.replays.query<{ due: boolean }[]>(ANY_FREE_SQL, [CLAIM_LOCK]);
+      const [answer] = await this.replays.query<{ due: boolean }[]>(ANY_FREE_SQL);
       return answer?.due === true;
     });
   }

@@ -3,8 +3,11 @@ import type pg from 'pg';
 import type { PgConnection } from './pg-connection.js';
 import { SessionClient } from './session-client.js';
 
-/** First half of the two-int advisory lock that claims a replay; the second is the replay's number. */
-export const CLAIM_LOCK = 0x7265706c;
+/**
+ * First half of the two-int advisory lock that claims a replay, in SQL; the second is the replay's number. Another log in the
+ * same database, in a schema of its own, has replays of the same numbers.
+ */
+export const CLAIM_LOCK = `(${0x7265706c} # ('event_seq'::regclass::oid::bigint & 65535)::integer)`;
 
 const CONNECT_LIMIT_MS = 5_000;
 /** A statement of a claim takes milliseconds. After this long the server counts as unreachable, and the claim as lost. */
@@ -63,14 +66,14 @@ export class ClaimSession {
 
   async lock(number: number): Promise<boolean> {
     const { rows } = await this.client.query<{ locked: boolean }>(
-      'select pg_try_advisory_lock($1, $2) as locked',
-      [CLAIM_LOCK, number],
+      `select pg_try_advisory_lock(${CLAIM_LOCK}, $1) as locked`,
+      [number],
     );
     return rows[0]?.locked === true;
   }
 
   async unlock(number: number): Promise<void> {
-    await this.client.query('select pg_advisory_unlock($1, $2)', [CLAIM_LOCK, number]);
+    await this.client.query(`select pg_advisory_unlock(${CLAIM_LOCK}, $1)`, [number]);
   }
 
   /** Ends the session, by a farewell message if the server still reads it. Never throws. */

@@ -126,6 +126,27 @@ describe('a database of somebody else', () => {
   });
 });
 
+describe('two logs in one database, with a schema each', () => {
+  it('do not wait for each other: a writer of one holds back no feed of the other', async () => {
+    const [one, two] = [
+      { ...db.connection, schema: 'one' },
+      { ...db.connection, schema: 'two' },
+    ];
+    const database = await start(one);
+    await use(two);
+    // As append_events() of the first log registers a writer, at a lower position than any of the second's events.
+    await admin.query(`begin; set local search_path = one;
+      select pg_advisory_xact_lock_shared((1::bigint << 62) + (('event_seq'::regclass::oid::bigint & 8191) << 48) + 1)`);
+    const other = await start(two);
+    const names = new Dictionaries(other.pool);
+    const { events } = await new PgEventReader(other, names).feed(0n, 10, {});
+    expect(events).toHaveLength(1);
+    expect(await new PgEventReader(database, new Dictionaries(database.pool)).horizon()).toBe(1n);
+    await admin.query('rollback');
+    await Promise.all([database.close(), other.close()]);
+  });
+});
+
 describe('a restricted role', () => {
   const as = (): PgConnection => ({ ...db.connection, user: role, password: 'x' });
   beforeEach(() =>

@@ -6,7 +6,8 @@ const LOOK_EVERY_MS = 1_000;
 const WAITING_FOR_CLIENT = `
   select a.pid, concat_ws(' ', a.pid, a.backend_start, a.xact_start, a.query_start) as moment
     from pg_locks l join pg_stat_activity a on a.pid = l.pid
-   where l.locktype = 'advisory' and l.objsubid = 1 and l.classid::bigint >= (1 << 30) and l.granted
+   where l.locktype = 'advisory' and l.objsubid = 1 and l.granted
+     and l.classid::bigint >> 16 = (1 << 14) + ('event_seq'::regclass::oid::bigint & 8191)
      and l.database = (select oid from pg_database where datname = current_database())
      and a.wait_event_type = 'Client' and a.query_start < clock_timestamp() - interval '1 second'`;
 

@@ -122,7 +122,8 @@ describe('the feed', () => {
     await slow.connect();
     await slow.query('begin');
     await slow.query(
-      `select pg_advisory_xact_lock_shared((1::bigint << 62) + (select last_value from event_seq))`,
+      `select pg_advisory_xact_lock_shared((1::bigint << 62) + (('event_seq'::regclass::oid::bigint & 8191) << 48)
+                                           + (select last_value from event_seq))`,
     );
     await slow.query(`select nextval('event_seq')`);
     await log.append({ entries: [aDraft()], positions: [] });
