@@ -32,7 +32,7 @@ describe.skipIf(!canRun)(`an untidy world${canRun ? `, seed ${SEED}` : ` (skippe
   const readiness = () =>
     world.gateway.api<Readiness>('/health/ready').then(
       ({ status, body }) => ({ isReady: status === 200, kafka: body.kafka }),
-      (error: unknown) => ({ isReady: false, kafka: [{ state: String(error) }] }),
+      (error: unknown) => ({ isReady: false, kafka: [{ state: String(error), lag: undefined }] }),
     );
 
   it(

@@ -20,7 +20,7 @@ async function readiness(health: SourceHealth) {
   let status = 200;
   const reply = { status: (code: number) => (status = code) } as unknown as FastifyReply;
   const source = { health: () => health } as NotificationSource;
-  const controller = new HealthController({ check: () => Promise.resolve() }, [source]);
+  const controller = new HealthController({ trouble: () => Promise.resolve(undefined) }, [source]);
   const body = await controller.ready({ raw: { socket: {} } } as unknown as FastifyRequest, reply);
   return { status, body };
 }

@@ -217,7 +217,11 @@ describe('PgEventLog', () => {
         entries: [aDraft()],
         positions: [
           {
-            ...{ sourceId: 1, clusterId: 'c', topic: 't', partition: 4, nextOffset },
+            sourceId: 1,
+            clusterId: 'c',
+            topic: 't',
+            partition: 4,
+            nextOffset,
             log: { number, mark: recordOffset === undefined ? undefined : { topicId: 'a', recordOffset } },
           },
         ],

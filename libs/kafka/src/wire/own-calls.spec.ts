@@ -68,10 +68,13 @@ describe('which topics have names', () => {
 describe('where the records of a leader end', () => {
   it('is asked of one partition, and read with its sign', () => {
     expect(leaderEpochEndCall('t', 3, 7).body().toString('hex')).toBe(
-      'ffffffff' + '00000001' + '000174' + '00000001' + '00000003' + 'ffffffff' + '00000007',
+      ['ffffffff', '00000001', '000174', '00000001', '00000003', 'ffffffff', '00000007'].join(''),
     );
     const answer = (end: string) =>
-      Buffer.from(`${'00000000'}${'00000001'}000174${'00000001'}0000${'00000003'}${'00000007'}${end}`, 'hex');
+      Buffer.from(
+        ['00000000', '00000001', '000174', '00000001', '0000', '00000003', '00000007', end].join(''),
+        'hex',
+      );
     expect(readLeaderEpochEnd(answer('000000000000002a'))).toEqual({ errorCode: 0, endOffset: 42n });
     expect(readLeaderEpochEnd(answer('ffffffffffffffff'))).toEqual({ errorCode: 0, endOffset: -1n });
     expect(() => readLeaderEpochEnd(answer('0000'))).toThrow(Error);
