@@ -107,7 +107,11 @@ function explain(found: Reproduction, given: SignatureCase): readonly Explained[
   if (signed.change !== undefined) add(false, { code: signed.change, ...STAMP_TEXT[signed.change] });
   if (body !== undefined) {
     const style = body.style === undefined ? '' : ` ${styleText(body.style)}`;
-    add(false, { code: body.change, detail: BODY_TEXT[body.change] + style, change: BODY_REMEDY });
+    const change =
+      body.change === 'compressed'
+        ? `Such deliveries are taken, up to 4 MiB unpacked; this one came among too many that were signed by nobody. Admit it with: chargelog rejections reverify --source ${given.source}.`
+        : BODY_REMEDY;
+    add(false, { code: body.change, detail: BODY_TEXT[body.change] + style, change });
   }
   if (signed.form !== undefined && !given.rules.signed.includes(signed.form)) {
     add(true, {
@@ -139,7 +143,7 @@ function aboutPath({ misdirectedTo, source }: SignatureCase): readonly Finding[]
     {
       code: 'path-wrong',
       detail: `It was sent to "${misdirectedTo}", where no webhook is received.`,
-      change: `Let the callback URL of the subscription end with /webhooks/${source}. What came before, and verifies, is admitted by: chargelog rejections reverify --source ${source}`,
+      change: `Let the callback URL of the subscription end with /webhooks/${source}. What came before, and verifies, is admitted by: chargelog rejections reverify --source ${source}.`,
     },
   ];
 }
