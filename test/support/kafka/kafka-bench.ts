@@ -197,7 +197,10 @@ export class KafkaBench {
   }
 
   /** A member of the group that is no Chargelog, with everything it was given when it has joined. Leaves when the test ends. */
-  async joinStranger(clientId: string): Promise<{ readonly held: () => number; leave: () => Promise<void> }> {
+  async joinStranger(
+    clientId: string,
+    assignerName?: string,
+  ): Promise<{ readonly held: () => number; leave: () => Promise<void> }> {
     const kafka = new kafkajs.Kafka({
       brokers: [...this.brokers],
       clientId,
@@ -208,6 +211,11 @@ export class KafkaBench {
       maxWaitTimeInMs: 50,
       heartbeatInterval: 200,
       sessionTimeout: 6_000,
+      ...(assignerName !== undefined && {
+        partitionAssigners: [
+          (config) => ({ ...kafkajs.PartitionAssigners.roundRobin(config), name: assignerName }),
+        ],
+      }),
     });
     let held = 0;
     const joined = new Promise<void>((resolve) => {

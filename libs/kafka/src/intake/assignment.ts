@@ -205,7 +205,11 @@ export class Assignment {
     });
     const key = keyOf(topic, partition);
     this.working.set(key, work);
-    await work.finally(() => this.working.delete(key));
+    await work.finally(() => {
+      this.working.delete(key);
+      // Stored or not wanted any more: what keeps the partition now is told by who meets it.
+      this.troubles.delete(this);
+    });
     if (refused !== '') {
       const detail = `${keyOf(topic, partition)}: ${refused}`;
       this.wait(topic, partition, { detail, ...IN_STORE });

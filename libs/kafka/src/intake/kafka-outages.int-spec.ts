@@ -253,6 +253,11 @@ describe.skipIf(!kafka.available)(
             { partition: 1, replicas: [2] },
           ],
         });
+        // Somebody else's topic, which loses its leader with the other broker.
+        await bench.anotherTopic({
+          numPartitions: -1,
+          replicaAssignment: [{ partition: 0, replicas: [2] }],
+        });
         for (const partition of [0, 1]) await bench.produce(numbered(2, partition * 2), partition);
         const source = bench.startSource();
         await bench.untilTaken(4);

@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { createRequire } from 'node:module';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { SourceHealth } from '@chargelog/pipeline';
 import { eventually } from '@test/eventually.js';
 import { findKafka } from '@test/kafka/find-kafka.js';
@@ -182,6 +183,25 @@ describe.skipIf(!kafka.available)(
       await bench.untilHealth(source, isSound);
     });
 
+    it('another program that shares the group out in its own way: it is named, and so is why nothing is read', async () => {
+      const bench = await open();
+      const stranger = await bench.joinStranger('range', 'range');
+      const source = bench.startSource();
+
+      const health = await bench.untilHealth(
+        source,
+        ({ state, problems }) => state === 'restarting' && problems.length > 0,
+      );
+      expect(health.detail).toContain('share it out in another way: give this source a `groupId` of its own');
+      expect(health.problems).toMatchObject([{ kind: 'foreign-member' }]);
+      expect(health.problems[0]?.detail).toContain(`(client range at `);
+
+      await stranger.leave();
+      await bench.produce(numbered(2));
+      await bench.untilTaken(2);
+      await bench.untilHealth(source, isSound);
+    });
+
     it('a consumer of the newer group protocol is named with the partitions it holds', async () => {
       const bench = await open({ numPartitions: 2 });
       const source = bench.startSource();
@@ -199,6 +219,25 @@ describe.skipIf(!kafka.available)(
 
       await member.leave();
       await bench.untilHealth(source, isSound);
+    });
+
+    it('asks about its own topics and no others', async () => {
+      const bench = await open();
+      const topics = [bench.topic, `${bench.topic}.later`];
+      const { prototype } = createRequire(import.meta.url)('kafkajs/src/broker') as {
+        prototype: { metadata: (asked: readonly string[]) => Promise<unknown> };
+      };
+      const metadata = vi.spyOn(prototype, 'metadata');
+      onTestFinished(() => metadata.mockRestore());
+      const source = bench.startSource({ topics });
+
+      await bench.untilHealth(source, hasProblem('topic-missing', `topic ${topics[1]} does not exist`));
+
+      const asked = metadata.mock.calls.map(([names]) => names);
+      expect(asked.length).toBeGreaterThan(3);
+      // Asked for no topic, a broker tells of all.
+      expect(asked.filter((names) => names.length === 0)).toEqual([]);
+      expect(asked.flat().filter((name) => !topics.includes(name))).toEqual([]);
     });
 
     it('one of several topics is missing: it is named, the others are read, and it is read when it is there', async () => {

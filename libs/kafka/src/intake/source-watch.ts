@@ -57,6 +57,7 @@ export class SourceWatch {
   private stray: ReadonlySet<string> = new Set();
   private topicFindings: readonly Finding[] = [];
   private groupFindings: readonly Finding[] = [];
+  private readonly refusals: Standing;
   private readonly transactions: Standing;
   private readonly gaps: Standing;
 
@@ -65,6 +66,8 @@ export class SourceWatch {
     private readonly watched: Watched,
   ) {
     this.everyMs = timingsOf(context.config).lagIntervalMs;
+    // A leader that moves is not at either place for a moment.
+    this.refusals = new Standing(this.everyMs);
     this.transactions = new Standing(this.everyMs * STANDS_AFTER_LOOKS);
     this.gaps = new Standing(this.everyMs * STANDS_AFTER_LOOKS);
   }
@@ -77,6 +80,8 @@ export class SourceWatch {
       look: () => this.look(),
       onFailure: () => undefined,
     }).then(() => this.forget());
+    // A look under way ends with its connection, whatever it waits for.
+    signal.addEventListener('abort', () => void this.forget(), { once: true });
   }
 
   /** @throws what the brokers or the client throw; the group alone fails without an error. */
@@ -121,16 +126,16 @@ export class SourceWatch {
       this.access ??= await BrokerAccess.open(createClient(config, this.context.log));
       const { access } = this;
       const topics = await access.describe(config.topics);
-      for (const { name, topicId } of await access.identify(config.topics)) {
-        if (topicId !== undefined) this.watched.onTopicId(name, topicId);
-      }
+      await this.lookAtIds(access);
       const { ends, faults } = await access.ends(topics);
       await this.lookAtGroup(access, topics);
       for (const [at, found] of ends) this.ends.set(at, found);
       this.compare(topics);
       this.clusterId = access.clusterId;
+      const problems = topicProblems(topics, faults, (nodeId) => access.addressOf(nodeId));
       this.topicFindings = [
-        ...topicProblems(topics, faults, (nodeId) => access.addressOf(nodeId)),
+        ...problems.filter(({ kind }) => kind !== 'not-answered'),
+        ...this.refusals.lasting(problems.filter(({ kind }) => kind === 'not-answered')),
         ...this.transactions.lasting(openTransactions(ends, this.progress?.positions ?? new Map())),
       ];
       this.seenAt = performance.now();
@@ -139,6 +144,14 @@ export class SourceWatch {
       this.fault = errorText(error);
       await this.forget();
       throw error;
+    }
+  }
+
+  /** Nothing else hangs on them: a topic made anew is also found when its partitions are aligned. */
+  private async lookAtIds(access: BrokerAccess): Promise<void> {
+    const known = await access.identify(this.context.config.topics).catch(() => []);
+    for (const { name, topicId } of known) {
+      if (topicId !== undefined) this.watched.onTopicId(name, topicId);
     }
   }
 
@@ -170,6 +183,7 @@ export class SourceWatch {
     if (positions === undefined) {
       // Without them nothing can be compared. The event log being away is told elsewhere.
       if (this.progress !== undefined) this.progress = { ...this.progress, committed };
+      if (group !== undefined) this.groupSeenAt = performance.now();
       return;
     }
     const progress = { committed, positions };

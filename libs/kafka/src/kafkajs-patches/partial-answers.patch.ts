@@ -46,8 +46,11 @@ export function acceptPartialAnswers(cluster: Cluster, observer?: ReadingObserve
 
 /** The client asks brokers in any order, and ends at the first that it cannot connect to. */
 function askWhoeverAnswers(pool: InnerCluster['brokerPool']): void {
+  const withNone = pool.withBroker.bind(pool);
   pool.withBroker = async (work) => {
     const known = Object.entries(pool.brokers);
+    // The client's own error makes it look for brokers.
+    if (known.length === 0) return withNone(work);
     const connected = known.filter(([, broker]) => broker.isConnected());
     const others = known.filter(([, broker]) => !broker.isConnected());
     for (const [nodeId] of [...connected, ...others]) {
