@@ -7,7 +7,7 @@ import { SessionClient } from './session-client.js';
  * First half of the two-int advisory lock that claims a replay, in SQL; the second is the replay's number. Another log in the
  * same database, in a schema of its own, has replays of the same numbers.
  */
-export const CLAIM_LOCK = `(${0x7265706c} # ('event_seq'::regclass::oid::bigint & 65535)::integer)`;
+export const CLAIM_LOCK = `(x'7265706c'::integer # ('event_seq'::regclass::oid::bigint & 65535)::integer)`;
 
 const CONNECT_LIMIT_MS = 5_000;
 /** A statement of a claim takes milliseconds. After this long the server counts as unreachable, and the claim as lost. */
