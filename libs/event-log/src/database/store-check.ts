@@ -11,8 +11,8 @@ import { TransactionPoolingError } from './session-pooling.js';
 const ANSWER_WITHIN_MS = 1_000;
 /** Whoever asks again sooner gets the last answer. */
 const FRESH_MS = 1_000;
-/** Writing on trial costs some 64 KiB of WAL, so it is done more seldom; as long as it fails, every time. */
-const WRITE_EVERY_MS = 5_000;
+/** Tables, rights and room on the disk are looked at more seldom; as long as something is wrong, every time. */
+const WHOLE_EVERY = 5;
 /** About 64 KiB: more than the free places of a file, so that it has to grow. */
 const TRIAL_ROWS = 600;
 
@@ -72,7 +72,7 @@ export class StoreCheck {
   private pid: number | undefined;
   private asking: Promise<DatabaseTrouble | undefined> | undefined;
   private last: { readonly trouble: DatabaseTrouble | undefined; readonly at: number } | undefined;
-  private wroteAt = Number.NEGATIVE_INFINITY;
+  private wholeAt = Number.NEGATIVE_INFINITY;
 
   /** @param migrations names of those that this version needs */
   constructor(
@@ -113,7 +113,7 @@ export class StoreCheck {
     } finally {
       clearTimeout(timer);
     }
-    if (trouble !== undefined) this.wroteAt = Number.NEGATIVE_INFINITY;
+    if (trouble !== undefined) this.wholeAt = Number.NEGATIVE_INFINITY;
     this.last = { trouble, at: performance.now() };
     return trouble;
   }
@@ -124,20 +124,23 @@ export class StoreCheck {
       this.client = client;
       this.pid = undefined;
     }
-    const { rows } = await client.query<Looked>({
-      name: 'look_at_store',
-      text: LOOK,
-      values: [TABLES, this.migrations],
-    });
-    const found = troubleOf(rows[0] as Looked);
-    if (found !== undefined) return found;
-    this.pid ??= rows[0]?.pid;
-    if (this.pid !== rows[0]?.pid) throw new TransactionPoolingError();
+    const isWhole = performance.now() - this.wholeAt >= WHOLE_EVERY * this.freshMs;
+    if (isWhole) {
+      const { rows } = await client.query<Looked>({
+        name: 'look_at_store',
+        text: LOOK,
+        values: [TABLES, this.migrations],
+      });
+      const found = troubleOf(rows[0] as Looked);
+      if (found !== undefined) return found;
+      this.pid ??= rows[0]?.pid;
+      if (this.pid !== rows[0]?.pid) throw new TransactionPoolingError();
+    }
     await client.query(appendEvents([], [], 0));
     await client.query(readFeed(END_OF_FEED, 1, NO_FILTER));
-    if (performance.now() - this.wroteAt >= WRITE_EVERY_MS) {
+    if (isWhole) {
       await tryToWrite(client);
-      this.wroteAt = performance.now();
+      this.wholeAt = performance.now();
     }
     return undefined;
   }
