@@ -9,6 +9,8 @@ import { SessionClient } from './session-client.js';
 import { TransactionPoolingError } from './session-pooling.js';
 
 const ANSWER_WITHIN_MS = 1_000;
+/** Of one statement; then the connection is made anew. */
+const STEP_WITHIN_MS = 3_000;
 /** Whoever asks again sooner gets the last answer. */
 const FRESH_MS = 1_000;
 /** Tables, rights and room on the disk are looked at more seldom; as long as something is wrong, every time. */
@@ -71,6 +73,7 @@ export class StoreCheck {
   private client: SessionClient | undefined;
   private pid: number | undefined;
   private asking: Promise<DatabaseTrouble | undefined> | undefined;
+  private looking: Promise<DatabaseTrouble | undefined> | undefined;
   private last: { readonly trouble: DatabaseTrouble | undefined; readonly at: number } | undefined;
   private wholeAt = Number.NEGATIVE_INFINITY;
 
@@ -96,26 +99,27 @@ export class StoreCheck {
   }
 
   private async ask(): Promise<DatabaseTrouble | undefined> {
-    const client = this.client ?? this.newClient();
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('the database did not answer in time')), ANSWER_WITHIN_MS);
+    const late = new Promise<DatabaseTrouble>((resolve) => {
+      timer = setTimeout(() => resolve(NO_ANSWER), ANSWER_WITHIN_MS);
     });
-    let trouble: DatabaseTrouble | undefined;
-    try {
-      trouble = await Promise.race([this.look(client), late]);
-    } catch (error) {
-      this.drop(client);
-      trouble = explainDatabase(error) ?? {
-        problem: 'the database cannot be used for a reason that is not known',
-        cure: 'see the log of the gateway and of Postgres',
-      };
-    } finally {
-      clearTimeout(timer);
-    }
+    // A look that takes longer goes on: on a busy machine the first one, which plans, would never come to its end.
+    this.looking ??= this.lookNow().finally(() => (this.looking = undefined));
+    const trouble = await Promise.race([this.looking, late]);
+    clearTimeout(timer);
     if (trouble !== undefined) this.wholeAt = Number.NEGATIVE_INFINITY;
     this.last = { trouble, at: performance.now() };
     return trouble;
+  }
+
+  private async lookNow(): Promise<DatabaseTrouble | undefined> {
+    const client = this.client ?? this.newClient();
+    try {
+      return await this.look(client);
+    } catch (error) {
+      this.drop(client);
+      return explainDatabase(error) ?? UNKNOWN;
+    }
   }
 
   private async look(client: SessionClient): Promise<DatabaseTrouble | undefined> {
@@ -150,9 +154,9 @@ export class StoreCheck {
       ...this.connection,
       ...WRITER_SESSION,
       application_name: 'chargelog readiness',
-      limits: { statementMs: ANSWER_WITHIN_MS, idleInTransactionMs: ANSWER_WITHIN_MS },
-      connectionTimeoutMillis: ANSWER_WITHIN_MS,
-      query_timeout: ANSWER_WITHIN_MS,
+      limits: { statementMs: STEP_WITHIN_MS, idleInTransactionMs: STEP_WITHIN_MS },
+      connectionTimeoutMillis: STEP_WITHIN_MS,
+      query_timeout: STEP_WITHIN_MS,
       keepAlive: true,
     });
     client.on('error', () => this.drop(client));
@@ -183,6 +187,15 @@ async function tryToWrite(client: pg.Client): Promise<void> {
 }
 
 const LOCK_NOT_AVAILABLE = '55P03';
+
+const NO_ANSWER: DatabaseTrouble = {
+  problem: 'the database does not answer in time',
+  cure: 'see whether it runs, what it is busy with, and who holds locks on the tables of the log',
+};
+const UNKNOWN: DatabaseTrouble = {
+  problem: 'the database cannot be used for a reason that is not known',
+  cure: 'see the log of the gateway and of Postgres',
+};
 
 function troubleOf({ missing, closed, undone }: Looked): DatabaseTrouble | undefined {
   if (undone.length > 0)
