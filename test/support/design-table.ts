@@ -186,6 +186,7 @@ function subjectOf({ subject }: Row, body: JsonObject): string | undefined {
     if (!isSaid(value)) continue;
     const isId =
       Number.isSafeInteger(value) ||
+      (typeof value === 'number' && /^\d+$/.test(String(value))) || // digit for digit, however large
       (typeof value === 'string' &&
         value.length <= 255 &&
         !value.includes('\0') &&

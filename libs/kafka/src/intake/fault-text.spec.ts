@@ -69,7 +69,7 @@ describe('what is told of an error', () => {
     });
     expect(errorText(locked)).toBe('another session holds a lock on what is to be written');
     expect(errorText(new GatewayError('store-away', 'x', { cause: new Error('y') }))).toBe(
-      'it does not take them; the log says why',
+      'Postgres does not take them; the log says why',
     );
   });
 });

@@ -100,6 +100,7 @@ const STORE_TEXTS: Readonly<Record<string, string>> = {
   '53300': 'Postgres has no connection left: raise max_connections, or run fewer instances',
   '55P03': 'another session holds a lock on what is to be written',
   '57014': 'a statement took longer than it may, as it does while another session holds a lock',
+  '57P01': 'Postgres is stopping',
   '57P03': 'Postgres is starting or stopping',
 };
 
@@ -107,7 +108,7 @@ const STORE_TEXTS: Readonly<Record<string, string>> = {
 function storeText({ code, message, cause }: GatewayError): string {
   if (code !== 'store-away') return message;
   const reason = (cause as { readonly code?: unknown } | undefined)?.code;
-  return STORE_TEXTS[String(reason)] ?? 'it does not take them; the log says why';
+  return STORE_TEXTS[String(reason)] ?? 'Postgres does not take them; the log says why';
 }
 
 function knownText(error: unknown): string | undefined {
