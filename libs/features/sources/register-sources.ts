@@ -36,7 +36,7 @@ export async function registerSources(
       if (row.kind !== declaration.kind || row.tenant.name !== declaration.tenant) {
         throw new Error(
           `source "${declaration.name}" is stored as ${row.kind} of tenant "${row.tenant.name}", but configured as ` +
-            `${declaration.kind} of tenant "${declaration.tenant}"; give the new source a name of its own`,
+            `${declaration.kind} of tenant "${declaration.tenant}"; give the new source a name of its own, or another data directory or database if what is stored was a trial`,
         );
       }
       sources.push(toSource(row));
