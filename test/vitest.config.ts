@@ -40,7 +40,7 @@ export default defineConfig({
           name: 'int',
           include: ['{apps,libs,migrations}/**/*.int-spec.ts', 'test/{conformance,support}/**/*.int-spec.ts'],
           globalSetup: ['./test/postgres.setup.ts', './test/kafka.setup.ts'],
-          maxWorkers: 3, // they wait for brokers more than they work
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 120_000,
