@@ -1,6 +1,7 @@
 import { registerCodecs } from './codecs.patch.js';
 import { applyFetchResponsePatch } from './fetch-response.patch.js';
 import { applyIdleTimerPatch } from './idle-timer.patch.js';
+import { applyStoppedFetcherPatch } from './stopped-fetcher.patch.js';
 
 /** A patch that does not fit the kafkajs that is installed. */
 export interface MissingPatch {
@@ -23,6 +24,10 @@ export function patchKafkajs(): readonly MissingPatch[] {
     {
       consequence: 'one damaged Kafka record batch will stop all partitions',
       reason: applyFetchResponsePatch(),
+    },
+    {
+      consequence: 'a Kafka consumer that is stopped while its brokers change can freeze the process',
+      reason: applyStoppedFetcherPatch(),
     },
   ];
   return patches.filter((patch): patch is MissingPatch => patch.reason !== undefined);
