@@ -59,7 +59,7 @@ function rewrite(value: unknown, next: () => number): string {
   if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 1e9) {
     return next() < 0.3
       ? `${JSON.stringify(value)}.0`
-      : next() < 0.3
+      : next() < 0.3 && value !== 0 // 00e-1 is no JSON
         ? `${JSON.stringify(value)}0e-1`
         : JSON.stringify(value);
   }
