@@ -1,9 +1,11 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SIGNATURE_FORMS } from '@chargelog/domain';
+import * as pipeline from '@chargelog/pipeline';
 import { describe, expect, it } from 'vitest';
 import { inFolder, load } from '@test/config-folder.js';
 import { loadConfig } from './load-config.js';
+import { BODY_FORMATS } from './settings/body-format.js';
 import { SIGNATURE_ENCODINGS, SIGNED_STRINGS } from './settings/webhook-source.js';
 
 const KEY = 'k'.repeat(32);
@@ -205,6 +207,10 @@ describe('loadConfig', () => {
       SIGNATURE_ENCODINGS.map((encoding) => `${signed}:${encoding}`),
     );
     expect(forms.toSorted()).toEqual([...SIGNATURE_FORMS].toSorted());
+  });
+
+  it('offers exactly the formats that are taken off a body', () => {
+    expect(BODY_FORMATS).toEqual(pipeline.BODY_FORMATS);
   });
 });
 

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { appendEvents } from '../append/append-events.sql.js';
 import { WRITER_SESSION } from '../append/writer-connection.js';
 import { readFeed } from '../feed/read-feed.sql.js';
+import { NO_FILTER } from '../read/event-conditions.js';
 import { explainDatabase, type DatabaseTrouble } from './explain-database.js';
 import type { PgConnection } from './pg-connection.js';
 import { MIGRATIONS_TABLE } from './pool.js';
@@ -19,17 +20,6 @@ const WHOLE_EVERY = 5;
 const TRIAL_ROWS = 600;
 
 const END_OF_FEED = 2n ** 63n - 1n;
-const NO_FILTER = {
-  tenantIds: undefined,
-  typeIds: undefined,
-  related: [],
-  relatedIds: {},
-  subjectKindId: undefined,
-  subjectId: undefined,
-  idFrom: undefined,
-  idBefore: undefined,
-  withoutFlags: undefined,
-};
 
 /** What every instance reads and adds to. `append_events` and `feed` say nothing of tables that a batch need not touch. */
 const TABLES = [

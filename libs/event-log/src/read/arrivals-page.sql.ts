@@ -1,4 +1,4 @@
-import type { ResolvedHistoryFilter } from './event-conditions.js';
+import { NO_FILTER, type ResolvedHistoryFilter } from './event-conditions.js';
 import { boundedByBytes } from './event-row.js';
 import { Parameters, toConditions, where } from './filter-sql.js';
 
@@ -44,15 +44,7 @@ export function partOfOneIndex(filter: ResolvedHistoryFilter): ResolvedHistoryFi
 }
 
 const NOTHING: ResolvedHistoryFilter = {
-  tenantIds: undefined,
-  typeIds: undefined,
-  related: [],
-  relatedIds: {},
-  subjectKindId: undefined,
-  subjectId: undefined,
-  idFrom: undefined,
-  idBefore: undefined,
-  withoutFlags: undefined,
+  ...NO_FILTER,
   notificationId: undefined,
   withFlags: undefined,
   receivedFrom: undefined,

@@ -26,6 +26,19 @@ export interface ResolvedFilter {
   readonly withoutFlags: number | undefined;
 }
 
+/** Matches everything. */
+export const NO_FILTER: ResolvedFilter = {
+  tenantIds: undefined,
+  typeIds: undefined,
+  related: [],
+  relatedIds: {},
+  subjectKindId: undefined,
+  subjectId: undefined,
+  idFrom: undefined,
+  idBefore: undefined,
+  withoutFlags: undefined,
+};
+
 export interface ResolvedHistoryFilter extends ResolvedFilter {
   readonly notificationId: number | undefined;
   readonly withFlags: number | undefined;
