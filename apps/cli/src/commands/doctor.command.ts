@@ -103,6 +103,8 @@ function render({ verdict, match, findings, tried, rejection }: Diagnosis, sourc
       `  - ${detail}`,
       ...(change === undefined ? [] : [`    ${change}`]),
     ]),
-    verdict === 'configurable' ? `${VERDICT[verdict]} ${source}` : VERDICT[verdict],
+    ...(tried === 0 && verdict === 'unexplained'
+      ? []
+      : [VERDICT[verdict] + (verdict === 'configurable' ? ` ${source}` : '')]),
   ].join('\n');
 }
